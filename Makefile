@@ -1,0 +1,66 @@
+# Everything runs from one virtual environment, .venv, which `make env` builds; python3.11, git and make are enough.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.requirements
+DEMO ?= build/demo
+CATALOGUES := starrating/translations
+POT := build/starrating.pot
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUTF8 := 1
+
+# $(call step,NAME,COMMAND): says what is run, and what failed
+step = @printf '== %s\n' '$(1)'; $(2) || { status=$$?; printf '== FAILED: %s (exit status %s)\n' '$(1)' $$status >&2; exit 1; }
+
+.DEFAULT_GOAL := help
+.PHONY: help env demo test test-fast lint format bench translations clean
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: $(STAMP) ## build .venv, or bring it up to date when requirements*.txt changed
+
+$(STAMP): requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $(STAMP)
+
+demo: $(STAMP) ## rate the demonstration years into build/demo (DEMO=folder for another)
+	@$(BIN)/python -m starrating.demo $(DEMO)
+	@printf '\nThe files are in %s:\n' '$(DEMO)'
+	@ls $(DEMO)
+
+lint: $(STAMP) ## style, types, import contracts, security of the code
+	$(call step,ruff check,$(BIN)/ruff check --quiet .)
+	$(call step,ruff format,$(BIN)/ruff format --check --quiet .)
+	$(call step,import contracts,$(BIN)/lint-imports)
+	$(call step,mypy,$(BIN)/mypy)
+	$(call step,bandit,$(BIN)/bandit -q -ll -c pyproject.toml -r starrating)
+
+test: lint ## everything that must hold: lint, then all tests
+	$(call step,pytest,$(BIN)/python -m pytest -n 2)
+	@printf '== everything holds\n'
+
+test-fast: $(STAMP) ## the quick tests only
+	$(call step,ruff check,$(BIN)/ruff check --quiet .)
+	$(call step,pytest,$(BIN)/python -m pytest -n 2 -m 'not slow')
+
+format: $(STAMP) ## put the code into the house's form
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+bench: $(STAMP) ## measure the command against the Polars floor (several minutes; BENCH=--quick for less)
+	$(BIN)/python -m benchmarks.rate $(BENCH)
+
+translations: $(STAMP) ## collect sentences into the catalogues and compile them
+	@mkdir -p build
+	$(BIN)/pybabel -q extract --sort-by-file --no-wrap --add-location=file -k _ -k translate \
+		--project starrating --version "$$($(BIN)/python -c 'import starrating; print(starrating.__version__)')" \
+		--copyright-holder 'the starrating developers' -o $(POT) starrating
+	$(BIN)/pybabel -q update --domain starrating --no-wrap --previous --ignore-pot-creation-date \
+		--ignore-obsolete -i $(POT) -d $(CATALOGUES)
+	$(BIN)/pybabel compile --domain starrating --statistics -d $(CATALOGUES)
+
+clean: ## remove what was built, .venv too
+	rm -rf build $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Measurements of the offline command beside their floors; tests never assert a time."""

@@ -1,0 +1,65 @@
+"""What is wrong with a scheme or an input: a code and the facts, in no language; `starrating.wording` has the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeFault:
+    """A fault of a scheme: `path` leads to the place, e.g. `("indicators", "V1.2", "max")`."""
+
+    code: str
+    path: tuple[str | int, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InputFault:
+    """A fault of one unit's input: the row (0 for the first unit) and the header it stands under, if one."""
+
+    code: str
+    row: int
+    header: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class RuleError(Exception):
+    """A refusal of the rules: `code` says which, `facts` with what."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code, facts)
+        self.code = code
+        self.facts = facts
+
+
+class InputsRefused(Exception):
+    """The units cannot be rated: every fault found, in the order of rows, at most `LIMIT`."""
+
+    LIMIT = 100
+
+    def __init__(self, faults: Iterable[InputFault]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda fault: fault.row))[: self.LIMIT]
+        super().__init__(self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFault:
+    """A fault of a file: the file as the user named it, the line (1 the first; None where no line can be named)."""
+
+    code: str
+    file: str
+    line: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class FilesRefused(Exception):
+    """Files that cannot be used: every fault found, at most `LIMIT`; nothing was written."""
+
+    LIMIT = 100
+
+    def __init__(self, faults: Iterable[FileFault]) -> None:
+        self.faults = tuple(faults)[: self.LIMIT]
+        super().__init__(self.faults)

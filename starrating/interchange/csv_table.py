@@ -1,0 +1,61 @@
+"""Reads a CSV file into a table: UTF-8 with or without a byte order mark, LF or CRLF, commas, RFC 4180 quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import BinaryIO
+
+import numpy as np
+
+from starrating.interchange.blocks import BLOCK_SIZE, Block, read_blocks
+from starrating.interchange.cells import Cells, split
+from starrating.interchange.collecting import FaultList
+from starrating.interchange.numerals import read_numerals
+from starrating.interchange.shape import CellKind, Plan, Progress, Table, TableBuilder, planned
+from starrating.interchange.words import distinct_cells
+
+
+def read_csv(
+    file: BinaryIO,
+    plan: Plan,
+    faults: FaultList,
+    *,
+    size: int = BLOCK_SIZE,
+    may_be_empty: bool = False,
+    progress: Progress | None = None,
+) -> Table:
+    """The table in `file`; faults of cells and rows are noted in `faults`, after which the table is not to be used."""
+    blocks = read_blocks(file, faults, size, progress)
+    first = _first_cells(blocks, faults)
+    header = first.record(0)
+    builder = TableBuilder(header, planned(header, first.line_of(0), plan, faults), faults)
+    _add(builder, first.without_first())
+    for block in blocks:
+        faults.refuse_if_full()
+        _add(builder, split(block, faults, len(header)))
+    if builder.lines.rows == 0 and not len(faults) and not may_be_empty:
+        faults.stop("only_header", first.line_of(0))
+    return builder.finish()
+
+
+def _first_cells(blocks: Iterator[Block], faults: FaultList) -> Cells:
+    """The cells of the first block that has any."""
+    for cells in (split(block, faults) for block in blocks):
+        if len(cells):
+            break
+    else:
+        faults.stop("empty_file")
+    return cells
+
+
+def _add(builder: TableBuilder, cells: Cells) -> None:
+    for at, name, kind in builder.chosen:
+        starts, ends = np.ascontiguousarray(cells.starts[:, at]), np.ascontiguousarray(cells.ends[:, at])
+        if kind is CellKind.NUMBER:
+            numerals = read_numerals(cells.marks, starts, ends)
+            builder.add_numbers(name, numerals, partial(cells.text, at), cells.line_of)
+        else:
+            rows, places = distinct_cells(cells.marks, starts, ends)
+            builder.add_words(name, cells.texts(at, rows), places, cells.line_of)
+    builder.lines.add(len(cells), cells.block.line if cells.lines is None else cells.lines)

@@ -1,0 +1,136 @@
+"""Reads a Parquet file into a table: whole numbers, decimals and words; a binary float is not the number written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import partial
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from starrating.domain.exact import Integers, Mask
+from starrating.interchange.cells import SPARE
+from starrating.interchange.collecting import FaultList, shown
+from starrating.interchange.numerals import REACH, Numerals, narrowed, read_numerals
+from starrating.interchange.shape import CellKind, Plan, Progress, Table, TableBuilder, planned
+
+_BATCH = 1 << 16
+
+
+def read_parquet(
+    file: BinaryIO, plan: Plan, faults: FaultList, *, may_be_empty: bool = False, progress: Progress | None = None
+) -> Table:
+    """The table in `file`; faults of cells are noted in `faults`, after which the table is not to be used."""
+    try:
+        table = _read(pq.ParquetFile(file), plan, faults, progress)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        faults.stop("not_parquet", reason=shown(str(error).partition("\n")[0]))
+    if table.rows == 0 and not len(faults) and not may_be_empty:
+        faults.stop("only_header", 1)
+    return table
+
+
+def _read(source: Any, plan: Plan, faults: FaultList, progress: Progress | None) -> Table:
+    schema = source.schema_arrow
+    header = list(schema.names)
+    if not header:
+        faults.stop("empty_file")
+    chosen = planned(header, 1, plan, faults)
+    _refuse_types({name: (schema.field(at).type, kind) for at, name, kind in chosen}, faults)
+    builder = TableBuilder(header, chosen, faults)
+    total, done = source.metadata.num_rows, 0
+    for batch in source.iter_batches(batch_size=_BATCH, columns=[name for _, name, _ in chosen]):
+        faults.refuse_if_full()
+        for _, name, kind in chosen:
+            _add(builder, name, kind, batch.column(name))
+        builder.lines.add(len(batch), done + 2)
+        done += len(batch)
+        if progress is not None:
+            progress(Fraction(done, total))
+    if not chosen:
+        builder.lines.add(total, 2)
+    return builder.finish()
+
+
+def _refuse_types(types: Mapping[str, tuple[Any, CellKind]], faults: FaultList) -> None:
+    """Refuses columns whose type cannot hold an exact number or a word."""
+    for name, (kind, _) in types.items():
+        if pa.types.is_floating(kind):
+            faults.add("binary_float_column", 1, header=name)
+        elif not (_is_text(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind)):
+            faults.add("other_type_column", 1, header=name, type=str(kind))
+    faults.refuse_if_any()
+
+
+def _is_text(kind: Any) -> bool:
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(plain) or pa.types.is_large_string(plain) or pa.types.is_string_view(plain))
+
+
+def _add(builder: TableBuilder, name: str, kind: CellKind, array: Any) -> None:
+    first = builder.lines.rows + 2
+    if kind is CellKind.WORD:
+        words = _text(array).to_pylist()
+        builder.add_words(name, words, None, first.__add__)
+        return
+    if pa.types.is_integer(array.type) or pa.types.is_decimal(array.type):
+        numerals = _numbers(array)
+    else:
+        array = _text(array)
+        numerals = _parsed(array)
+    builder.add_numbers(name, numerals, partial(_cell, array), first.__add__)
+
+
+def _cell(array: Any, row: int) -> str:
+    return str(array[row].as_py())
+
+
+def _text(array: Any) -> Any:
+    """The column as text with its blanks empty; refuses what is no UTF-8."""
+    text = array.cast(pa.large_string()).fill_null("")
+    text.validate(full=True)
+    return text
+
+
+def _parsed(array: Any) -> Numerals:
+    """Numbers written as text, read as those of a CSV are."""
+    _, places, data = array.buffers()
+    ends = np.frombuffer(places, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    text = bytes(data) if data is not None else b""
+    return read_numerals(np.frombuffer(text + bytes(SPARE), dtype=np.uint8), ends[:-1], ends[1:])
+
+
+def _numbers(array: Any) -> Numerals:
+    """Whole numbers or decimals, exactly."""
+    blank: Mask = np.asarray(array.is_null().to_numpy(zero_copy_only=False), dtype=bool)
+    if pa.types.is_integer(array.type):
+        numbers, decimals = array.fill_null(0).to_numpy(zero_copy_only=False), 0
+        numbers = numbers.astype(object) if numbers.dtype == np.uint64 else numbers.astype(np.int64)
+    else:
+        numbers, decimals = _unscaled(array, blank), array.type.scale
+        if decimals < 0:
+            numbers, decimals = numbers.astype(object) * 10**-decimals, 0
+    if numbers.dtype == np.int64 and len(numbers) and not (-REACH < int(numbers.min()) <= int(numbers.max()) < REACH):
+        numbers = numbers.astype(object)
+    return Numerals(narrowed(numbers), decimals, blank, np.zeros(len(blank), dtype=bool))
+
+
+def _unscaled(array: Any, blank: Mask) -> Integers:
+    """The whole numbers that decimals are stored as, 0 where blank: little-endian, of 4, 8, 16 or 32 bytes."""
+    width = array.type.bit_width // 8
+    begin, end = array.offset * width, (array.offset + len(array)) * width
+    stored = np.frombuffer(array.buffers()[1], dtype=np.uint8)[begin:end]
+    if width <= 8:
+        numbers: Integers = stored.view(f"<i{width}").astype(np.int64)
+    else:
+        limbs: NDArray[np.int64] = stored.view("<i8").reshape(len(array), width // 8)
+        numbers = limbs[:, 0].copy()
+        if not (limbs[:, 1:] == (numbers >> 63)[:, None]).all(where=~blank[:, None]):
+            texts = [stored[at : at + width].tobytes() for at in range(0, len(stored), width)]
+            numbers = np.array([int.from_bytes(text, "little", signed=True) for text in texts], dtype=object)
+    numbers[blank] = 0
+    return numbers

@@ -1,0 +1,85 @@
+"""From files to a rating: what every command that rates has in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from starrating.domain.faults import FileFault, FilesRefused, InputFault, InputsRefused
+from starrating.domain.inputs import History, Inputs, Labels
+from starrating.domain.rating import Rating, rate
+from starrating.domain.scheme import Scheme
+from starrating.interchange.history import read_history
+from starrating.interchange.scores import Scores, read_scores
+from starrating.offline.progress import Progress, step_words
+from starrating.schemes.reader import ReadScheme, read_scheme
+
+_READ, RATED = 60, 90
+"""How far of a hundred the work has come once the files are read, once the units are rated."""
+_STEPS = {"void": 62, "points": 64, "level": 82, "consequences": 88}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RatedFiles:
+    """A rating of files, its units in the order of their names, and where they came from."""
+
+    read: ReadScheme
+    rating: Rating
+    notices: tuple[FileFault, ...]
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme the units were rated by."""
+        return self.read.scheme
+
+
+def rate_files(
+    scheme_path: Path,
+    scores_path: Path,
+    history_path: Path | None,
+    *,
+    keep_all: bool = False,
+    progress: Progress | None = None,
+) -> RatedFiles:
+    """Rate the units of a file; `keep_all` keeps what an explanation needs. Raises `FilesRefused`."""
+    bar = progress or Progress(shown=False)
+    read = read_scheme(scheme_path)
+    bar.reach(1, step_words()["read"])
+    scores = read_scores(scores_path, read.scheme, progress=lambda share: bar.reach(1 + int(share * (_READ - 1))))
+    order = _by_name(scores.units)
+    inputs = _inputs(read.scheme, scores, order, history_path)
+    try:
+        rating = rate(read.scheme, inputs, keep_all=keep_all, announce=lambda s: bar.reach(_STEPS[s], step_words()[s]))
+    except InputsRefused as refused:
+        raise FilesRefused(_placed(fault, scores_path, scores, inputs, order) for fault in refused.faults) from None
+    bar.reach(RATED, step_words()["write"])
+    return RatedFiles(read, rating, scores.notices)
+
+
+def _by_name(units: list[str]) -> NDArray[np.intp] | None:
+    """The rows in the order of the units' names; None where they stand in it already."""
+    if all(first < second for first, second in pairwise(units)):
+        return None
+    return np.array(sorted(range(len(units)), key=units.__getitem__), dtype=np.intp)
+
+
+def _inputs(scheme: Scheme, scores: Scores, order: NDArray[np.intp] | None, history_path: Path | None) -> Inputs:
+    """The scores with the units in the order of their names, so that nothing depends on the order of a file."""
+    units, numbers, words = scores.units, dict(scores.numbers), dict(scores.words)
+    if order is not None:
+        units = [units[row] for row in order]
+        numbers = {header: column.take(order) for header, column in numbers.items()}
+        words = {header: Labels(labels.codes[order], labels.names) for header, labels in words.items()}
+    history = History() if history_path is None else read_history(history_path, scheme, units)
+    return Inputs(units, numbers, words, history)
+
+
+def _placed(fault: InputFault, path: Path, scores: Scores, inputs: Inputs, order: NDArray[np.intp] | None) -> FileFault:
+    """A unit's fault with the line of the file it stands on."""
+    row = fault.row if order is None else int(order[fault.row])
+    facts = {"unit": inputs.units[fault.row], "header": fault.header, **fault.facts}
+    return FileFault(fault.code, str(path), scores.line_of(row), facts)

@@ -1,0 +1,19 @@
+"""The sentences for faults of the units' values: what is wrong and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starrating.wording.language import mark as _
+
+INPUT_FAULTS: Mapping[str, str] = {
+    "blank_value": _("{unit}的{header}（{name}）没有填，这一项不许空着。请补上；不适用的，请在办法里写明 missing。"),
+    "word_not_number": _("{unit}的{header}是“{text}”，办法要拿它比大小，请写成普通的数，例如 12 或 12.5。"),
+    "outside_bounds": _("{unit}的{header}是{value}，超出了范围。请填{low}到{high}之间的数。"),
+    "off_step": _("{unit}的{header}是{value}，不在步长上。请填{step}的整数倍。"),
+    "not_a_count": _("{unit}的{header}是{value}，不是次数。请填 0 以上的整数。"),
+    "not_a_mark": _("{unit}的{header}是{value}。做到了填 1，没做到填 0。"),
+    "no_such_option": _("{unit}的{header}是“{text}”，办法里没有这一档。请从这些里选：{options}。"),
+    "no_band": _("{unit}的{header}是{value}，办法的档次里没有一行接得住它。请核对数值，或给办法加一行不设界的档。"),
+    "nothing_to_total": _("{unit}的一级指标全都不计分，合不出总分。请至少填一项，或让办法把它列为未评。"),
+}
