@@ -1,0 +1,5 @@
+"""The style guide: every component in every state with invented data. The application registers it only where STYLEGUIDE is on."""
+
+from starrating.blueprints.styleguide.views import bp
+
+__all__ = ["bp"]
