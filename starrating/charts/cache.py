@@ -1,0 +1,140 @@
+"""Keeps drawn pictures on disk by the digest of their data: drawn once, never out of date, never too many."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from starrating.charts.chart import Chart
+
+MOST_BYTES = 256 * 1024 * 1024
+MOST_RENDERS = 4
+LOW_WATER = 0.8
+"""Down to which part of the limit old pictures are removed, so that not every new one has to look for old ones."""
+
+
+@dataclass(slots=True)
+class _Turn:
+    """The lock of one picture that is being drawn, and how many wait for it."""
+
+    lock: threading.Lock
+    waiting: int = 0
+
+
+class ChartCache:
+    """Pictures in a folder, each under its digest; the least recently used go first when there are too many bytes.
+
+    Several processes may share the folder: a picture appears by a rename, whole or not at all. Within a process one
+    digest is drawn at most once at a time, and no more than `renders` pictures at once.
+    """
+
+    def __init__(self, folder: Path, *, most_bytes: int = MOST_BYTES, renders: int = MOST_RENDERS) -> None:
+        if most_bytes < 1 or renders < 1:
+            raise ValueError("a cache holds at least a byte and draws at least one picture at once")
+        self._folder = folder
+        self._most_bytes = most_bytes
+        self._renders = threading.BoundedSemaphore(renders)
+        self._turns: dict[str, _Turn] = {}
+        self._guard = threading.Lock()
+        self._sweep = threading.Lock()
+        self._bytes: int | None = None
+
+    def svg(self, chart: Chart) -> bytes:
+        """The picture of a chart for a page."""
+        return self._kept(f"{chart.digest}.svg", chart.svg)
+
+    def png(self, chart: Chart, dpi: int = 192) -> bytes:
+        """The picture of a chart by itself."""
+        return self._kept(f"{chart.digest}-{int(dpi)}.png", lambda: chart.png(dpi))
+
+    def _kept(self, name: str, draw: Callable[[], bytes]) -> bytes:
+        path = self._folder / name[:2] / name
+        known = _read(path)
+        if known is not None:
+            return known
+        with self._turn(name):
+            known = _read(path)
+            if known is not None:
+                return known
+            with self._renders:
+                drawn = draw()
+            self._store(path, drawn)
+            return drawn
+
+    @contextmanager
+    def _turn(self, name: str) -> Iterator[None]:
+        """One thread at a time for one picture; the lock is forgotten when nobody waits for it."""
+        with self._guard:
+            turn = self._turns.setdefault(name, _Turn(threading.Lock()))
+            turn.waiting += 1
+        try:
+            with turn.lock:
+                yield
+        finally:
+            with self._guard:
+                turn.waiting -= 1
+                if not turn.waiting:
+                    del self._turns[name]
+
+    def _store(self, path: Path, drawn: bytes) -> None:
+        """Puts a picture in its place by a rename; one that is larger than the whole cache is not kept."""
+        if len(drawn) > self._most_bytes:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(drawn)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        with self._sweep:
+            self._bytes = None if self._bytes is None else self._bytes + len(drawn)
+            if self._bytes is None or self._bytes > self._most_bytes:
+                self._bytes = self._remove_old()
+
+    def _remove_old(self) -> int:
+        """Counts what is kept and removes the least recently used where it is too much; returns what is left."""
+        found = sorted(_pictures(self._folder), key=lambda picture: (picture.used, str(picture.path)))
+        total = sum(picture.size for picture in found)
+        if total <= self._most_bytes:
+            return total
+        for picture in found:
+            if total <= self._most_bytes * LOW_WATER:
+                break
+            picture.path.unlink(missing_ok=True)
+            total -= picture.size
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    path: Path
+    size: int
+    used: int
+
+
+def _pictures(folder: Path) -> Iterator[_Picture]:
+    """Every picture that is kept, those left half-written by a killed process too."""
+    for path in folder.glob("??/*"):
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            continue
+        yield _Picture(path, status.st_size, status.st_mtime_ns)
+
+
+def _read(path: Path) -> bytes | None:
+    """A picture that is kept, marked as used just now; None where there is none."""
+    try:
+        known = path.read_bytes()
+        os.utime(path)
+    except FileNotFoundError:
+        return None
+    return known

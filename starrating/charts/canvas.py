@@ -1,0 +1,158 @@
+"""Draws a finished sheet with matplotlib's Figure, never pyplot: as SVG for a page, as PNG to download and print.
+
+Words become outlines in SVG, not text: a picture shown by `<img>`, downloaded or printed elsewhere then has the Chinese
+characters of our font wherever it is opened. What a reader of the screen needs stands in `<title>` and `<desc>`, and
+in the table beside the chart. The same sheet gives the same bytes, and no `style` attribute is left, so that the
+picture may stand inside a page under a strict content security policy.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import matplotlib as mpl
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, fontManager
+from matplotlib.path import Path as Outline
+from matplotlib.transforms import Affine2D
+
+from starrating.charts.sheet import Drawing, Shape, Word
+from starrating.charts.style import PAPER
+
+FAMILY = "Noto Sans CJK SC"
+FONTS = Path(__file__).parent / "fonts"
+POINTS_PER_INCH = 72
+PIXELS_PER_INCH = 96
+DASHES = (3.0, 2.0)
+
+_once = threading.Lock()
+_registered = False
+
+_STYLE = re.compile(r' style="([^"]*)"')
+_COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
+_METADATA = re.compile(r"\s*<metadata>.*?</metadata>\s*<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
+_HEAD = re.compile(r"^.*?<svg[^>]*>", re.DOTALL)
+_ID = re.compile(r' id="([^"]*)"')
+_LINK = re.compile(r'xlink:href="#([^"]*)"')
+_GROUP = re.compile(r"[\n ]+")
+
+
+def register_fonts() -> None:
+    """Makes the fonts of the package known to matplotlib, once, before any other font of the same name."""
+    global _registered  # noqa: PLW0603 - the one switch of a process
+    with _once:
+        if _registered:
+            return
+        ours = sorted(FONTS.glob("*.otf"))
+        fontManager.ttflist[:] = [entry for entry in fontManager.ttflist if entry.name != FAMILY]
+        for path in ours:
+            fontManager.addfont(path)
+        for weight in ("normal", "bold"):
+            if Path(findfont(FontProperties(family=FAMILY, weight=weight), fallback_to_default=False)) not in ours:
+                raise RuntimeError("the fonts of the charts are not the package's own")
+        mpl.rcParams["svg.hashsalt"] = "starrating"
+        mpl.rcParams["svg.fonttype"] = "path"
+        _registered = True
+
+
+class _Ink(Artist):
+    """Replays the marks of a sheet on whatever renderer the figure is drawn with."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        super().__init__()
+        self._drawing = drawing
+
+    def draw(self, renderer: Any) -> None:
+        """Every mark, in order."""
+        scale = renderer.points_to_pixels(1)
+        flip = Affine2D().scale(scale, -scale).translate(0, self._drawing.height * scale)
+        for mark in self._drawing.marks:
+            if isinstance(mark, Word):
+                _write(renderer, mark, scale)
+            else:
+                _shape(renderer, mark, flip, scale)
+
+
+def _write(renderer: Any, word: Word, scale: float) -> None:
+    context = renderer.new_gc()
+    context.set_foreground(word.colour)
+    font = FontProperties(family=FAMILY, size=word.size, weight="bold" if word.bold else "normal")
+    renderer.draw_text(context, word.x * scale, word.y * scale, word.text, font, 0, ismath=False)
+    context.restore()
+
+
+def _shape(renderer: Any, shape: Shape, flip: Affine2D, scale: float) -> None:
+    context = renderer.new_gc()
+    context.set_linewidth(shape.weight * scale if shape.edge else 0)
+    if shape.edge:
+        context.set_foreground(shape.edge)
+    if shape.dashed:
+        context.set_dashes(0, [length * scale for length in DASHES])
+    context.set_joinstyle("miter")
+    context.set_capstyle("butt")
+    context.set_snap(shape.closed or _straight(shape))
+    points = [*shape.points, shape.points[0]] if shape.closed else list(shape.points)
+    codes = [Outline.MOVETO, Outline.LINETO] * (len(points) // 2) if shape.pairs else None
+    path = Outline(points, codes, closed=shape.closed)
+    face = (*mpl.colors.to_rgb(shape.fill), 1.0) if shape.fill else None
+    renderer.draw_path(context, path, flip, face)
+    context.restore()
+
+
+def _straight(shape: Shape) -> bool:
+    """Whether a line runs along the grid of the pixels, where snapping makes it crisp."""
+    return len({x for x, _ in shape.points}) == 1 or len({y for _, y in shape.points}) == 1
+
+
+def _figure(drawing: Drawing) -> Figure:
+    register_fonts()
+    size = (drawing.width / POINTS_PER_INCH, drawing.height / POINTS_PER_INCH)
+    figure = Figure(figsize=size, dpi=POINTS_PER_INCH, facecolor=PAPER)
+    figure.add_artist(_Ink(drawing))
+    return figure
+
+
+def draw_svg(drawing: Drawing, title: str, description: str, key: str) -> bytes:
+    """The sheet as SVG, its ids beginning with `key` so that many charts may stand in one page."""
+    canvas: Any = FigureCanvasSVG(_figure(drawing))
+    stream = io.BytesIO()
+    canvas.print_svg(stream, metadata={"Date": None, "Creator": None})
+    return _plain(stream.getvalue().decode(), drawing, title, description, key).encode()
+
+
+def draw_png(drawing: Drawing, dpi: int) -> bytes:
+    """The sheet as PNG; at 96 dots an inch a pixel of the page is a pixel of the picture."""
+    figure = _figure(drawing)
+    figure.set_dpi(dpi * POINTS_PER_INCH / PIXELS_PER_INCH)
+    stream = io.BytesIO()
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.print_png(stream, metadata={"Software": None}, pil_kwargs={"dpi": (dpi, dpi)})
+    return stream.getvalue()
+
+
+def _plain(svg: str, drawing: Drawing, title: str, description: str, key: str) -> str:
+    """matplotlib's SVG in pixels, with its title and description, without styles, comments and loose ids."""
+    body = _METADATA.sub("", _COMMENT.sub("", _HEAD.sub("", svg, count=1)))
+    used = set(_LINK.findall(body))
+    body = _ID.sub(lambda found: f' id="{key}-{found[1]}"' if found[1] in used else "", body)
+    body = _LINK.sub(lambda found: f'xlink:href="#{key}-{found[1]}"', body)
+    body = _GROUP.sub(" ", _STYLE.sub(_attributes, body)).replace("> <", "><").strip()
+    size = f'width="{drawing.width}" height="{drawing.height}" viewBox="0 0 {drawing.width} {drawing.height}"'
+    spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    named = f'role="img" aria-labelledby="{key}-title {key}-desc" stroke-linejoin="round" stroke-linecap="butt"'
+    words = f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(description)}</desc>'
+    return f"<svg {spaces} {size} {named}>{words}{body}\n"
+
+
+def _attributes(found: re.Match[str]) -> str:
+    """The declarations of a `style` as attributes: all that matplotlib writes here exist in both forms."""
+    pairs = (part.split(":", 1) for part in found[1].split(";") if part.strip())
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
