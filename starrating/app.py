@@ -1,0 +1,52 @@
+"""The application factory: settings, extensions, blueprints, error pages, headers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
+
+from starrating import cli, errors, headers, models
+from starrating.blueprints import pages, register
+from starrating.extensions import babel, csrf, db, limiter, login_manager, migrate
+from starrating.services.clock import EXTENSION, Clock, system_clock
+
+if TYPE_CHECKING:
+    from config import Production
+
+ROOT = Path(__file__).resolve().parents[1]
+LARGEST_KEY = 2**31 - 1
+
+
+class KeyConverter(IntegerConverter):
+    """A key in an address: larger numbers than a database holds are not found instead of a fault."""
+
+    def __init__(self, url_map: object) -> None:
+        super().__init__(url_map, min=1, max=LARGEST_KEY)  # type: ignore[arg-type]
+
+
+def create_app(settings: Production, *, clock: Clock = system_clock) -> Flask:
+    """An application with these settings; the clock is a test's own where it needs one."""
+    app = Flask("starrating", root_path=str(ROOT / "starrating"), template_folder=str(ROOT / "templates"))
+    app.config.from_object(settings)
+    app.extensions[EXTENSION] = clock
+    app.url_map.converters["key"] = KeyConverter
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    babel.init_app(app, locale_selector=pages.language)
+    errors.register(app)
+    headers.register(app)
+    register(app)
+    cli.register(app)
+    assert models.__all__
+    return app

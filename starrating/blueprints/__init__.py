@@ -1,0 +1,16 @@
+"""The pages, one package per journey; which endpoint asks for which act is in `guards.py`."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from starrating.blueprints import accounts, audit, guards, pages, units
+
+
+def register(app: Flask) -> None:
+    """Bind every journey to the application, the guard before all of them."""
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    guards.register(app)
+    pages.register(app)
+    for journey in (accounts.bp, audit.bp, units.bp):
+        app.register_blueprint(journey)

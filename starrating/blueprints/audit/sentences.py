@@ -1,0 +1,65 @@
+"""The sentence of every kind of event; an act without one is shown by its code, so that nothing is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+from starrating.blueprints.pages import ROLES
+from starrating.domain.access import Role
+from starrating.queries.audit import EventRow
+
+
+def _l(text: str) -> str:
+    """Marks a sentence of a table for translation, which happens when it is said."""
+    return text
+
+
+ACTS: Mapping[str, str] = {
+    "signed_in": _l("登录"),
+    "signed_out": _l("退出登录"),
+    "password_changed": _l("修改密码"),
+    "password_reset": _l("重置密码"),
+    "account_created": _l("新建账号"),
+    "account_disabled": _l("停用账号"),
+    "account_enabled": _l("恢复账号"),
+    "role_granted": _l("授予角色"),
+    "role_revoked": _l("收回角色"),
+    "units_imported": _l("导入区划和单位"),
+}
+SENTENCES: Mapping[str, str] = {
+    "signed_in": _l("{who}登录，来自{address}。"),
+    "signed_out": _l("{who}退出登录。"),
+    "password_changed": _l("{who}修改了自己的密码，其他{sessions}处登录已退出。"),
+    "password_reset": _l("{who}给账号“{subject}”换了一次性密码，{sessions}处登录已退出。"),
+    "account_created": _l("{who}新建了账号“{subject}”。"),
+    "account_disabled": _l("{who}停用了账号“{subject}”，{sessions}处登录已退出。"),
+    "account_enabled": _l("{who}恢复了账号“{subject}”。"),
+    "role_granted": _l("{who}授予账号“{subject}”{role}角色（{place}{department}）。"),
+    "role_revoked": _l("{who}收回了账号“{subject}”的{role}角色（{place}{department}）。"),
+    "units_imported": _l(
+        "{who}导入了{subject}的区划和单位：新增区划{divisions_added}个、更名{divisions_renamed}个，"
+        "新增村和社区{units_added}个、更名{units_renamed}个。"
+    ),
+}
+
+
+def act_name(act: str) -> str:
+    """What an act is called."""
+    return str(gettext(ACTS[act])) if act in ACTS else act
+
+
+def sentence_of(event: EventRow) -> str:
+    """What an event says, for people."""
+    facts: dict[str, Any] = dict(event.facts)
+    if facts.get("role") in list(Role):
+        facts["role"] = gettext(ROLES[Role(facts["role"])])
+    facts["department"] = f"，{facts['department']}" if facts.get("department") else ""
+    where = event.unit or event.township or event.district or gettext("全市")
+    text = SENTENCES.get(event.act)
+    named = {"who": event.account or gettext("系统"), "subject": event.subject_label, "place": where}
+    if text is None:
+        return f"{named['who']}: {event.act} {event.subject_label}"
+    return str(gettext(text)).format(**{**facts, **named})

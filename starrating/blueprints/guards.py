@@ -1,0 +1,149 @@
+"""The one table that names, for every endpoint and method, the act it asks for and where; what is not listed is refused.
+
+Before each request the guard finds the row, who is asking, and the place the request is about. Out of every scope that
+a person holds, a thing does not exist: the answer is 404, the same as for a key that was never given.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Request, abort, current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from starrating.blueprints.pages import local_target, person
+from starrating.domain.access import Act, Answer, Place, answer, may_somewhere
+from starrating.errors import wants_json
+from starrating.extensions import login_manager
+from starrating.queries.accounts import place_of_account
+from starrating.queries.identities import Identity, identity_of
+from starrating.queries.places import place_of_division, place_of_unit
+from starrating.services.clock import now
+from starrating.services.sessions import SEEN_EVERY, note_seen
+
+security = logging.getLogger("starrating.security")
+Finder = Callable[..., Place | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a request needs: an act, at the place found from the keys of its address, or somewhere where there are none."""
+
+    act: Act | None = None
+    place: Finder | None = None
+    public: bool = False
+    own: bool = False
+    """Open to an account that must first change its password."""
+
+
+PUBLIC = Guard(public=True)
+SIGNED_IN = Guard()
+OWN = Guard(own=True)
+
+
+def _division(division_id: int) -> Place | None:
+    return place_of_division(division_id)
+
+
+def _unit(unit_id: int) -> Place | None:
+    return place_of_unit(unit_id)
+
+
+def _account(account_id: int, **_others: Any) -> Place | None:
+    return place_of_account(account_id)
+
+
+GUARDS: dict[tuple[str, str], Guard] = {
+    ("static", "GET"): PUBLIC,
+    ("home", "GET"): SIGNED_IN,
+    ("preferences", "GET"): PUBLIC,
+    ("accounts.sign_in", "GET"): PUBLIC,
+    ("accounts.begin", "POST"): PUBLIC,
+    ("accounts.sign_out", "POST"): OWN,
+    ("accounts.change_password", "GET"): OWN,
+    ("accounts.store_password", "POST"): OWN,
+    ("accounts.index", "GET"): Guard(Act.VIEW_ACCOUNTS),
+    ("accounts.create", "GET"): Guard(Act.MANAGE_ACCOUNTS),
+    ("accounts.store", "POST"): Guard(Act.MANAGE_ACCOUNTS),
+    ("accounts.show", "GET"): Guard(Act.VIEW_ACCOUNTS, _account),
+    ("accounts.grant", "POST"): Guard(Act.MANAGE_ACCOUNTS, _account),
+    ("accounts.revoke", "POST"): Guard(Act.MANAGE_ACCOUNTS, _account),
+    ("accounts.disable", "POST"): Guard(Act.MANAGE_ACCOUNTS, _account),
+    ("accounts.enable", "POST"): Guard(Act.MANAGE_ACCOUNTS, _account),
+    ("accounts.reset_password", "POST"): Guard(Act.MANAGE_ACCOUNTS, _account),
+    ("audit.index", "GET"): Guard(Act.VIEW_AUDIT),
+    ("units.index", "GET"): Guard(Act.VIEW_UNITS),
+    ("units.division", "GET"): Guard(Act.VIEW_UNITS, _division),
+    ("units.show", "GET"): Guard(Act.VIEW_UNITS, _unit),
+    ("styleguide.index", "GET"): PUBLIC,
+}
+"""Every endpoint and method there is; HEAD is as GET. The style guide is registered in development only."""
+
+
+def register(app: Flask) -> None:
+    """Put the guard before every request."""
+    login_manager.session_protection = None
+    login_manager.request_loader(_identify)
+    app.before_request(guard)
+
+
+def guard() -> ResponseReturnValue | None:
+    """Let the request pass, send it to sign in, or answer that there is nothing for it here."""
+    if request.routing_exception is not None or request.endpoint is None:
+        return None
+    row = GUARDS.get((request.endpoint, "GET" if request.method == "HEAD" else request.method))
+    if row is None:
+        security.error("an endpoint without a guard was asked for: %s %s", request.method, request.endpoint)
+        abort(404)
+    if row.public:
+        return None
+    if not current_user.is_authenticated:
+        return _sign_in()
+    who = person()
+    if who.must_change_password and not row.own:
+        return redirect(url_for("accounts.change_password"))
+    _check(row, who)
+    if now() - who.seen_at >= SEEN_EVERY:
+        note_seen(who.session_id)
+    return None
+
+
+def _check(row: Guard, who: Identity) -> None:
+    if row.act is None:
+        return
+    if row.place is None:
+        if not may_somewhere(who.grants, row.act):
+            _denied(403, who)
+        return
+    place = row.place(**(request.view_args or {}))
+    match Answer.NOT_THERE if place is None else answer(who.grants, row.act, place):
+        case Answer.NOT_THERE:
+            _denied(404, who)
+        case Answer.REFUSED:
+            _denied(403, who)
+
+
+def _denied(status: int, who: Identity) -> None:
+    security.warning("refused %s: %s %s to account %s", status, request.method, request.endpoint, who.account_id)
+    abort(status)
+
+
+def _sign_in() -> ResponseReturnValue:
+    """Lead to the sign-in page, and back here afterwards where this was a page."""
+    if wants_json():
+        abort(401)
+    asked = request.full_path.rstrip("?") if request.method == "GET" else ""
+    back = local_target(asked) if asked != "/" else None
+    return redirect(url_for("accounts.sign_in", next=back))
+
+
+def _identify(_request: Request) -> Identity | None:
+    token = session.get("token")
+    if not isinstance(token, str):
+        return None
+    config = current_app.config
+    return identity_of(token, now(), config["SESSION_IDLE"], config["SESSION_ABSOLUTE"])

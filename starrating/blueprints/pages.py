@@ -1,0 +1,180 @@
+"""What all pages share: the language, who is signed in, the words of codes, the links within the site, the first page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+from flask_wtf import FlaskForm
+
+from starrating.domain.access import Act, Role, may_somewhere
+from starrating.queries.identities import Identity
+from starrating.services.names import plain_text
+
+LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+ROLES: Mapping[Role, str] = {
+    Role.CITY_ADMINISTRATOR: "市级管理员",
+    Role.DISTRICT_ADMINISTRATOR: "区级管理员",
+    Role.DISTRICT_ASSESSOR: "区级评定员",
+    Role.TOWNSHIP_OFFICER: "乡镇街道经办人",
+    Role.UNIT: "村（社区）",
+    Role.AUDITOR: "督查员",
+}
+KINDS: Mapping[str, str] = {"village": "村", "community": "社区"}
+
+
+def register(app: Flask) -> None:
+    """Add the first page and what templates may call."""
+    app.add_url_rule("/", "home", home, methods=["GET"])
+    app.add_url_rule("/preferences", "preferences", preferences, methods=["GET"])
+    app.add_template_filter(beijing, "beijing")
+    app.context_processor(shared)
+
+
+def shared() -> dict[str, Any]:
+    """What every template can use beside what its view gives it."""
+    return {"shell": shell(), "role_name": role_name, "kind_name": kind_name, "form_errors": form_errors}
+
+
+def shell() -> dict[str, Any]:
+    """The frame around a page: who is signed in, where they can go, the language, the size of type."""
+    who = person_or_none()
+    large, chosen = session.get("large") == "1", session.get("language", "zh")
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    other = ("en", "English", "en") if chosen == "zh" else ("zh", "中文", "zh-Hans")
+    found: dict[str, Any] = {
+        "home": url_for("home"),
+        "lang": "zh-Hans" if chosen == "zh" else "en",
+        "large": {"on": large, "href": url_for("preferences", large="0" if large else "1", next=here)},
+        "language": {"label": other[1], "lang": other[2], "href": url_for("preferences", language=other[0], next=here)},
+    }
+    if who is not None:
+        roles = dict.fromkeys(role_name(grant.role) for grant in who.grants)
+        found["person"] = {
+            "name": who.display_name, "office": "、".join(roles), "href": url_for("accounts.change_password"),
+        }  # fmt: skip
+        found["leave"] = url_for("accounts.sign_out")
+        found["nav"] = [] if who.must_change_password else navigation()
+        found["search"] = url_for("units.index") if can(Act.VIEW_UNITS) and not who.must_change_password else None
+    return found
+
+
+NAVIGATION = (
+    ("基础数据", (("units.index", "区划和村社区", Act.VIEW_UNITS),)),
+    ("管理", (("accounts.index", "账号和角色", Act.VIEW_ACCOUNTS), ("audit.index", "留痕", Act.VIEW_AUDIT))),
+)
+"""The groups of the main menu and the act each entry asks for; whoever may not does not see it."""
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The main menu of whoever is signed in."""
+    here = (request.endpoint or "").partition(".")[0]
+    groups = []
+    for title, entries in NAVIGATION:
+        items = [
+            {"label": gettext(label), "href": url_for(to), "current": to.partition(".")[0] == here}
+            for to, label, act in entries
+            if can(act)
+        ]
+        if items:
+            groups.append({"title": gettext(title), "items": items})
+    return groups
+
+
+def preferences() -> ResponseReturnValue:
+    """Keep the language and the size of type in the browser's own session; nothing is stored here."""
+    if request.args.get("language") in LANGUAGES:
+        session["language"] = request.args["language"]
+    if request.args.get("large") in ("0", "1"):
+        session["large"] = request.args["large"]
+    return redirect(local_target(request.args.get("next", "")) or url_for("home"))
+
+
+def form_errors(form: FlaskForm, *more: str) -> list[tuple[str, str]]:
+    """What a form says is wrong, field by field, and what a service refused, for the summary above it."""
+    first = next(iter(form)).id
+    found = [(field.id, str(field.errors[0])) for field in form if field.errors]
+    return [*found, *((first, text) for text in more if text)]
+
+
+def home() -> ResponseReturnValue:
+    """Lead to where the work is."""
+    return redirect(url_for("units.index"))
+
+
+def language() -> str:
+    """The language of this request: the one chosen in the session, Chinese otherwise."""
+    return LANGUAGES.get(str(session.get("language", "zh")), LANGUAGES["zh"])
+
+
+def person() -> Identity:
+    """Who is signed in; the guard has made sure that somebody is."""
+    return cast("Identity", current_user._get_current_object())
+
+
+def person_or_none() -> Identity | None:
+    """Who is signed in, None for the public."""
+    return person() if current_user.is_authenticated else None
+
+
+def can(act: Act) -> bool:
+    """True where the person may do an act somewhere: which entries of the navigation are shown, never more."""
+    who = person_or_none()
+    return who is not None and may_somewhere(who.grants, act)
+
+
+def role_name(role: Role) -> str:
+    """A role's name for people."""
+    return str(gettext(ROLES[role]))
+
+
+def kind_name(kind: str) -> str:
+    """A unit kind's name for people."""
+    return str(gettext(KINDS[kind]))
+
+
+def beijing(instant: datetime | None, pattern: str = "%Y-%m-%d %H:%M") -> str:
+    """An instant as it is in Beijing."""
+    return "" if instant is None else instant.astimezone(BEIJING).strftime(pattern)
+
+
+def beijing_day(text: str, *, end: bool = False) -> datetime | None:
+    """The first instant of a day written `2024-01-31`, or with `end` the first after it; None where it is no day."""
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=BEIJING)
+        return (day.replace(hour=23, minute=59, second=59, microsecond=999_999) if end else day).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def words(name: str) -> str:
+    """What was typed into a field of search, as one short line."""
+    return plain_text(request.args.get(name, ""), 60)
+
+
+def number(name: str) -> int | None:
+    """A key or a page number in the address; None where it is missing or none."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 10 else None
+
+
+def local_target(target: str) -> str | None:
+    """`target`, if it is a path on this site and nothing else: no host, no scheme, no trick with slashes."""
+    if not target.startswith("/") or target.startswith("//") or len(target) > 2_000:
+        return None
+    if "\\" in target or any(ord(letter) < 33 or ord(letter) == 127 for letter in target):
+        return None
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    return target if not parts.scheme and not parts.netloc and not parts.path.startswith("//") else None

@@ -1,0 +1,76 @@
+"""The commands of the web application: `flask create-admin`, `flask import-units`, `flask verify-audit`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+from tqdm import tqdm
+
+from starrating.domain.faults import RuleError
+from starrating.errors import sentence, sentence_of_row
+from starrating.services.accounts import create_first_administrator
+from starrating.services.audit import verify_chain
+from starrating.services.division_rows import ImportRefused, read_divisions
+from starrating.services.divisions import import_divisions
+
+FAULTS_SHOWN = 100
+
+
+def register(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    for command in (create_admin, import_units, verify_audit):
+        app.cli.add_command(command)
+
+
+@click.command("create-admin")
+@click.argument("name")
+@with_appcontext
+def create_admin(name: str) -> None:
+    """Create an administrator of the city and print a one-time password, good for seven days."""
+    try:
+        made = create_first_administrator(name)
+    except RuleError as refusal:
+        raise click.ClickException(sentence(refusal)) from None
+    click.echo(f"账号：{made.name}")
+    click.echo(f"一次性密码：{made.password}")
+    click.echo("首次登录须修改密码；7天内有效。密码只显示这一次。")
+
+
+@click.command("import-units")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), default="2000-01-01", show_default=True,
+              help="the first day of units that are new")  # fmt: skip
+@with_appcontext
+def import_units(file: Path, valid_from: datetime) -> None:
+    """Import the divisions and units of a city from a CSV FILE: code,name,parent,level,kind. All rows or none."""
+    day: date = valid_from.date()
+    try:
+        rows = read_divisions(file)
+        with tqdm(total=len(rows), desc=file.name, unit="行", disable=not sys.stderr.isatty()) as bar:
+            done = import_divisions(rows, day, None, progress=bar.update)
+    except ImportRefused as refused:
+        for fault in refused.faults[:FAULTS_SHOWN]:
+            click.echo(f"{file.name}:{fault.line}: {sentence_of_row(fault)}", err=True)
+        raise click.ClickException(f"没有导入任何数据：共{len(refused.faults)}处错误。") from None
+    if done.nothing:
+        click.echo("文件中的内容都已在库中，没有变化。")
+    else:
+        click.echo(
+            f"已导入：新增区划{done.divisions_added}个、更名{done.divisions_renamed}个；"
+            f"新增村和社区{done.units_added}个、更名{done.units_renamed}个。"
+        )
+
+
+@click.command("verify-audit")
+@with_appcontext
+def verify_audit() -> None:
+    """Read the whole trail and say whether its chain holds."""
+    report = verify_chain()
+    if report.broken_at is not None:
+        raise click.ClickException(f"留痕链在第{report.broken_at}条断开。")
+    click.echo(f"留痕链完整：{report.events}条，末条摘要{report.last_hash}")

@@ -1,0 +1,153 @@
+"""Who may do what, and where: roles, scopes, acts and the one function that decides; what is not granted is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the rating."""
+
+    CITY_ADMINISTRATOR = "city_administrator"
+    DISTRICT_ADMINISTRATOR = "district_administrator"
+    DISTRICT_ASSESSOR = "district_assessor"
+    TOWNSHIP_OFFICER = "township_officer"
+    UNIT = "unit"
+    AUDITOR = "auditor"
+
+
+class Act(StrEnum):
+    """What a person can do; every endpoint names one."""
+
+    VIEW_UNITS = "view_units"
+    VIEW_ACCOUNTS = "view_accounts"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    VIEW_AUDIT = "view_audit"
+    VIEW_CYCLE = "view_cycle"
+    PREPARE_CYCLE = "prepare_cycle"
+    ENTER_SCORES = "enter_scores"
+    ENTER_TOWNSHIP_SCORES = "enter_township_scores"
+    ASSESS_SELF = "assess_self"
+    RECORD_EVENTS = "record_events"
+    DETERMINE = "determine"
+    CONFIRM = "confirm"
+    PUBLISH = "publish"
+    VIEW_RATINGS = "view_ratings"
+    VIEW_CONSEQUENCES = "view_consequences"
+
+
+_READ = frozenset({Act.VIEW_UNITS, Act.VIEW_CYCLE, Act.VIEW_RATINGS})
+
+ALLOWED: dict[Role, frozenset[Act]] = {
+    Role.CITY_ADMINISTRATOR: _READ | {Act.VIEW_ACCOUNTS, Act.MANAGE_ACCOUNTS, Act.VIEW_AUDIT, Act.VIEW_CONSEQUENCES},
+    Role.DISTRICT_ADMINISTRATOR: _READ
+    | {
+        Act.VIEW_ACCOUNTS, Act.MANAGE_ACCOUNTS, Act.VIEW_AUDIT, Act.PREPARE_CYCLE, Act.RECORD_EVENTS, Act.DETERMINE,
+        Act.CONFIRM, Act.PUBLISH, Act.VIEW_CONSEQUENCES,
+    },
+    Role.DISTRICT_ASSESSOR: _READ | {Act.ENTER_SCORES},
+    Role.TOWNSHIP_OFFICER: _READ | {Act.ENTER_TOWNSHIP_SCORES},
+    Role.UNIT: _READ | {Act.ASSESS_SELF},
+    Role.AUDITOR: _READ | {Act.VIEW_ACCOUNTS, Act.VIEW_AUDIT, Act.VIEW_CONSEQUENCES},
+}  # fmt: skip
+"""What each role may do within its scope; nothing else."""
+
+GRANTABLE: dict[Role, frozenset[Role]] = {
+    Role.CITY_ADMINISTRATOR: frozenset(Role),
+    Role.DISTRICT_ADMINISTRATOR: frozenset({Role.DISTRICT_ASSESSOR, Role.TOWNSHIP_OFFICER, Role.UNIT}),
+}
+"""Which roles an administrator gives and takes: nobody makes their own kind, but the city does."""
+
+LEVEL_OF: dict[Role, frozenset[str]] = {
+    Role.CITY_ADMINISTRATOR: frozenset({"municipality"}),
+    Role.DISTRICT_ADMINISTRATOR: frozenset({"district"}),
+    Role.DISTRICT_ASSESSOR: frozenset({"district"}),
+    Role.TOWNSHIP_OFFICER: frozenset({"township"}),
+    Role.UNIT: frozenset({"unit"}),
+    Role.AUDITOR: frozenset({"municipality", "district"}),
+}
+"""At which level of divisions a role is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is: the keys on the way down to it; a key that is None lies below the place."""
+
+    municipality: int | None = None
+    district: int | None = None
+    township: int | None = None
+    unit: int | None = None
+
+    @property
+    def level(self) -> str:
+        """How far down the place lies; `everywhere` is above every municipality."""
+        for name in ("unit", "township", "district", "municipality"):
+            if getattr(self, name) is not None:
+                return name
+        return "everywhere"
+
+    def covers(self, other: Place) -> bool:
+        """True where `other` is this place or lies within it."""
+        names = ("municipality", "district", "township", "unit")
+        return all(getattr(self, name) in (None, getattr(other, name)) for name in names)
+
+
+EVERYWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A role that an account holds at a place, for a department where the role is an assessor's."""
+
+    role: Role
+    place: Place
+    department: str = ""
+
+
+class Answer(StrEnum):
+    """What a request gets: the thing, a refusal, or nothing that shows it exists."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    NOT_THERE = "not_there"
+
+
+def may(grants: Iterable[Granted], act: Act, place: Place) -> bool:
+    """True where one of the grants allows the act at the place."""
+    return any(act in ALLOWED[grant.role] and grant.place.covers(place) for grant in grants)
+
+
+def answer(grants: Iterable[Granted], act: Act, place: Place) -> Answer:
+    """What the request for an act at a place gets: out of every scope it does not exist, in scope it may be refused."""
+    held = tuple(grants)
+    if may(held, act, place):
+        return Answer.ALLOWED
+    return Answer.REFUSED if any(grant.place.covers(place) for grant in held) else Answer.NOT_THERE
+
+
+def may_somewhere(grants: Iterable[Granted], act: Act) -> bool:
+    """True where some grant allows the act at some place: lists that show each his own."""
+    return any(act in ALLOWED[grant.role] for grant in grants)
+
+
+def places(grants: Iterable[Granted], act: Act) -> tuple[Place, ...]:
+    """Where the grants allow the act: what a query looks through, and nothing beyond."""
+    return tuple(dict.fromkeys(grant.place for grant in grants if act in ALLOWED[grant.role]))
+
+
+def may_grant(grants: Iterable[Granted], role: Role, place: Place) -> bool:
+    """True where the holder of the grants may give or take the role at the place, which is of the role's level."""
+    if place.level not in LEVEL_OF[role] and not (place == EVERYWHERE and "municipality" in LEVEL_OF[role]):
+        return False
+    return any(role in GRANTABLE.get(grant.role, ()) and grant.place.covers(place) for grant in grants)
+
+
+def may_manage(grants: Iterable[Granted], theirs: Iterable[Granted], home: Place) -> bool:
+    """True where the holder may disable the account or reset its password: its home and all it holds are theirs to give.
+
+    Without the second half an administrator could take over an account that was given more elsewhere.
+    """
+    held = tuple(grants)
+    return may(held, Act.MANAGE_ACCOUNTS, home) and all(may_grant(held, one.role, one.place) for one in theirs)

@@ -1,0 +1,140 @@
+"""Refusals, missing pages and failures, as sentences and pages for people and as JSON for programs that ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from starrating.domain.faults import RuleError
+from starrating.extensions import db
+from starrating.services.division_rows import RowFault
+
+
+def _l(text: str) -> str:
+    """Marks a sentence of a table for translation, which happens when it is said."""
+    return text
+
+
+REFUSALS: Mapping[str, tuple[int, str]] = {
+    "account.name": (422, _l("账号名只能用汉字、字母、数字和 . _ - @，最长{longest}个字符，中间不能有空格。")),
+    "account.taken": (409, _l("账号名“{name}”已有人使用，请换一个。")),
+    "account.own": (409, _l("不能对自己的账号做这一操作，请由另一位管理员办理。")),
+    "account.none": (404, _l("没有这个账号。")),
+    "account.no_grant": (404, _l("该账号没有这项角色，可能刚被收回。")),
+    "account.no_place": (422, _l("没有这个区划或单位，请重新选择。")),
+    "account.out_of_scope": (403, _l("该账号持有您无权管理的角色，请由上级管理员办理。")),
+    "account.role_out_of_scope": (403, _l("您不能在该处授予或收回这一角色。")),
+    "account.department": (422, _l("区级评定员须填写所属部门。")),
+    "password.short": (422, _l("新密码太短：至少{shortest}个字符。")),
+    "password.long": (422, _l("新密码太长：最多{longest}个字符。")),
+    "password.common": (422, _l("这个密码太常见或与账号名相近，请换一个。")),
+    "password.same": (422, _l("新密码不能与原密码相同。")),
+    "password.wrong": (422, _l("原密码不对，密码没有修改。")),
+}
+"""The status and the sentence of every refusal."""
+
+ROW_FAULTS: Mapping[str, str] = {
+    "file.large": _l("文件太大，超过64 MB。"),
+    "file.encoding": _l("文件不是UTF-8编码；请在Excel或WPS中另存为“CSV UTF-8”。"),
+    "file.header": _l("第一行应为表头：{header}。"),
+    "file.empty": _l("文件中没有数据。"),
+    "file.csv": _l("引号没有配对，无法按CSV读取。"),
+    "row.cells": _l("这一行有{found}列，应为{wanted}列。"),
+    "row.code": _l("代码“{code}”应为12位数字。"),
+    "row.name": _l("名称“{name}”不能为空，最长200个字，不能含控制字符。"),
+    "row.level": _l("层级“{level}”应为province、city、district、township或unit。"),
+    "row.kind": _l("类别“{kind}”应为村、社区、类似村或类似社区；留空时按代码末三位判断。"),
+    "row.twice": _l("代码{code}重复，第一次出现在第{first}行。"),
+    "row.root_parent": _l("市一级不应有上级代码“{parent}”。"),
+    "row.second_root": _l("一个文件只能有一个市，第一个在第{first}行。"),
+    "row.parent": _l("上级代码“{parent}”在文件中没有对应的上一级区划。"),
+    "row.moved": _l("代码{code}在库中属于另一个上级；合并、拆分和调整请在系统中办理。"),
+}
+"""The sentence of everything that can be wrong in a file of divisions."""
+
+PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
+"""The statuses that have a page of their own in templates/errors."""
+
+
+def sentence(refusal: RuleError) -> str:
+    """The sentence of a refusal, in the language in use."""
+    _, text = REFUSALS[refusal.code]
+    return _said(text).format(**refusal.facts)
+
+
+def sentence_of_row(fault: RowFault) -> str:
+    """The sentence of what is wrong with a row."""
+    return _said(ROW_FAULTS[fault.code]).format(**fault.facts)
+
+
+def status_of(refusal: RuleError) -> int:
+    """The HTTP status of a refusal."""
+    return REFUSALS[refusal.code][0]
+
+
+def register(app: Flask) -> None:
+    """Turn what goes wrong into answers."""
+    app.register_error_handler(RuleError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(IntegrityError, _conflict)
+    app.register_error_handler(DataError, _unreadable)
+
+
+def answer(status: int, text: str | None = None) -> ResponseReturnValue:
+    """The page of a status, or its JSON; `text` says what happened in place of the page's own sentence."""
+    if wants_json():
+        return {"status": status, "detail": text or ""}, status
+    page = status if status in PAGES else 400 if status < 500 else 500
+    return render_template(f"errors/{page}.html", happened=text), status
+
+
+def wants_json() -> bool:
+    """True where a program asks, not a browser."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def _said(text: str) -> str:
+    return str(gettext(text)) if current_app else text
+
+
+def _refused(refusal: RuleError) -> ResponseReturnValue:
+    return answer(status_of(refusal), sentence(refusal))
+
+
+def _http(fault: HTTPException) -> ResponseReturnValue:
+    if fault.code is None or fault.code < 400:
+        return fault.get_response()  # type: ignore[return-value]
+    response = current_app.make_response(answer(fault.code))
+    for name, value in fault.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _forged(_fault: CSRFError) -> ResponseReturnValue:
+    return answer(400, _said("页面停留太久或不是从本站打开的，没有任何改动。请返回上一页，刷新后重新提交。"))
+
+
+def _unavailable(fault: OperationalError) -> ResponseReturnValue:
+    current_app.logger.error("the database is not available: %s", type(fault.orig).__name__)
+    db.session.remove()
+    response = current_app.make_response(answer(503))
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _conflict(fault: IntegrityError) -> ResponseReturnValue:
+    current_app.logger.warning("a constraint refused a change: %s", type(fault.orig).__name__)
+    return answer(409)
+
+
+def _unreadable(_fault: DataError) -> ResponseReturnValue:
+    return answer(400)

@@ -1,0 +1,113 @@
+"""Triggers that keep what is final: the trail, the history of scores, confirmed ratings, published lists.
+
+A migration that rebuilds one of these tables on SQLite loses its triggers without a word and must put them back; the
+tests compare the database with `TRIGGERS` after every migration, up and down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+FUNCTION = """CREATE OR REPLACE FUNCTION starrating_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '% is final', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"""
+RATING_FUNCTION = """CREATE OR REPLACE FUNCTION starrating_refuse_confirmed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE concerned integer := CASE WHEN TG_OP = 'DELETE' THEN OLD.determination_id ELSE NEW.determination_id END;
+BEGIN
+  IF EXISTS (SELECT 1 FROM determination WHERE id = concerned AND state = 'confirmed') THEN
+    RAISE EXCEPTION 'rating is final' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END $$"""
+CONFIRMED = "EXISTS (SELECT 1 FROM determination WHERE id = {row}.determination_id AND state = 'confirmed')"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A trigger that refuses an operation on a table, where a condition holds; `sqlite_only` where only SQLite needs it."""
+
+    table: str
+    operation: str
+    condition: str = ""
+    sqlite_only: bool = False
+    by_rating: bool = False
+
+    @property
+    def name(self) -> str:
+        """The trigger's name."""
+        return f"{self.table}_refuse_{self.operation.lower()}"
+
+    def create(self, dialect: str) -> str:
+        """The statement that creates it."""
+        if dialect == "sqlite":
+            condition = f" WHEN {self.condition}" if self.condition else ""
+            body = f"BEGIN SELECT RAISE(ABORT, '{self.table} is final'); END"
+            return f"CREATE TRIGGER {self.name} BEFORE {self.operation} ON {self.table} FOR EACH ROW{condition} {body}"
+        each = "STATEMENT" if self.operation == "TRUNCATE" else "ROW"
+        function = "starrating_refuse_confirmed" if self.by_rating else "starrating_refuse"
+        condition = f" WHEN ({self.condition})" if self.condition and not self.by_rating else ""
+        return (
+            f"CREATE TRIGGER {self.name} BEFORE {self.operation} ON {self.table} "
+            f"FOR EACH {each}{condition} EXECUTE FUNCTION {function}()"
+        )
+
+
+def _whole(table: str, same: str) -> tuple[Refusal, ...]:
+    """A table to which rows are only added; `same` finds a row that SQLite's REPLACE would silently push out."""
+    return (
+        Refusal(table, "UPDATE"),
+        Refusal(table, "DELETE"),
+        Refusal(table, "TRUNCATE"),
+        Refusal(table, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {same})", sqlite_only=True),
+    )
+
+
+TRIGGERS: dict[str, tuple[Refusal, ...]] = {
+    "audit_event": _whole("audit_event", "sequence = NEW.sequence OR hash = NEW.hash"),
+    "score_value": _whole("score_value", "id = NEW.id OR (cell_id = NEW.cell_id AND version = NEW.version)"),
+    "determination": (
+        Refusal("determination", "UPDATE", "OLD.state = 'confirmed'"),
+        Refusal("determination", "DELETE", "OLD.state = 'confirmed'"),
+        Refusal("determination", "TRUNCATE"),
+    ),
+    "rating": (
+        Refusal("rating", "UPDATE", CONFIRMED.format(row="OLD"), by_rating=True),
+        Refusal("rating", "DELETE", CONFIRMED.format(row="OLD"), by_rating=True),
+        Refusal("rating", "INSERT", CONFIRMED.format(row="NEW"), by_rating=True),
+        Refusal("rating", "TRUNCATE"),
+    ),
+    "publication": _whole(
+        "publication",
+        "id = NEW.id OR (cycle_id = NEW.cycle_id AND kind = NEW.kind AND edition = NEW.edition)",
+    ),
+    "notice": _whole("notice", "id = NEW.id OR determination_id = NEW.determination_id"),
+}
+"""By table, what its triggers refuse."""
+
+
+def refusals(table: str, dialect: str) -> tuple[Refusal, ...]:
+    """The triggers a table has on a database: SQLite knows no TRUNCATE, PostgreSQL no REPLACE."""
+    left_out = {"TRUNCATE"} if dialect == "sqlite" else set()
+    return tuple(
+        one
+        for one in TRIGGERS[table]
+        if one.operation not in left_out and not (one.sqlite_only and dialect != "sqlite")
+    )
+
+
+def creation(dialect: str, *tables: str) -> Iterator[str]:
+    """The statements that protect tables, for a migration."""
+    if dialect != "sqlite":
+        yield FUNCTION
+        if "rating" in tables:
+            yield RATING_FUNCTION
+    for table in tables:
+        yield from (one.create(dialect) for one in refusals(table, dialect))
+
+
+def removal(dialect: str, *tables: str) -> Iterator[str]:
+    """The statements that take the protection away, for a migration back."""
+    for table in tables:
+        for one in refusals(table, dialect):
+            yield f"DROP TRIGGER {one.name}" + ("" if dialect == "sqlite" else f" ON {table}")

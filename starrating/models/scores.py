@@ -1,0 +1,67 @@
+"""Scores: every value that was ever entered, and for each cell the version that stands.
+
+Values are text as it was entered (`12.50`, `是`), read exactly by the rating; blank, not applicable and 0 are three
+states. A cell is written by `UPDATE … WHERE version = …`, its value added to the history in the same transaction.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from starrating.extensions import Base
+from starrating.models.types import Code, Instant, LongKey, Name, one_of
+
+
+class ValueState(StrEnum):
+    """What stands in a cell."""
+
+    VALUE = "value"
+    BLANK = "blank"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class ScoreCell(Base):
+    """The current version of one header of one unit in a cycle; a cell that was never touched has no row."""
+
+    __tablename__ = "score_cell"
+    __table_args__ = (
+        one_of("state", ValueState),
+        CheckConstraint("(state = 'value') = (value <> '')", name="value"),
+        CheckConstraint("version >= 1", name="version"),
+        UniqueConstraint("cycle_id", "unit_id", "header"),
+        Index(None, "cycle_id", "header"),
+        Index(None, "unit_id"),
+    )
+
+    id: Mapped[LongKey]
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="RESTRICT"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="RESTRICT"))
+    header: Mapped[Code]
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    value: Mapped[Name]
+
+
+class ScoreValue(Base):
+    """One entry of a cell's history: what, by whom, when, from where, why; never changed, never deleted."""
+
+    __tablename__ = "score_value"
+    __table_args__ = (
+        one_of("state", ValueState),
+        CheckConstraint("(state = 'value') = (value <> '')", name="value"),
+        CheckConstraint("version >= 1", name="version"),
+        UniqueConstraint("cell_id", "version"),
+    )
+
+    id: Mapped[LongKey]
+    cell_id: Mapped[int] = mapped_column(ForeignKey("score_cell.id", ondelete="RESTRICT"))
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    value: Mapped[Name]
+    by: Mapped[int | None] = mapped_column("account_id", ForeignKey("account.id", ondelete="RESTRICT"))
+    at: Mapped[Instant]
+    source: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(1000), default="")

@@ -1,0 +1,1 @@
+"""Reading: one function per question, frozen rows, always ordered, scope first."""

@@ -1,0 +1,1 @@
+"""Writing: one function per user act; `transaction.py` holds the only commit."""

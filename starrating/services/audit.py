@@ -1,0 +1,106 @@
+"""The trail: `record` adds one event to the change it belongs to, in the same transaction; `verify_chain` reads it all.
+
+Each event's hash covers its own content and the hash before it. To write one the chain is locked until the commit, so
+`record` is the last thing an act does before its transaction ends.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from starrating.domain.access import EVERYWHERE, Place
+from starrating.extensions import db
+from starrating.models.audit import AuditEvent
+from starrating.services.clock import now
+
+FIRST = "0" * 64
+"""What stands in place of the hash before the first event."""
+CHAIN_LOCK = 7_827_001
+"""PostgreSQL's advisory lock that keeps two events from following the same one."""
+STEP = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an act was done to: its kind, key, name as it was then, and where it is."""
+
+    kind: str
+    id: int | None
+    label: str
+    place: Place = EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """How far the chain holds: events read, the last hash, and the first sequence where it breaks, if it does."""
+
+    events: int
+    last_hash: str
+    broken_at: int | None = None
+
+
+def record(session: Session, act: str, by: int | None, subject: Subject, /, **facts: Any) -> None:
+    """Add one event to the open transaction: who did what to whom, with the facts of the change."""
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+    last = session.execute(
+        select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
+    ).one_or_none()
+    event = AuditEvent(
+        sequence=last.sequence + 1 if last else 1,
+        at=now(),
+        account_id=by,
+        act=act,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_label=subject.label[:120],
+        district_id=subject.place.district,
+        township_id=subject.place.township,
+        unit_id=subject.place.unit,
+        facts=canonical(facts),
+        previous_hash=last.hash if last else FIRST,
+    )
+    event.hash = hash_of(event)
+    session.add(event)
+    session.flush()
+
+
+def canonical(facts: Mapping[str, Any]) -> str:
+    """Facts as one text: sorted keys, no spaces, Chinese as it is."""
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def hash_of(event: AuditEvent) -> str:
+    """The SHA-256 of everything an event says and of the hash before it."""
+    content = [
+        event.sequence, event.at.isoformat(timespec="microseconds"), event.account_id, event.act, event.subject_kind,
+        event.subject_id, event.subject_label, event.district_id, event.township_id, event.unit_id, event.facts,
+        event.previous_hash,
+    ]  # fmt: skip
+    return sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def verify_chain(checkpoint: tuple[int, str] | None = None) -> ChainReport:
+    """Read the whole trail and say where it breaks; a checkpoint kept elsewhere also finds a tail that was cut off."""
+    previous, count = FIRST, 0
+    kept = checkpoint is None
+    for event in _events():
+        count += 1
+        if event.sequence != count or event.previous_hash != previous or event.hash != hash_of(event):
+            return ChainReport(count, previous, broken_at=event.sequence)
+        previous = event.hash
+        kept = kept or (event.sequence, event.hash) == checkpoint
+    return ChainReport(count, previous, broken_at=None if kept else count + 1)
+
+
+def _events() -> Iterator[AuditEvent]:
+    found = select(AuditEvent).order_by(AuditEvent.sequence).execution_options(yield_per=STEP)
+    yield from db.session.scalars(found)

@@ -1,0 +1,42 @@
+"""The only commit: a user act is one transaction, which is stored whole or not at all; nothing is retried silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from starrating.extensions import WRITING, db
+
+_MARK = "starrating_transaction"
+
+
+class TransactionMisused(RuntimeError):
+    """A transaction within a transaction, or changes made outside one: a fault of the program."""
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Run the block in one writing transaction and commit at its end.
+
+    What was read before is forgotten first, so that the act decides on what stands now; on SQLite the write lock is
+    taken at the start. Rows must therefore be read inside the block.
+    """
+    session = db.session()
+    if session.info.get(_MARK):
+        raise TransactionMisused("a transaction within a transaction")
+    if session.new or session.dirty or session.deleted:
+        raise TransactionMisused("changes made outside a transaction")
+    session.rollback()
+    session.expunge_all()
+    session.info[_MARK] = True
+    try:
+        session.connection(execution_options={WRITING: True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(_MARK, None)
