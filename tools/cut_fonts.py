@@ -2,9 +2,9 @@
 
     python -m tools.cut_fonts FOLDER_WITH_THE_OTF_FILES
 
-Needs fontTools and brotli. The same sources and the same character list give the same bytes. A page loads only the slices
-whose characters stand on it: Latin and punctuation, the words and names of the product in two parts (in the order of how often
-they occur, `common_characters.txt`), the rest of GB 2312 level 1, all else.
+Needs fontTools and brotli. The same sources and the same character list give the same bytes. A page loads only the
+slices whose characters stand on it: Latin and punctuation, the words and names of the product in two parts (in the
+order of how often they occur, `common_characters.txt`), the rest of GB 2312 level 1, all else.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def level_one() -> set[int]:
 
 def slices(covered: set[int]) -> list[list[int]]:
     """The characters of a font in five groups, each once."""
-    common = [ord(character) for character in (HERE / "common_characters.txt").read_text(encoding="utf-8") if character > " "]
+    common = [
+        ord(character) for character in (HERE / "common_characters.txt").read_text(encoding="utf-8") if character > " "
+    ]
     latin = {code for code in covered if code not in HAN}
     wanted = (latin, common[:FIRST_PART], common[FIRST_PART:], level_one(), covered)
     left, groups = set(covered), []
@@ -60,7 +62,12 @@ def spans(codes: Sequence[int]) -> Iterator[str]:
 def cut(source: Path, codes: Iterable[int], target: Path) -> None:
     """Write one slice with the features that Chinese punctuation needs."""
     options = subset.Options(
-        flavor="woff2", layout_features=["*"], hinting=False, desubroutinize=True, name_IDs=[0, 1, 2, 13, 14], notdef_outline=True
+        flavor="woff2",
+        layout_features=["*"],
+        hinting=False,
+        desubroutinize=True,
+        name_IDs=[0, 1, 2, 13, 14],
+        notdef_outline=True,
     )
     font = TTFont(source, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
@@ -72,14 +79,15 @@ def cut(source: Path, codes: Iterable[int], target: Path) -> None:
 def face(family: str, weight: int, name: str, codes: Sequence[int]) -> str:
     """One @font-face rule."""
     return (
-        f'@font-face {{\n  font-family: "{family}";\n  font-weight: {weight};\n  font-style: normal;\n  font-display: swap;\n'
+        f'@font-face {{\n  font-family: "{family}";\n  font-weight: {weight};\n'
+        "  font-style: normal;\n  font-display: swap;\n"
         f'  src: url("../fonts/{name}") format("woff2");\n  unicode-range: {", ".join(spans(codes))};\n}}\n'
     )
 
 
 def main(folder: Path) -> None:
     """Cut every face and write `static/fonts/` and `static/css/fonts.css`."""
-    rules = ["/* Written by tools/cut_fonts.py. The fonts are under the SIL Open Font License: ../fonts/OFL-copyright.txt */\n"]
+    rules = [f"/* Written by tools/cut_fonts.py. Fonts under the SIL Open Font License: ../fonts/{LICENCE} */\n"]
     for file, family, weight, stem in FACES:
         for number, codes in enumerate(slices(set(TTFont(folder / file).getBestCmap()))):
             name = f"{stem}-{number}.woff2"

@@ -1,4 +1,4 @@
-"""The smallest application that shows the style guide with the real templates and the real headers: no database, no accounts."""
+"""The smallest application that shows the style guide: real templates and headers, no database, no accounts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from flask_wtf.csrf import CSRFProtect
 from starrating.blueprints.styleguide import bp
 
 ROOT = Path(__file__).parents[2]
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def with_policy(response: Response) -> Response:
@@ -32,4 +35,6 @@ def styleguide_app() -> Flask:
 
 
 if __name__ == "__main__":
-    styleguide_app().run(port=int(sys.argv[1]) if len(sys.argv) > 1 else 8765, use_reloader=False)
+    app = styleguide_app()
+    app.config["TEMPLATES_AUTO_RELOAD"] = True
+    app.run(port=int(sys.argv[1]) if len(sys.argv) > 1 else 8765, use_reloader=False)

@@ -1,4 +1,7 @@
-"""The style guide: every component in every state with invented data. The application registers it only where STYLEGUIDE is on."""
+"""The style guide: every component in every state with invented data.
+
+The application registers it only where its setting STYLEGUIDE is on.
+"""
 
 from starrating.blueprints.styleguide.views import bp
 

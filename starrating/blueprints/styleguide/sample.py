@@ -14,7 +14,7 @@ SHORT = ("党建得分率86%，不足90%", "rule")
 CAPPED = ("软弱涣散封顶三星", "rule")
 VETO = ("安全责任事故（一票否决）", "veto")
 
-# name, town, total, party points, satisfaction, level, last year's level, (kind of movement, steps), reason, consequences
+# In the order of KEYS; levels count from the highest, a movement is its kind and its steps.
 RESULT = (
     ("第一街", "宜兴埠镇", "98.38", "25.00", "88.2", 0, 1, ("up", 1), None, 3),
     ("姚庄子村", "西堤头镇", "97.21", "25.00", "83.2", 0, 1, ("up", 1), None, 3),
@@ -91,7 +91,13 @@ STEPS = (
     {"name": "公示", "date": "1月15日起5个工作日", "state": "next"},
     {"name": "发布", "date": "2月26日", "state": "next"},
 )
-TOWNS = (("大张庄镇", 4, 13, 12, 2), ("双口镇", 3, 9, 7, 2), ("双街镇", 1, 6, 6, 2), ("北仓镇", 0, 6, 6, 1), ("小淀镇", 0, 0, 3, 2))
+TOWNS = (
+    ("大张庄镇", 4, 13, 12, 2),
+    ("双口镇", 3, 9, 7, 2),
+    ("双街镇", 1, 6, 6, 2),
+    ("北仓镇", 0, 6, 6, 1),
+    ("小淀镇", 0, 0, 3, 2),
+)
 TOWN_ROWS = [dict(zip(("town", *LEVELS, "all"), (*town, sum(town[1:])), strict=True)) for town in TOWNS]
 TOWN_CHOICES = (("", "全部9个镇"), ("tianmu", "天穆镇"), ("beicang", "北仓镇"), ("xiaodian", "小淀镇"))
 EVENTS = (
@@ -107,12 +113,54 @@ FILES = (
 )
 LEAVES = (
     {"kind": "group", "title": "V1 党组织建设", "points": "23.50", "full": "25", "lost": "-1.50"},
-    {"code": "V1.1", "name": "两委班子健全团结、按期换届", "value": "健全", "how": "健全、团结、按期换届，得满分", "by": "区委组织部", "points": "5.00", "full": "5"},
-    {"code": "V1.2", "name": "三会一课、组织生活", "value": "缺1次", "how": "应开32次，缺1次扣0.5分", "by": "天穆镇", "points": "5.50", "full": "6", "lost": "-0.50"},
-    {"code": "V1.5", "name": "党风廉政", "value": "0人次", "how": "没有人受处理，得满分", "by": "区纪委监委", "points": "5.00", "full": "5"},
+    {
+        "code": "V1.1",
+        "name": "两委班子健全团结、按期换届",
+        "value": "健全",
+        "how": "健全、团结、按期换届，得满分",
+        "by": "区委组织部",
+        "points": "5.00",
+        "full": "5",
+    },
+    {
+        "code": "V1.2",
+        "name": "三会一课、组织生活",
+        "value": "缺1次",
+        "how": "应开32次，缺1次扣0.5分",
+        "by": "天穆镇",
+        "points": "5.50",
+        "full": "6",
+        "lost": "-0.50",
+    },
+    {
+        "code": "V1.5",
+        "name": "党风廉政",
+        "value": "0人次",
+        "how": "没有人受处理，得满分",
+        "by": "区纪委监委",
+        "points": "5.00",
+        "full": "5",
+    },
     {"kind": "group", "title": "V2 乡村发展", "points": "18.00", "full": "20", "lost": "-2.00"},
-    {"code": "V2.1", "name": "村集体经营性收入", "value": "46.2万元", "how": "在30至50万元一档，得6分", "by": "区农业农村委", "points": "6.00", "full": "8", "lost": "-2.00"},
-    {"code": "V2.4", "name": "耕地保护、粮食任务", "value": "不适用", "how": "本村没有耕地，这项不计，按满分计", "by": "区农业农村委", "points": "4.00", "full": "4"},
+    {
+        "code": "V2.1",
+        "name": "村集体经营性收入",
+        "value": "46.2万元",
+        "how": "在30至50万元一档，得6分",
+        "by": "区农业农村委",
+        "points": "6.00",
+        "full": "8",
+        "lost": "-2.00",
+    },
+    {
+        "code": "V2.4",
+        "name": "耕地保护、粮食任务",
+        "value": "不适用",
+        "how": "本村没有耕地，这项不计，按满分计",
+        "by": "区农业农村委",
+        "points": "4.00",
+        "full": "4",
+    },
     {"kind": "total", "title": "总分", "points": "93.40", "full": "100", "lost": "-6.60"},
 )
 REASONS = (
@@ -120,25 +168,73 @@ REASONS = (
     "五星名额12个，给到第13名（第11名因党建得分率不足没有进）。末位进线的是93.46分，本村差0.06分，没有进五星。",
     "四星线80分、名额49个，本村都够，定四星。去年也是四星，所以是保星。",
 )
-COLOURS = (
-    ("ink-1", "#1B2530"), ("ink-2", "#46525E"), ("ink-3", "#5F6B76"), ("line-3", "#7A8690"), ("line-2", "#B9C3CA"), ("line-1", "#DDE3E7"),
-    ("bg-2", "#E9EDEF"), ("bg-1", "#F5F7F8"), ("bar", "#15323C"), ("accent", "#0E5A70"), ("accent-2", "#0A4356"), ("accent-bg", "#E4F0F3"),
-    ("accent-line", "#A5C9D3"), ("ok", "#1E6B3A"), ("warn", "#A8430A"), ("err", "#B3123A"), ("conf", "#5F3B99"), ("star-5", "#7D2B14"),
-    ("star-4", "#C8821F"), ("star-3", "#F2D491"), ("star-2", "#F9EBCB"), ("star-edge", "#8A6A2C"),
-)  # fmt: skip
-CELLS = (
-    ("46.2", "", "已存"), ("", "none", "没填"), ("", "inapplicable", "不适用"), ("0", "", "零"), ("46.2", "focus", "焦点"),
-    ("41.0", "saving", "在存"), ("41.0", "saved", "刚存，2秒"), ("三", "refused", "未收"), ("38.0", "conflict", "冲突"), ("0 / 2", "returned", "退回"),
-    ("1", "locked", "锁定"), ("1", "waiting", "待传"), ("3", "range", "选中一块"), ("0", "range", "选中一块"), ("健全", "choice", "选项"),
-)  # fmt: skip
+COLOURS = tuple(
+    tuple(pair.split())
+    for pair in [
+        "ink-1 #1B2530",
+        "ink-2 #46525E",
+        "ink-3 #5F6B76",
+        "line-3 #7A8690",
+        "line-2 #B9C3CA",
+        "line-1 #DDE3E7",
+        "bg-2 #E9EDEF",
+        "bg-1 #F5F7F8",
+        "bar #15323C",
+        "accent #0E5A70",
+        "accent-2 #0A4356",
+        "accent-bg #E4F0F3",
+        "accent-line #A5C9D3",
+        "ok #1E6B3A",
+        "warn #A8430A",
+        "err #B3123A",
+        "conf #5F3B99",
+        "star-5 #7D2B14",
+        "star-4 #C8821F",
+        "star-3 #F2D491",
+        "star-2 #F9EBCB",
+        "star-edge #8A6A2C",
+    ]
+)
+CELLS = tuple(
+    tuple(cell.split("|"))
+    for cell in [
+        "46.2||已存",
+        "|none|没填",
+        "|inapplicable|不适用",
+        "0||零",
+        "46.2|focus|焦点",
+        "41.0|saving|在存",
+        "41.0|saved|刚存",
+        "三|refused|未收",
+        "38.0|conflict|冲突",
+        "0/2|returned|退回",
+        "1|locked|锁定",
+        "1|waiting|待传",
+        "3|range|选中一块",
+        "0|range|选中一块",
+        "健全|choice|选项",
+    ]
+)
 
 NAV = (
-    ("", (("首页", "kit", 0),)),
-    ("本年评定", (("办法与指标", "", 0), ("评分进度", "", 0), ("评分录入", "", 12), ("复核", "", 0), ("审定", "result", 0), ("公示与异议", "", 3), ("发布", "list", 0))),
-    ("常年管理", (("单位", "unit", 0), ("人员与任职", "", 0), ("述职评议", "", 0), ("整改台账", "", 18), ("结果运用", "", 9))),
-    ("查看", (("图表", "", 0), ("留痕", "", 0))),
-    ("管理", (("账号与分工", "", 0), ("工作日历", "", 0))),
-)  # fmt: skip
+    ("", "首页:kit"),
+    ("本年评定", "办法与指标 评分进度 评分录入::12 复核 审定:result 公示与异议::3 发布:list"),
+    ("常年管理", "单位:unit 人员与任职 述职评议 整改台账::18 结果运用::9"),
+    ("查看", "图表 留痕"),
+    ("管理", "账号与分工 工作日历"),
+)
+"""By group: label, page and count of each item."""
+
+
+def nav_item(text: str, here: str) -> dict[str, Any]:
+    """One link of the side navigation."""
+    label, page, count = (*text.split(":"), "", "")[:3]
+    return {
+        "label": label,
+        "href": f"/styleguide/{page}".removesuffix("kit"),
+        "count": count,
+        "current": page == here,
+    }
 
 
 def shell(path: str, *, large: dict[str, Any]) -> dict[str, Any]:
@@ -153,16 +249,16 @@ def shell(path: str, *, large: dict[str, Any]) -> dict[str, Any]:
         "large": large,
         "person": {"name": "王海燕", "office": "北辰区委组织部", "href": "#main"},
         "leave": "/styleguide/",
-        "nav": [
-            {
-                "title": title,
-                "items": [
-                    {"label": label, "href": f"/styleguide/{page}".removesuffix("kit"), "count": count, "current": page == here}
-                    for label, page, count in items
-                ],
-            }
-            for title, items in NAV
+        "nav": [{"title": title, "items": [nav_item(text, here) for text in items.split()]} for title, items in NAV],
+        "public_nav": [
+            ("公示", "#main", False),
+            ("名单", "/styleguide/list", True),
+            ("核验", "#main", False),
+            ("办法", "#main", False),
         ],
-        "public_nav": [("公示", "#main", False), ("名单", "/styleguide/list", True), ("核验", "#main", False), ("办法", "#main", False)],
-        "foot": ("中共天津市北辰区委组织部、天津市北辰区民政局", "本页所有分数与星级均为示例，与真实村、社区无关", "办公电话：022-0000 0000（工作日9:00至17:00）"),
+        "foot": (
+            "中共天津市北辰区委组织部、天津市北辰区民政局",
+            "本页所有分数与星级均为示例，与真实村、社区无关",
+            "办公电话：022-0000 0000（工作日9:00至17:00）",
+        ),
     }

@@ -18,7 +18,9 @@ MOST_ROWS = 5000
 def _shell() -> dict[str, Any]:
     """The shell with every part filled, as the application would pass it; large type by `?large=1`."""
     large = request.args.get("large") == "1"
-    turned = url_for(request.endpoint or "styleguide.kit", **{**(request.view_args or {}), "large": "0" if large else "1"})
+    turned = url_for(
+        request.endpoint or "styleguide.kit", **{**(request.view_args or {}), "large": "0" if large else "1"}
+    )
     return {"shell": sample.shell(request.path, large={"on": large, "href": turned})}
 
 
