@@ -56,8 +56,8 @@ def draw_distribution(
     drawn = sorted((line.least, names[line.level]) for line in lines)
     body = draw_columns(wide, bins, drawn, names, heading)
     title = _finding(rows, bins, heading)
-    words = translate("柱形图，{subject}的总分分布。{finding}。{lines}").format(
-        subject=heading.subject, finding=title, lines=_lines_in_words(rows, drawn)
+    words = translate("柱形图，{subject}的总分分布，共{count}个。{finding}。{lines}").format(
+        subject=heading.subject, count=len(rows), finding=title, lines=_lines_in_words(rows, drawn)
     )
     table = Table(_header(names), tuple(_cells(each) for each in bins), _total(bins))
     return finished(NAME, heading, body, title=title, alternative=words, table=table)

@@ -1,0 +1,92 @@
+"""Charts of every kind in every state, from a fixed seed: what tests draw and benchmarks measure."""
+
+import random
+from fractions import Fraction
+
+from starrating.charts.chart import Chart, Heading
+from starrating.charts.distribution import LevelLine, UnitTotal, draw_distribution
+from starrating.charts.levels import StarCounts
+from starrating.charts.movement import Moves, draw_movement
+from starrating.charts.stars_by_district import draw_stars_by_district
+from starrating.charts.stars_by_township import draw_stars_by_township
+from starrating.charts.style import Width
+from starrating.charts.tile_map import DistrictShare, draw_tile_map, tianjin_tiles
+
+HEADING = Heading("2025年度村和社区", "村社区", "数据：2025年度发布名单，2026年2月27日", sample=True)
+LEVELS = ("无星", "三星", "四星", "五星")
+REFERENCE = (1, 4, 4, 1)
+LINES = (LevelLine(1, Fraction(70)), LevelLine(2, Fraction(80)), LevelLine(3, Fraction(90)))
+STATES = ("empty", "one unit", "one place", "city", "300 places", "long names")
+KINDS = ("stars_by_district", "stars_by_township", "movement", "distribution", "tile_map")
+
+PLACES = {
+    "empty": (),
+    "one unit": ("天穆镇",),
+    "one place": ("北辰区",),
+    "city": tuple(tianjin_tiles()),
+    "300 places": tuple(f"第{number}镇" for number in range(300)),
+    "long names": (
+        "白庙村农工商联合公司（村委会）",
+        "天津市滨海新区中新天津生态城管理委员会街道办事处综合服务中心",
+        "A Township Whose Name Is Written In Latin Letters Only",
+        "北辰区",
+    ),
+}
+
+
+def sizes(state: str, dice: random.Random) -> list[tuple[str, int]]:
+    """The places of a state and how many units each has."""
+    return [(place, 1 if state == "one unit" else dice.randint(20, 400)) for place in PLACES[state]]
+
+
+def split(units: int, parts: int, dice: random.Random) -> tuple[int, ...]:
+    """So many units in so many parts."""
+    cuts = sorted(dice.randint(0, units) for _ in range(parts - 1))
+    return tuple(end - start for start, end in zip([0, *cuts], [*cuts, units], strict=True))
+
+
+def star_counts(state: str, levels: int = 4) -> list[StarCounts]:
+    dice = random.Random(state)
+    rows = []
+    for place, units in sizes(state, dice):
+        *counts, unrated = split(units, levels + 1, dice)
+        rows.append(StarCounts(place, tuple(counts), unrated, dice.randint(0, units), dice.randint(0, units)))
+    return rows
+
+
+def moves(state: str) -> list[Moves]:
+    dice = random.Random(state)
+    return [Moves(place, *split(units, 5, dice)) for place, units in sizes(state, dice)]
+
+
+def totals(state: str) -> list[UnitTotal]:
+    dice = random.Random(state)
+    units = sum(units for _, units in sizes(state, dice))
+    return [UnitTotal(Fraction(dice.randint(5500, 10000), 100), dice.choice((0, 1, 2, 3, None))) for _ in range(units)]
+
+
+def shares(state: str) -> list[DistrictShare]:
+    dice = random.Random(state)
+    return [DistrictShare(place, dice.randint(0, units), units) for place, units in sizes(state, dice)]
+
+
+def draw(kind: str, state: str, width: Width = Width.DESK) -> Chart:
+    """The chart of that kind in that state."""
+    match kind:
+        case "stars_by_district":
+            rows = star_counts(state)
+            return draw_stars_by_district(rows, levels=LEVELS, heading=HEADING, width=width, reference=REFERENCE)
+        case "stars_by_township":
+            return draw_stars_by_township(star_counts(state), levels=LEVELS, heading=HEADING, width=width)
+        case "movement":
+            return draw_movement(moves(state), heading=HEADING, width=width)
+        case "distribution":
+            return draw_distribution(totals(state), levels=LEVELS, lines=LINES, heading=HEADING, width=width)
+        case _:
+            own = "北辰区" if state == "city" else None
+            return draw_tile_map(shares(state), measure="晋星占比", heading=HEADING, own=own, width=width)
+
+
+def every() -> list[tuple[str, str, Width]]:
+    """Every kind in every state at both widths."""
+    return [(kind, state, width) for kind in KINDS for state in STATES for width in Width]
