@@ -11,6 +11,8 @@ from __future__ import annotations
 import io
 import re
 import threading
+import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -20,7 +22,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, fontManager
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
 
@@ -112,8 +114,26 @@ def _straight(shape: Shape) -> bool:
     return len({x for x, _ in shape.points}) == 1 or len({y for _, y in shape.points}) == 1
 
 
+@cache
+def letters() -> frozenset[str]:
+    """Every character that the fonts of the package have."""
+    register_fonts()
+    maps = [get_font(str(path)).get_charmap() for path in sorted(FONTS.glob("*.otf"))]
+    return frozenset.intersection(*(frozenset(map(chr, known)) for known in maps))
+
+
+def _warn_of_missing(drawing: Drawing) -> None:
+    """Says which characters will be seen as boxes: a test breaks on it, a server writes it to its log."""
+    wanted = {letter for mark in drawing.marks if isinstance(mark, Word) for letter in mark.text}
+    missing = sorted(wanted - letters())
+    if missing:
+        codes = ", ".join(f"U+{ord(letter):04X}" for letter in missing)
+        warnings.warn(f"characters missing from the fonts of the charts: {codes}", stacklevel=3)
+
+
 def _figure(drawing: Drawing) -> Figure:
     register_fonts()
+    _warn_of_missing(drawing)
     size = (drawing.width / POINTS_PER_INCH, drawing.height / POINTS_PER_INCH)
     figure = Figure(figsize=size, dpi=POINTS_PER_INCH, facecolor=PAPER)
     figure.add_artist(_Ink(drawing))
