@@ -36,5 +36,5 @@ def styleguide_app() -> Flask:
 
 if __name__ == "__main__":
     app = styleguide_app()
-    app.config["TEMPLATES_AUTO_RELOAD"] = True
+    app.jinja_env.auto_reload = True
     app.run(port=int(sys.argv[1]) if len(sys.argv) > 1 else 8765, use_reloader=False)

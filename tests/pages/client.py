@@ -28,8 +28,9 @@ READ_ALOUD = ("alt", "aria-label", "placeholder", "title")
 
 
 def local(element: Element) -> str:
-    """A tag's name; comments have none."""
-    return element.tag if isinstance(element.tag, str) else ""
+    """A tag's name; a comment has a function in its place."""
+    tag: object = element.tag
+    return tag if isinstance(tag, str) else ""
 
 
 def text_of(element: Element) -> str:
@@ -148,8 +149,7 @@ class HouseClient(FlaskClient):
         answer = super().open(*args, **options)
         if check and answer.mimetype == "text/html" and answer.data and not 300 <= answer.status_code < 400:
             found = faults(answer.get_data(as_text=True))
-            where = answer.request.path if answer.request else args
-            assert not found, f"{where}:\n  " + "\n  ".join(found[:20])
+            assert not found, f"{answer.request.path}:\n  " + "\n  ".join(found[:20])
         return answer
 
 
