@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from starrating.charts.chart import Cell, Chart, Heading, Table, empty, finished, number_cell
 from starrating.charts.columns import Bin, draw_columns
@@ -65,11 +66,13 @@ def draw_distribution(
 
 def _bins(rows: Sequence[UnitTotal], lines: Sequence[LevelLine], levels: int) -> tuple[Bin, ...]:
     """Steps that begin at a multiple of their width and hold every total and every line; empty ones stay."""
-    values = [row.total for row in rows] + [line.least for line in lines]
+    totals = {row.total.as_integer_ratio() for row in rows}
+    values = [Fraction(*total) for total in totals] + [line.least for line in lines]
     low, high = min(values), max(values)
     step = step_for((high - low) * MOST_BINS / (MOST_BINS - 2), MOST_BINS)
     first, last = low // step, high // step
-    counts = Counter((row.total // step, row.level) for row in rows)
+    up, down = step.denominator, step.numerator
+    counts = Counter((row.total.numerator * up // (row.total.denominator * down), row.level) for row in rows)
     return tuple(
         Bin(
             place * step,
@@ -106,9 +109,17 @@ def _finding(rows: Sequence[UnitTotal], bins: Sequence[Bin], heading: Heading) -
 
 
 def _median(values: Sequence[Fraction]) -> Fraction:
-    ordered = sorted(values)
+    unit = lcm(*{value.denominator for value in values})
+    ordered = [
+        Fraction(whole, unit) for whole in _middle(sorted(v.numerator * (unit // v.denominator) for v in values))
+    ]
+    return sum(ordered, Fraction(0)) / len(ordered)
+
+
+def _middle(ordered: Sequence[int]) -> Sequence[int]:
+    """The one or two numbers in the middle."""
     half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    return ordered[half : half + 1] if len(ordered) % 2 else ordered[half - 1 : half + 1]
 
 
 def _lines_in_words(rows: Sequence[UnitTotal], lines: Sequence[tuple[Fraction, str]]) -> str:
