@@ -8,7 +8,8 @@ from pathlib import Path
 
 SHORTEST_KEY = 32
 KNOWN_KEYS = (
-    "change_me", "changeme", "change-me", "secret", "dev", "development", "test", "password", "temporary_key", "default",
+    "change_me", "changeme", "change-me", "secret", "dev", "development", "test", "password", "temporary_key",
+    "default",
     "thisismyscretkey", "your-secret-key", "your_secret_key", "super-secret", "supersecret", "starrating", "demo",
     "\2\1thisismyscretkey\1\2\\e\\y\\y\\h",
     "CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET", "TEST_NON_DEV_SECRET", "USE_YOUR_OWN_SECURE_RANDOM_KEY",

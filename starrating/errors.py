@@ -102,7 +102,7 @@ def wants_json() -> bool:
 
 
 def _said(text: str) -> str:
-    return str(gettext(text)) if current_app else text
+    return str(gettext(text))
 
 
 def _refused(refusal: RuleError) -> ResponseReturnValue:
@@ -111,7 +111,7 @@ def _refused(refusal: RuleError) -> ResponseReturnValue:
 
 def _http(fault: HTTPException) -> ResponseReturnValue:
     if fault.code is None or fault.code < 400:
-        return fault.get_response()  # type: ignore[return-value]
+        return fault.get_response()
     response = current_app.make_response(answer(fault.code))
     for name, value in fault.get_headers():
         if name in ("Allow", "Retry-After"):

@@ -12,5 +12,9 @@ def register(app: Flask) -> None:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     guards.register(app)
     pages.register(app)
+    if app.config["STYLEGUIDE"]:
+        from starrating.blueprints import styleguide
+
+        app.register_blueprint(styleguide.bp)
     for journey in (accounts.bp, audit.bp, units.bp):
         app.register_blueprint(journey)

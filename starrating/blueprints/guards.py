@@ -1,4 +1,4 @@
-"""The one table that names, for every endpoint and method, the act it asks for and where; what is not listed is refused.
+"""The one table of which act every endpoint and method asks for, and where; what is not listed is refused.
 
 Before each request the guard finds the row, who is asking, and the place the request is about. Out of every scope that
 a person holds, a thing does not exist: the answer is 404, the same as for a key that was never given.
@@ -31,7 +31,7 @@ Finder = Callable[..., Place | None]
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What a request needs: an act, at the place found from the keys of its address, or somewhere where there are none."""
+    """What a request needs: an act, at the place that the keys of its address name, or somewhere without any."""
 
     act: Act | None = None
     place: Finder | None = None
@@ -59,6 +59,7 @@ def _account(account_id: int, **_others: Any) -> Place | None:
 
 GUARDS: dict[tuple[str, str], Guard] = {
     ("static", "GET"): PUBLIC,
+    ("static", "OPTIONS"): PUBLIC,
     ("home", "GET"): SIGNED_IN,
     ("preferences", "GET"): PUBLIC,
     ("accounts.sign_in", "GET"): PUBLIC,
@@ -79,7 +80,12 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("units.index", "GET"): Guard(Act.VIEW_UNITS),
     ("units.division", "GET"): Guard(Act.VIEW_UNITS, _division),
     ("units.show", "GET"): Guard(Act.VIEW_UNITS, _unit),
-    ("styleguide.index", "GET"): PUBLIC,
+    ("styleguide.kit", "GET"): PUBLIC,
+    ("styleguide.result", "GET"): PUBLIC,
+    ("styleguide.public_list", "GET"): PUBLIC,
+    ("styleguide.unit", "GET"): PUBLIC,
+    ("styleguide.sign_in", "GET"): PUBLIC,
+    ("styleguide.error", "GET"): PUBLIC,
 }
 """Every endpoint and method there is; HEAD is as GET. The style guide is registered in development only."""
 

@@ -1,4 +1,4 @@
-"""What all pages share: the language, who is signed in, the words of codes, the links within the site, the first page."""
+"""What all pages share: the frame, the language, who is signed in, the words of codes, links within the site."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, redirect, request, session, url_for
+from flask import Flask, has_request_context, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -37,12 +37,8 @@ def register(app: Flask) -> None:
     app.add_url_rule("/", "home", home, methods=["GET"])
     app.add_url_rule("/preferences", "preferences", preferences, methods=["GET"])
     app.add_template_filter(beijing, "beijing")
-    app.context_processor(shared)
-
-
-def shared() -> dict[str, Any]:
-    """What every template can use beside what its view gives it."""
-    return {"shell": shell(), "role_name": role_name, "kind_name": kind_name, "form_errors": form_errors}
+    app.context_processor(lambda: {"shell": shell()})
+    app.jinja_env.globals.update(role_name=role_name, kind_name=kind_name, form_errors=form_errors)
 
 
 def shell() -> dict[str, Any]:
@@ -112,7 +108,9 @@ def home() -> ResponseReturnValue:
 
 
 def language() -> str:
-    """The language of this request: the one chosen in the session, Chinese otherwise."""
+    """The language of this request: the one chosen in the session, Chinese otherwise and for commands."""
+    if not has_request_context():
+        return LANGUAGES["zh"]
     return LANGUAGES.get(str(session.get("language", "zh")), LANGUAGES["zh"])
 
 

@@ -145,7 +145,7 @@ def may_grant(grants: Iterable[Granted], role: Role, place: Place) -> bool:
 
 
 def may_manage(grants: Iterable[Granted], theirs: Iterable[Granted], home: Place) -> bool:
-    """True where the holder may disable the account or reset its password: its home and all it holds are theirs to give.
+    """True where the holder may disable the account or reset its password: all it holds is theirs to give.
 
     Without the second half an administrator could take over an account that was given more elsewhere.
     """

@@ -30,7 +30,7 @@ class Account(Base):
 
 
 class Grant(Base):
-    """A role given at a division or a unit, for a department where the role is an assessor's; taken back, never deleted."""
+    """A role given at a division or a unit, an assessor's for a department; taken back, never deleted."""
 
     __tablename__ = "account_grant"
     __table_args__ = (
@@ -70,7 +70,7 @@ class SessionRecord(Base):
 
 
 class SignInFailure(Base):
-    """One failed attempt: the name's digest (a password typed into the wrong field must not be readable), the address."""
+    """A failed attempt: the name as a digest, for a password typed into the wrong field must not be readable."""
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (Index(None, "name_digest", "at"), Index(None, "address", "at"))

@@ -25,7 +25,7 @@ CONFIRMED = "EXISTS (SELECT 1 FROM determination WHERE id = {row}.determination_
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A trigger that refuses an operation on a table, where a condition holds; `sqlite_only` where only SQLite needs it."""
+    """A trigger that refuses an operation on a table, where a condition holds; some only SQLite needs."""
 
     table: str
     operation: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 
 from starrating.domain.access import EVERYWHERE, Place
 from starrating.extensions import db
@@ -34,7 +34,7 @@ class AccountRow:
 
 
 def place_of_account(account_id: int) -> Place | None:
-    """The place of the division that looks after an account; everywhere for the city's own; None where there is none."""
+    """The place of the division that looks after an account, everywhere for the city's own; None without account."""
     row = db.session.execute(select(Account.division_id).where(Account.id == account_id)).one_or_none()
     if row is None:
         return None
@@ -44,7 +44,7 @@ def place_of_account(account_id: int) -> Place | None:
 def account(account_id: int) -> AccountRow | None:
     """One account."""
     row = db.session.execute(_columns().where(Account.id == account_id)).one_or_none()
-    return AccountRow(*row, grants_of(account_id)) if row else None
+    return replace(AccountRow(*row), grants=grants_of(account_id)) if row else None
 
 
 def accounts(places: Iterable[Place], words: str = "", page: int = 1) -> Page[AccountRow]:
@@ -62,7 +62,7 @@ def accounts(places: Iterable[Place], words: str = "", page: int = 1) -> Page[Ac
         _columns().where(*wanted).order_by(Account.name, Account.id).limit(SIZE).offset(offset_of(number))
     ).all()
     grants = grants_of(*(row[0] for row in rows))
-    found = (AccountRow(*row, tuple(one for one in grants if one.account_id == row[0])) for row in rows)
+    found = (replace(AccountRow(*row), grants=tuple(one for one in grants if one.account_id == row[0])) for row in rows)
     return Page(tuple(found), number, total)
 
 
@@ -74,7 +74,7 @@ def open_sessions(account_id: int) -> int:
     )
 
 
-def _columns() -> Select[Any]:
+def _columns() -> Any:
     return select(
         Account.id, Account.name, Account.display_name, Account.division_id, func.coalesce(Division.name, ""),
         Account.must_change_password, Account.created_at, Account.disabled_at,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import Place
@@ -122,11 +122,11 @@ def _conditions(narrowed: UnitFilter) -> list[Any]:
     return found
 
 
-def _division_columns() -> Select[Any]:
+def _division_columns() -> Any:
     return select(Division.id, Division.code, Division.name, Division.level, Division.kind, Division.parent_id)
 
 
-def _unit_columns() -> Select[Any]:
+def _unit_columns() -> Any:
     township, district = aliased(Division), aliased(Division)
     return (
         select(
@@ -138,7 +138,7 @@ def _unit_columns() -> Select[Any]:
     )  # fmt: skip
 
 
-def _counted(wanted: Select[Any], level: str) -> tuple[DivisionRow, ...]:
+def _counted(wanted: Any, level: str) -> tuple[DivisionRow, ...]:
     rows = db.session.execute(wanted.order_by(Division.code, Division.id)).all()
     column = Unit.township_id if level == "township" else Unit.district_id
     villages = func.sum(case((Unit.kind == "village", 1), else_=0))
@@ -148,4 +148,8 @@ def _counted(wanted: Select[Any], level: str) -> tuple[DivisionRow, ...]:
             select(column, villages, func.count() - villages).where(Unit.valid_to.is_(None)).group_by(column)
         )
     }
-    return tuple(DivisionRow(*row, *counts.get(row[0], (0, 0))) for row in rows)
+    found = (DivisionRow(*row) for row in rows)
+    none = (0, 0)
+    return tuple(
+        replace(row, villages=counts.get(row.id, none)[0], communities=counts.get(row.id, none)[1]) for row in found
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -52,7 +53,7 @@ def digest_of(token: str) -> str:
 
 
 def identity_of(token: str, at: datetime, idle: timedelta, absolute: timedelta) -> Identity | None:
-    """The identity behind a token; None once the session ended, was idle too long, grew too old or its account was disabled.
+    """The identity behind a token; None once the session ended, idled, grew too old or its account was disabled.
 
     A clock that was set back fails closed: a session from the future is none.
     """
@@ -94,7 +95,9 @@ def grants_of(*account_ids: int) -> tuple[GrantRow, ...]:
         .order_by(Grant.id)
     )
     found = []
-    for grant, its, above, unit, units_district in rows:
+    row: Any
+    for row in rows:
+        grant, its, above, unit, units_district = row
         place, name = EVERYWHERE, ""
         if unit is not None:
             place, name = Place(units_district.parent_id, unit.district_id, unit.township_id, unit.id), unit.name

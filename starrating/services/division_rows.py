@@ -1,4 +1,4 @@
-"""A file of divisions and units, read and checked row by row: `code,name,parent,level,kind`, everything wrong listed."""
+"""A file of divisions and units, `code,name,parent,level,kind`, checked row by row: everything wrong is listed."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length, NumberRange, Optional
 
 from starrating.blueprints.pages import ROLES
@@ -52,7 +53,9 @@ class AccountForm(FlaskForm):
 class GrantForm(FlaskForm):
     """A role, the division or unit it is given at, the department of an assessor."""
 
-    role = SelectField(lazy_gettext("角色"), choices=[(role.value, name) for role, name in ROLES.items()])
+    role = SelectField(
+        lazy_gettext("角色"), choices=[SelectChoice(role.value, lazy_gettext(name)) for role, name in ROLES.items()]
+    )
     division = SelectField(lazy_gettext("区划"), coerce=int)
     unit = IntegerField(lazy_gettext("村（社区）编号"), [Optional(), NumberRange(1, LARGEST)])
     department = StringField(lazy_gettext("所属部门"), [Length(max=60)])
@@ -60,7 +63,3 @@ class GrantForm(FlaskForm):
     def chosen_role(self) -> Role:
         """The role that was chosen."""
         return Role(str(self.role.data))
-
-
-class ActForm(FlaskForm):
-    """A button: nothing but the token that shows it was pressed on our page."""

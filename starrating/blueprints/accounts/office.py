@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice
 
 from starrating.blueprints.accounts import bp
-from starrating.blueprints.accounts.forms import AccountForm, ActForm, GrantForm
+from starrating.blueprints.accounts.forms import AccountForm, GrantForm
 from starrating.blueprints.pages import number, person, words
 from starrating.domain.access import EVERYWHERE, Act, may, may_somewhere, places
 from starrating.domain.faults import RuleError
@@ -16,15 +17,17 @@ from starrating.queries import accounts as question
 from starrating.queries.divisions import divisions_in
 from starrating.services import accounts as service
 
-Choices = list[tuple[int, str]]
+Choices = list[SelectChoice]
 
 
 def _homes() -> Choices:
     """The divisions an administrator's new account can belong to; 0 is the city itself."""
     held = places(person().grants, Act.MANAGE_ACCOUNTS)
-    found = [(row.id, row.name) for level in ("municipality", "district") for row in divisions_in(held, level)]
-    found += [(row.id, f"　{row.name}") for row in divisions_in(held, "township")]
-    return [(0, gettext("全市")), *found] if EVERYWHERE in held else found
+    found = [
+        SelectChoice(row.id, row.name) for level in ("municipality", "district") for row in divisions_in(held, level)
+    ]
+    found += [SelectChoice(row.id, f"　{row.name}") for row in divisions_in(held, "township")]
+    return [SelectChoice(0, gettext("全市")), *found] if EVERYWHERE in held else found
 
 
 @bp.get("/")
@@ -70,7 +73,7 @@ def show(account_id: int) -> ResponseReturnValue:
 def grant(account_id: int) -> ResponseReturnValue:
     """Give a role."""
     form = GrantForm()
-    form.division.choices = _homes() + [(-1, "")]
+    form.division.choices = _homes()
     if not form.validate_on_submit():
         return _shown(account_id, gettext("请检查角色和区划。"), 422)
     unit = form.unit.data
@@ -123,7 +126,7 @@ def _shown(account_id: int, refusal: str, status: int = 200) -> ResponseReturnVa
     place = question.place_of_account(account_id) or EVERYWHERE
     manages = may(person().grants, Act.MANAGE_ACCOUNTS, place) and account_id != person().account_id
     shown = render_template(
-        "accounts/account.html", account=account, form=form, act=ActForm(), manages=manages, refusal=refusal,
+        "accounts/account.html", account=account, form=form, manages=manages, refusal=refusal,
         sessions=question.open_sessions(account_id),
     )  # fmt: skip
     return shown, status

@@ -27,6 +27,4 @@ def index() -> ResponseReturnValue:
     found = question.events(held, narrowed, number("page") or 1)
     lines = [(event, sentence_of(event)) for event in found.rows]
     acts = [(code, act_name(code)) for code in ACTS]
-    return render_template(
-        "audit/index.html", found=found, lines=lines, acts=acts, narrowed=narrowed
-    )
+    return render_template("audit/index.html", found=found, lines=lines, acts=acts, narrowed=narrowed)

