@@ -15,7 +15,10 @@ DETERMINATION_STATES = ("trial", "confirmed")
 
 
 class Determination(Base):
-    """One run of the rating over a cycle's units of one kind: a trial, or the one that was confirmed."""
+    """One run of the rating over a cycle's units of one kind: a trial, or the one that was confirmed.
+
+    A year that was taken back after its confirmation begins a new `round`; the latest confirmed one stands.
+    """
 
     __tablename__ = "determination"
     __table_args__ = (
@@ -24,7 +27,7 @@ class Determination(Base):
         CheckConstraint("determined_by <> confirmed_by", name="two_people"),
         CheckConstraint("(state = 'confirmed') = (confirmed_by IS NOT NULL)", name="confirmed_by"),
         CheckConstraint("(state = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_at"),
-        Index("uq_determination_confirmed", "cycle_id", "kind", unique=True,
+        Index("uq_determination_confirmed", "cycle_id", "kind", "round", unique=True,
               sqlite_where=text("state = 'confirmed'"), postgresql_where=text("state = 'confirmed'")),
         Index(None, "cycle_id", "determined_at"),
     )  # fmt: skip
@@ -32,6 +35,7 @@ class Determination(Base):
     id: Mapped[Key]
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="RESTRICT"))
     kind: Mapped[str] = mapped_column(String(20))
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
     state: Mapped[str] = mapped_column(String(20))
     scheme_digest: Mapped[Digest]
     input_digest: Mapped[Digest]
@@ -58,6 +62,8 @@ class Rating(Base):
     level: Mapped[Code]
     level_name: Mapped[Name]
     stars: Mapped[int | None]
+    previous: Mapped[Code] = mapped_column(default="", server_default="")
+    change: Mapped[int | None]
     movement: Mapped[str] = mapped_column(String(20))
     reasons: Mapped[LongText]
     consequences: Mapped[LongText]
