@@ -247,6 +247,11 @@ def shell(path: str, *, large: dict[str, Any]) -> dict[str, Any]:
         "search": "/styleguide/",
         "todo": {"count": 7, "href": "#main"},
         "large": large,
+        "open": (
+            ("北辰区2026年度评定结果公示", "#main", "1月21日止"),
+            ("2025年度各区星级名单", "/styleguide/list", "16个区已发布"),
+            ("核验一份名单是不是原件", "#main", "摘要、签名"),
+        ),
         "person": {"name": "王海燕", "office": "北辰区委组织部", "href": "#main"},
         "leave": "/styleguide/",
         "nav": [{"title": title, "items": [nav_item(text, here) for text in items.split()]} for title, items in NAV],
