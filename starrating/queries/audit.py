@@ -54,7 +54,7 @@ def events(places: Iterable[Place], narrowed: EventFilter, page: int = 1) -> Pag
     wanted = [or_(false(), *(_within(place) for place in places)), *_conditions(narrowed)]
     joined = (
         select(
-            AuditEvent.sequence, AuditEvent.at, func.coalesce(Account.display_name, ""), AuditEvent.act,
+            AuditEvent.sequence, AuditEvent.at, func.coalesce(Account.display_name + "（" + Account.name + "）", ""), AuditEvent.act,
             AuditEvent.subject_kind, AuditEvent.subject_id, AuditEvent.subject_label, func.coalesce(district.name, ""),
             func.coalesce(township.name, ""), func.coalesce(Unit.name, ""), AuditEvent.facts, AuditEvent.hash,
         )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from starrating.domain.access import EVERYWHERE, Granted, Place, Role, may_grant, may_manage
 from starrating.domain.faults import RuleError
+from starrating.extensions import db
 from starrating.models.accounts import Account, Grant
 from starrating.queries.identities import Identity, grants_of
 from starrating.queries.places import place_of_division, place_of_unit
@@ -141,11 +142,15 @@ def change_password(by: Identity, old: str, new: str) -> None:
     check_new(new, by.name)
     if old == new:
         raise RuleError("password.same")
+    stored = db.session.scalar(select(Account.password_hash).where(Account.id == by.account_id))
+    if not matches(old, stored):
+        raise RuleError("password.wrong")
+    hashed = hash_password(new)
     with transaction() as session:
         account = _locked(session, by.account_id)
-        if not matches(old, account.password_hash):
+        if account.password_hash != stored:
             raise RuleError("password.wrong")
-        account.password_hash, account.must_change_password = hash_password(new), False
+        account.password_hash, account.must_change_password = hashed, False
         account.password_changed_at = now()
         ended = end_sessions(session, account.id, but=by.session_id)
         home = _place_of_division(account.division_id)

@@ -102,5 +102,11 @@ def verify_chain(checkpoint: tuple[int, str] | None = None) -> ChainReport:
 
 
 def _events() -> Iterator[AuditEvent]:
-    found = select(AuditEvent).order_by(AuditEvent.sequence).execution_options(yield_per=STEP)
-    yield from db.session.scalars(found)
+    """Every event in the order of sequence, read in steps so that no cursor stays open where reading ends early."""
+    found = select(AuditEvent).order_by(AuditEvent.sequence).limit(STEP)
+    events = db.session.scalars(found).all()
+    while events:
+        yield from events
+        last = events[-1].sequence
+        db.session.expunge_all()
+        events = db.session.scalars(found.where(AuditEvent.sequence > last)).all()

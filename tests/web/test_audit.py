@@ -140,7 +140,7 @@ def test_the_page_says_who_did_what(city: Any, people: dict[str, int]) -> None:
     sign_in(client, "city")
     assert post(client, f"/accounts/{people['east_town']}/disable").status_code == 303
     page = client.get("/audit/").text
-    assert "city本人停用了账号“east_town”，0处登录已退出。" in page
+    assert "city本人（city）停用了账号“east_town”，0处登录已退出。" in page
     assert "导入了试验市的区划和单位：新增区划7个" in page
     assert "停用了账号“east_town”" in client.get("/audit/?act=account_disabled&person=city").text
     assert "停用了账号“east_town”" not in client.get("/audit/?act=signed_in").text
