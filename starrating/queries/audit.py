@@ -52,9 +52,10 @@ def events(places: Iterable[Place], narrowed: EventFilter, page: int = 1) -> Pag
     """A page of the events within the places that the filter leaves, newest first."""
     district, township = aliased(Division), aliased(Division)
     wanted = [or_(false(), *(_within(place) for place in places)), *_conditions(narrowed)]
+    named = Account.display_name + "（" + Account.name + "）"
     joined = (
         select(
-            AuditEvent.sequence, AuditEvent.at, func.coalesce(Account.display_name + "（" + Account.name + "）", ""), AuditEvent.act,
+            AuditEvent.sequence, AuditEvent.at, func.coalesce(named, ""), AuditEvent.act,
             AuditEvent.subject_kind, AuditEvent.subject_id, AuditEvent.subject_label, func.coalesce(district.name, ""),
             func.coalesce(township.name, ""), func.coalesce(Unit.name, ""), AuditEvent.facts, AuditEvent.hash,
         )
