@@ -30,6 +30,14 @@ ROLES: Mapping[Role, str] = {
     Role.AUDITOR: "督查员",
 }
 KINDS: Mapping[str, str] = {"village": "村", "community": "社区"}
+STATES: Mapping[str, str] = {
+    "draft": "起草",
+    "scoring": "评分",
+    "verification": "复核",
+    "determined": "审定",
+    "notice": "公示",
+    "published": "发布",
+}
 
 
 def register(app: Flask) -> None:
@@ -38,7 +46,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/preferences", "preferences", preferences, methods=["GET"])
     app.add_template_filter(beijing, "beijing")
     app.context_processor(lambda: {"shell": shell()})
-    app.jinja_env.globals.update(role_name=role_name, kind_name=kind_name, form_errors=form_errors)
+    app.jinja_env.globals.update(role_name=role_name, kind_name=kind_name, state_name=state_name, form_errors=form_errors)
 
 
 def shell() -> dict[str, Any]:
@@ -138,6 +146,11 @@ def role_name(role: Role) -> str:
 def kind_name(kind: str) -> str:
     """A unit kind's name for people."""
     return str(gettext(KINDS[kind]))
+
+
+def state_name(state: str) -> str:
+    """The name of a year's state for people."""
+    return str(gettext(STATES[state]))
 
 
 def beijing(instant: datetime | None, pattern: str = "%Y-%m-%d %H:%M") -> str:

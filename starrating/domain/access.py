@@ -35,22 +35,24 @@ class Act(StrEnum):
     CONFIRM = "confirm"
     PUBLISH = "publish"
     VIEW_RATINGS = "view_ratings"
+    VIEW_TRIALS = "view_trials"
     VIEW_CONSEQUENCES = "view_consequences"
 
 
 _READ = frozenset({Act.VIEW_UNITS, Act.VIEW_CYCLE, Act.VIEW_RATINGS})
 
 ALLOWED: dict[Role, frozenset[Act]] = {
-    Role.CITY_ADMINISTRATOR: _READ | {Act.VIEW_ACCOUNTS, Act.MANAGE_ACCOUNTS, Act.VIEW_AUDIT, Act.VIEW_CONSEQUENCES},
+    Role.CITY_ADMINISTRATOR: _READ
+    | {Act.VIEW_ACCOUNTS, Act.MANAGE_ACCOUNTS, Act.VIEW_AUDIT, Act.VIEW_CONSEQUENCES, Act.VIEW_TRIALS},
     Role.DISTRICT_ADMINISTRATOR: _READ
     | {
         Act.VIEW_ACCOUNTS, Act.MANAGE_ACCOUNTS, Act.VIEW_AUDIT, Act.PREPARE_CYCLE, Act.RECORD_EVENTS, Act.DETERMINE,
-        Act.CONFIRM, Act.PUBLISH, Act.VIEW_CONSEQUENCES,
+        Act.CONFIRM, Act.PUBLISH, Act.VIEW_CONSEQUENCES, Act.VIEW_TRIALS,
     },
     Role.DISTRICT_ASSESSOR: _READ | {Act.ENTER_SCORES},
     Role.TOWNSHIP_OFFICER: _READ | {Act.ENTER_TOWNSHIP_SCORES},
     Role.UNIT: _READ | {Act.ASSESS_SELF},
-    Role.AUDITOR: _READ | {Act.VIEW_ACCOUNTS, Act.VIEW_AUDIT, Act.VIEW_CONSEQUENCES},
+    Role.AUDITOR: _READ | {Act.VIEW_ACCOUNTS, Act.VIEW_AUDIT, Act.VIEW_CONSEQUENCES, Act.VIEW_TRIALS},
 }  # fmt: skip
 """What each role may do within its scope; nothing else."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -46,3 +46,46 @@ def dual_roles(posts: Iterable[Post], day: date) -> dict[int, int]:
     directors = holders(kept, PostKind.DIRECTOR, day)
     both = {unit: sorted(set(people) & set(directors.get(unit, ()))) for unit, people in secretaries.items()}
     return {unit: people[0] for unit, people in both.items() if people}
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """Who leads a unit on a day: whole months as secretary without a gap, and whether they are also its director."""
+
+    months: int
+    dual_role: bool
+
+
+def leaders(posts: Iterable[Post], day: date) -> dict[int, Leader]:
+    """Unit → its leader on the day: the secretary; of several whoever is also director, then the longest in post."""
+    kept = tuple(posts)
+    both = dual_roles(kept, day)
+    since: dict[tuple[int, int], date] = {}
+    by_holder: dict[tuple[int, int], list[Post]] = {}
+    for post in kept:
+        if post.kind is PostKind.SECRETARY and post.begins_on <= day:
+            by_holder.setdefault((post.unit, post.person), []).append(post)
+    for holder, terms in by_holder.items():
+        if any(term.held_on(day) for term in terms):
+            since[holder] = _unbroken_since(terms, day)
+    found: dict[int, Leader] = {}
+    for (unit, person), begun in sorted(since.items(), key=lambda one: (both.get(one[0][0]) != one[0][1], one[1])):
+        found.setdefault(unit, Leader(whole_months(begun, day), both.get(unit) == person))
+    return found
+
+
+def whole_months(first: date, day: date) -> int:
+    """Whole months from a day to another, 0 where it lies before it."""
+    months = 12 * (day.year - first.year) + day.month - first.month - (day.day < first.day)
+    return max(months, 0)
+
+
+def _unbroken_since(terms: Iterable[Post], day: date) -> date:
+    """The first day of the terms that follow one another up to the day."""
+    begun = day
+    for term in sorted(terms, key=lambda one: one.begins_on, reverse=True):
+        reaches = term.ends_on is None or term.ends_on >= begun - timedelta(days=1)
+        if not reaches:
+            break
+        begun = min(begun, term.begins_on)
+    return begun

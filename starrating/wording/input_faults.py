@@ -15,5 +15,6 @@ INPUT_FAULTS: Mapping[str, str] = {
     "not_a_mark": _("{unit}的{header}是{value}。做到了填 1，没做到填 0。"),
     "no_such_option": _("{unit}的{header}是“{text}”，办法里没有这一档。请从这些里选：{options}。"),
     "no_band": _("{unit}的{header}是{value}，办法的档次里没有一行接得住它。请核对数值，或给办法加一行不设界的档。"),
+    "not_applicable_zero": _("{unit}的{header}（{name}）标了不适用，办法里空着的记0分。请改填0，或在办法里写 missing: exclude。"),
     "nothing_to_total": _("{unit}的一级指标全都不计分，合不出总分。请至少填一项，或让办法把它列为未评。"),
 }

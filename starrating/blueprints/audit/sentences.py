@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import gettext
 
-from starrating.blueprints.pages import ROLES
+from starrating.blueprints.pages import ROLES, state_name
 from starrating.domain.access import Role
+from starrating.domain.workflow import CycleState
 from starrating.queries.audit import EventRow
 
 
@@ -28,6 +29,12 @@ ACTS: Mapping[str, str] = {
     "role_granted": _l("授予角色"),
     "role_revoked": _l("收回角色"),
     "units_imported": _l("导入区划和单位"),
+    "cycle_opened": _l("建立年度"),
+    "scheme_replaced": _l("更换办法"),
+    "cycle_dates_set": _l("定日期"),
+    "indicators_assigned": _l("分派指标"),
+    "cycle_step": _l("年度进入下一步或退回"),
+    "trial_run": _l("试算"),
 }
 SENTENCES: Mapping[str, str] = {
     "signed_in": _l("{who}登录，来自{address}。"),
@@ -39,6 +46,12 @@ SENTENCES: Mapping[str, str] = {
     "account_enabled": _l("{who}恢复了账号“{subject}”。"),
     "role_granted": _l("{who}授予账号“{subject}”{role}角色（{place}{department}）。"),
     "role_revoked": _l("{who}收回了账号“{subject}”的{role}角色（{place}{department}）。"),
+    "cycle_opened": _l("{who}建立了{subject}年度。"),
+    "scheme_replaced": _l("{who}更换了{subject}年度的办法。"),
+    "cycle_dates_set": _l("{who}定了{subject}年度的日期。"),
+    "indicators_assigned": _l("{who}改了{subject}年度{count}项指标由谁填。"),
+    "cycle_step": _l("{who}把{subject}年度从“{source}”转到“{target}”{reason}。"),
+    "trial_run": _l("{who}试算了{subject}年度，共{units}个村和社区，结果没有确认。"),
     "units_imported": _l(
         "{who}导入了{subject}的区划和单位：新增区划{divisions_added}个、更名{divisions_renamed}个，"
         "新增村和社区{units_added}个、更名{units_renamed}个。"
@@ -56,6 +69,10 @@ def sentence_of(event: EventRow) -> str:
     facts: dict[str, Any] = dict(event.facts)
     if facts.get("role") in list(Role):
         facts["role"] = gettext(ROLES[Role(facts["role"])])
+    for name in ("source", "target"):
+        if facts.get(name) in list(CycleState):
+            facts[name] = state_name(facts[name])
+    facts["reason"] = gettext("，理由：") + str(facts["reason"]) if facts.get("reason") else ""
     facts["department"] = f"，{facts['department']}" if facts.get("department") else ""
     where = event.unit or event.township or event.district or gettext("全市")
     text = SENTENCES.get(event.act)

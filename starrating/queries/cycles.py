@@ -1,0 +1,150 @@
+"""Reading the years of districts: their states, schemes, assignments and units; scope first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+
+from starrating.domain.access import Place
+from starrating.domain.workflow import CycleState
+from starrating.extensions import db
+from starrating.models.cycles import Assignment, Cycle, CycleScheme
+from starrating.models.divisions import Division, Unit
+
+STANDING = (CycleState.DETERMINED, CycleState.NOTICE, CycleState.PUBLISHED)
+"""The states in which a confirmed determination stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class CycleRow:
+    """A district's year."""
+
+    id: int
+    district_id: int
+    district: str
+    municipality_id: int
+    year: int
+    state: CycleState
+    version: int
+    scoring_opens: datetime | None
+    scoring_closes: datetime | None
+    verification_closes: datetime | None
+    created_at: datetime
+
+    @property
+    def place(self) -> Place:
+        """Where the year is rated: its district."""
+        return Place(self.municipality_id, self.district_id)
+
+    @property
+    def cut_off(self) -> date:
+        """The day whose units and posts count: the last of the year."""
+        return date(self.year, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptScheme:
+    """The scheme of a kind as it stands in a cycle."""
+
+    kind: str
+    title: str
+    digest: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """Who enters an indicator: a department, or (`by_township`) each township for its own units."""
+
+    kind: str
+    indicator: str
+    department: str
+    by_township: bool
+
+
+def cycle(cycle_id: int) -> CycleRow | None:
+    """One cycle."""
+    return _row(_columns().where(Cycle.id == cycle_id))
+
+
+def cycle_in(places: Iterable[Place], cycle_id: int) -> CycleRow | None:
+    """One cycle, None where its district neither lies in one of the places nor holds one of them."""
+    return _row(_columns().where(Cycle.id == cycle_id, _touching(places)))
+
+
+def cycles(places: Iterable[Place]) -> tuple[CycleRow, ...]:
+    """The cycles of the districts that the places lie in or hold, the newest first."""
+    found = db.session.execute(_columns().where(_touching(places)).order_by(Cycle.year.desc(), Division.code, Cycle.id))
+    return tuple(_made(row) for row in found)
+
+
+def place_of_cycle(cycle_id: int) -> Place | None:
+    """The place of a cycle: its district."""
+    found = cycle(cycle_id)
+    return found.place if found else None
+
+
+def schemes_of(cycle_id: int) -> dict[str, KeptScheme]:
+    """Kind → the scheme kept with a cycle, villages first."""
+    rows = db.session.execute(
+        select(CycleScheme.kind, CycleScheme.title, CycleScheme.digest, CycleScheme.text)
+        .where(CycleScheme.cycle_id == cycle_id)
+        .order_by(CycleScheme.kind.desc())
+    )
+    return {row[0]: KeptScheme(*row) for row in rows}
+
+
+def assignments_of(cycle_id: int) -> dict[tuple[str, str], AssignmentRow]:
+    """(kind, indicator) → who enters it."""
+    rows = db.session.execute(
+        select(Assignment.kind, Assignment.indicator, Assignment.department, Assignment.by_township)
+        .where(Assignment.cycle_id == cycle_id)
+        .order_by(Assignment.kind.desc(), Assignment.indicator)
+    )
+    return {(row[0], row[1]): AssignmentRow(*row) for row in rows}
+
+
+def unit_counts(district_id: int, day: date) -> dict[str, int]:
+    """Kind → how many units of a district are rated on a day."""
+    rows = db.session.execute(
+        select(Unit.kind, func.count()).where(Unit.district_id == district_id, rated_on(day)).group_by(Unit.kind)
+    )
+    found = {row[0]: int(row[1]) for row in rows}
+    return {kind: found[kind] for kind in ("village", "community") if kind in found}
+
+
+def rated_on(day: date) -> ColumnElement[bool]:
+    """The condition that a unit exists and is rated on a day."""
+    return and_(Unit.rated.is_(True), Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to > day))
+
+
+def _touching(places: Iterable[Place]) -> ColumnElement[bool]:
+    return or_(false(), *(_at(place) for place in places))
+
+
+def _at(place: Place) -> ColumnElement[bool]:
+    if place.district is not None:
+        return Cycle.district_id == place.district
+    return true() if place.municipality is None else Division.parent_id == place.municipality
+
+
+def _columns() -> Any:
+    return select(
+        Cycle.id, Cycle.district_id, Division.name, Division.parent_id, Cycle.year, Cycle.state, Cycle.version,
+        Cycle.scoring_opens, Cycle.scoring_closes, Cycle.verification_closes, Cycle.created_at,
+    ).join(Division, Division.id == Cycle.district_id)  # fmt: skip
+
+
+def _row(wanted: Any) -> CycleRow | None:
+    row = db.session.execute(wanted).one_or_none()
+    return _made(row) if row else None
+
+
+def _made(row: Any) -> CycleRow:
+    values = list(row)
+    values[5] = CycleState(values[5])
+    return CycleRow(*values)

@@ -1,0 +1,244 @@
+"""All that a rating reads of a cycle's units of one kind, as columns: a few statements over sets, none a row.
+
+What is read has one canonical text, the same on every database and in every order of rows; its SHA-256 is the digest of
+the inputs. Numbers count by their value: `12.50` and `12.5` are the same input.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, and_, func, select
+
+from starrating.domain.exact import Column
+from starrating.domain.faults import InputFault
+from starrating.domain.figures import texts
+from starrating.domain.inputs import NO_LEVEL, VOIDED, History, Inputs, Labels, labels_of
+from starrating.domain.posts import Post, PostKind, leaders, whole_months
+from starrating.domain.scheme import Missing, Scheme
+from starrating.extensions import db
+from starrating.interchange.fields import Needs, needs_of
+from starrating.models.cycles import Cycle
+from starrating.models.divisions import Division, Unit
+from starrating.models.events import EventRecord
+from starrating.models.people import Post as StoredPost
+from starrating.models.ratings import Determination, Rating
+from starrating.models.scores import ScoreCell, ValueState
+from starrating.queries.cycles import STANDING, CycleRow, rated_on
+
+Codes = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """The inputs of a cycle's units of one kind in the order of their codes, and what is wrong with single values."""
+
+    inputs: Inputs
+    unit_ids: tuple[int, ...]
+    names: tuple[str, ...]
+    digest: str
+    faults: tuple[InputFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    ids: tuple[int, ...]
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    fields: Mapping[str, Labels]
+    row: Mapping[int, int]
+
+
+def inputs_of(cycle: CycleRow, kind: str, scheme: Scheme) -> Known:
+    """What is known of the units that a scheme rates in a cycle."""
+    wanted = and_(Unit.district_id == cycle.district_id, Unit.kind == kind, rated_on(cycle.cut_off))
+    units = _units(cycle, wanted)
+    needs = needs_of(scheme)
+    cells, inapplicable = _cells(cycle, wanted, units)
+    numbers, wrong = _numbers(needs, cells)
+    numbers |= _events(cycle, wanted, units, needs)
+    words = {header: cells[header] for header in needs.choices if header in cells}
+    words |= _fields(needs, cells, units)
+    words |= _leaders(cycle, wanted, units)
+    inputs = Inputs(units.codes, numbers, words, _history(cycle, wanted, units, scheme))
+    faults = (*wrong, *_not_allowed(scheme, inapplicable))
+    return Known(inputs, units.ids, units.names, digest_of(inputs, scheme), faults)
+
+
+def digest_of(inputs: Inputs, scheme: Scheme) -> str:
+    """The SHA-256 of the canonical text of inputs."""
+    return sha256(canonical_inputs(inputs, scheme)).hexdigest()
+
+
+def canonical_inputs(inputs: Inputs, scheme: Scheme) -> bytes:
+    """Inputs as one JSON text with sorted keys: units by code, columns by header, years of history by number."""
+    everyone = np.arange(len(inputs))
+    codes = [level.code for level in scheme.levels]
+    named = {VOIDED: "void", NO_LEVEL: None, **dict(enumerate(codes))}
+    said = {
+        "units": list(inputs.units),
+        "numbers": {header: texts(column, everyone) for header, column in inputs.numbers.items()},
+        "words": {header: [labels.name(row) for row in range(len(labels))] for header, labels in inputs.words.items()},
+        "history": {
+            str(year): [named[int(level)] for level in levels] for year, levels in inputs.history.years.items()
+        },
+    }
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _units(cycle: CycleRow, wanted: ColumnElement[bool]) -> _Units:
+    found = db.session.execute(
+        select(Unit.id, Unit.code, Unit.name, Unit.kind, Division.name, Unit.valid_from)
+        .join(Division, Division.id == Unit.township_id)
+        .where(wanted)
+    ).all()
+    rows = sorted(found, key=lambda row: (row[1], row[5]))
+    fields = {
+        "kind": [row[3] for row in rows],
+        "district": [cycle.district] * len(rows),
+        "township": [row[4] for row in rows],
+        "name": [row[2] for row in rows],
+        "months": [str(whole_months(row[5], cycle.cut_off)) for row in rows],
+    }
+    return _Units(
+        tuple(row[0] for row in rows),
+        tuple(row[1] for row in rows),
+        tuple(row[2] for row in rows),
+        {name: labels_of(words) for name, words in fields.items()},
+        {row[0]: place for place, row in enumerate(rows)},
+    )
+
+
+def _cells(
+    cycle: CycleRow, wanted: ColumnElement[bool], units: _Units
+) -> tuple[dict[str, Labels], dict[str, list[int]]]:
+    """Header → its values as words, and header → the rows where it was marked as not applicable."""
+    rows = db.session.execute(
+        select(ScoreCell.unit_id, ScoreCell.header, ScoreCell.state, ScoreCell.value)
+        .join(Unit, Unit.id == ScoreCell.unit_id)
+        .where(ScoreCell.cycle_id == cycle.id, ScoreCell.state != ValueState.BLANK, wanted)
+    ).all()
+    if not rows:
+        return {}, {}
+    ids, headers, states, values = zip(*rows, strict=True)
+    place = np.fromiter(map(units.row.__getitem__, ids), np.int64, len(ids))
+    header_names, header = _coded(headers)
+    value_names, value = _coded(values)
+    inapplicable: dict[str, list[int]] = {}
+    away = np.fromiter((state == ValueState.NOT_APPLICABLE for state in states), bool, len(states))
+    for row in np.flatnonzero(away).tolist():
+        inapplicable.setdefault(headers[row], []).append(int(place[row]))
+        value[row] = -1
+    order = np.argsort(header, kind="stable")
+    edges = np.searchsorted(header[order], np.arange(len(header_names) + 1))
+    cells = {}
+    for code, name in enumerate(header_names):
+        chosen = order[edges[code] : edges[code + 1]]
+        whole = np.full(len(units.ids), -1, dtype=np.int64)
+        whole[place[chosen]] = value[chosen]
+        cells[name] = _labels(whole, value_names)
+    return cells, inapplicable
+
+
+def _coded(words: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
+    """Distinct words in their order, and each row's."""
+    names = sorted(set(words))
+    place = {name: code for code, name in enumerate(names)}
+    return names, np.fromiter(map(place.__getitem__, words), np.int64, len(words))
+
+
+def _labels(codes: NDArray[np.int64], names: Sequence[str]) -> Labels:
+    """A column with only the words that it has."""
+    present = np.unique(codes[codes >= 0])
+    own: Codes = np.where(codes >= 0, np.searchsorted(present, codes), -1).astype(np.int32)
+    return Labels(own, tuple(names[code] for code in present.tolist()))
+
+
+def _numbers(needs: Needs, cells: Mapping[str, Labels]) -> tuple[dict[str, Column], list[InputFault]]:
+    numbers: dict[str, Column] = {}
+    faults: list[InputFault] = []
+    for header in needs.numbers:
+        if header not in cells:
+            continue
+        numbers[header], wrong = cells[header].numbers()
+        faults += [
+            InputFault("word_not_number", int(row), header, {"text": cells[header].name(int(row))})
+            for row in np.flatnonzero(wrong)
+        ]
+    return numbers, faults
+
+
+def _events(cycle: CycleRow, wanted: ColumnElement[bool], units: _Units, needs: Needs) -> dict[str, Column]:
+    """How often each flag of the scheme happened; where nothing was recorded it did not."""
+    rows = db.session.execute(
+        select(EventRecord.unit_id, EventRecord.flag, func.sum(EventRecord.count))
+        .join(Unit, Unit.id == EventRecord.unit_id)
+        .where(EventRecord.cycle_id == cycle.id, EventRecord.withdrawn_at.is_(None), wanted)
+        .group_by(EventRecord.unit_id, EventRecord.flag)
+    ).all()
+    counts = {flag: np.zeros(len(units.ids), dtype=np.int64) for flag in needs.flags}
+    for unit, flag, count in rows:
+        header = flag if flag.startswith("flag.") else f"flag.{flag}"
+        if header in counts:
+            counts[header][units.row[unit]] += int(count)
+    return {header: Column(numbers) for header, numbers in counts.items()}
+
+
+def _fields(needs: Needs, cells: Mapping[str, Labels], units: _Units) -> dict[str, Labels]:
+    """The units' fields and the appraisal: as entered under the field's name, else what the tables say."""
+    known = {**units.fields, **{name: cells[name] for name in (*needs.fields, "appraisal") if name in cells}}
+    return {name: known[name] for name in (*needs.fields, "appraisal") if name in known}
+
+
+def _leaders(cycle: CycleRow, wanted: ColumnElement[bool], units: _Units) -> dict[str, Labels]:
+    """Dual role and months in post on the cut-off day; blank where the unit has no secretary."""
+    rows = db.session.execute(
+        select(StoredPost.person_id, StoredPost.unit_id, StoredPost.kind, StoredPost.begins_on, StoredPost.ends_on)
+        .join(Unit, Unit.id == StoredPost.unit_id)
+        .where(wanted, StoredPost.begins_on <= cycle.cut_off)
+    )
+    found = leaders((Post(row[0], row[1], PostKind(row[2]), row[3], row[4]) for row in rows), cycle.cut_off)
+    held = [found.get(unit) for unit in units.ids]
+    return {
+        "leader.dual_role": labels_of([None if one is None else str(int(one.dual_role)) for one in held]),
+        "leader.months": labels_of([None if one is None else str(one.months) for one in held]),
+    }
+
+
+def _history(cycle: CycleRow, wanted: ColumnElement[bool], units: _Units, scheme: Scheme) -> History:
+    """The confirmed levels of earlier years: by code, else (another scheme's levels) by the number of stars."""
+    latest = (
+        select(func.max(Determination.id))
+        .where(Determination.state == "confirmed")
+        .group_by(Determination.cycle_id, Determination.kind)
+    )
+    rows = db.session.execute(
+        select(Cycle.year, Rating.unit_id, Rating.status, Rating.level, Rating.stars)
+        .join(Determination, Determination.id == Rating.determination_id)
+        .join(Cycle, Cycle.id == Determination.cycle_id)
+        .join(Unit, Unit.id == Rating.unit_id)
+        .where(Determination.id.in_(latest), Cycle.state.in_(STANDING), Cycle.year < cycle.year, wanted)
+    )
+    codes = {level.code: index for index, level in enumerate(scheme.levels)}
+    stars = {level.stars: index for index, level in enumerate(scheme.levels)}
+    years: dict[int, NDArray[np.int8]] = {}
+    for year, unit, status, level, lit in rows:
+        column = years.setdefault(year, np.full(len(units.ids), NO_LEVEL, dtype=np.int8))
+        known = codes.get(level, NO_LEVEL if lit is None else stars.get(lit, NO_LEVEL))
+        column[units.row[unit]] = VOIDED if status == "void" else known
+    return History(years)
+
+
+def _not_allowed(scheme: Scheme, inapplicable: Mapping[str, Sequence[int]]) -> Iterator[InputFault]:
+    """Where a value was marked as not applicable although the scheme would silently make it 0."""
+    for node in scheme.leaves():
+        if node.leaf is None or node.leaf.missing is not Missing.ZERO:
+            continue
+        for header in node.leaf.columns(node.code):
+            yield from (InputFault("not_applicable_zero", row, header, {"name": node.name})
+                        for row in inapplicable.get(header, ()))  # fmt: skip

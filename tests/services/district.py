@@ -1,0 +1,142 @@
+"""A real district in small for tests: some of 北辰区's villages and communities with the demonstration's scores."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from starrating.demo.scores import write_columns
+from starrating.demo.units import Unit, rows_of, units_of
+from starrating.domain.access import Role
+from starrating.services.scheme_texts import read_demo
+
+DISTRICT = "北辰区"
+SCHEMES = {"village": "tianjin-village-2024.yaml", "community": "tianjin-community-2024.yaml"}
+PEOPLE: dict[str, tuple[Role | None, str]] = {
+    "wang": (Role.DISTRICT_ADMINISTRATOR, "区"),
+    "liu": (Role.DISTRICT_ADMINISTRATOR, "区"),
+    "zhao": (Role.DISTRICT_ADMINISTRATOR, "区"),
+    "assessor": (Role.DISTRICT_ASSESSOR, "区"),
+    "town": (Role.TOWNSHIP_OFFICER, "镇"),
+    "unit": (Role.UNIT, "村"),
+    "auditor": (Role.AUDITOR, "区"),
+    "city": (Role.CITY_ADMINISTRATOR, ""),
+}
+
+
+def chosen_units(each: int = 15) -> list[Unit]:
+    """The first villages and communities of the district."""
+    return [unit for kind in SCHEMES for unit in [u for u in units_of(kind) if u.district == DISTRICT][:each]]
+
+
+def build(each: int = 15) -> dict[str, int]:
+    """Import the district and make people; name → key of accounts, `district`, `township`, `first`."""
+    from starrating.extensions import db
+    from starrating.models.accounts import Account, Grant
+    from starrating.models.divisions import Division
+    from starrating.models.divisions import Unit as StoredUnit
+    from starrating.services.clock import now
+    from starrating.services.division_rows import read_divisions
+    from starrating.services.divisions import import_divisions
+    from starrating.services.passwords import hash_password
+    from starrating.services.transaction import transaction
+    from tests.web.city import PASSWORD
+
+    units = chosen_units(each)
+    wanted = {unit.code for unit in units} | {unit.township_code for unit in units}
+    rows = [
+        row for row in rows_of("tianjin_divisions_2023.csv")
+        if row["code"] in wanted or row["level"] == "province" or row["name"] == DISTRICT
+    ]  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        write_columns(Path(folder) / "rows.csv", {name: [row[name] for row in rows] for name in rows[0]})
+        import_divisions(read_divisions(Path(folder) / "rows.csv"), date(2000, 1, 1), None)
+    first = units[0]
+    found = {
+        "district": db.session.query(Division.id).filter_by(name=DISTRICT).scalar(),
+        "township": db.session.query(Division.id).filter_by(code=first.township_code).scalar(),
+        "first": db.session.query(StoredUnit.id).filter_by(code=first.code).scalar(),
+    }
+    db.session.remove()
+    password = hash_password(PASSWORD)
+    with transaction() as session:
+        for name, (role, place) in PEOPLE.items():
+            home = found["district"] if place else None
+            account = Account(name=name, display_name=f"{name}本人", division_id=home, password_hash=password,
+                              must_change_password=False, password_changed_at=now(), created_at=now())  # fmt: skip
+            session.add(account)
+            session.flush()
+            found[name] = account.id
+            if role is not None:
+                session.add(Grant(
+                    account_id=account.id, role=role, granted_at=now(),
+                    division_id={"区": found["district"], "镇": found["township"]}.get(place),
+                    unit_id=found["first"] if place == "村" else None,
+                    department="区委组织部" if role is Role.DISTRICT_ASSESSOR else "",
+                ))  # fmt: skip
+    db.session.remove()
+    return found
+
+
+def opened(people: dict[str, int], year: int = 2024) -> int:
+    """A cycle of the district with the demonstration's schemes."""
+    from starrating.services.cycles import open_cycle
+
+    schemes = {kind: read_demo(name, year) for kind, name in SCHEMES.items()}
+    return open_cycle(people["district"], year, schemes, people["wang"])
+
+
+def fill(cycle_id: int, year: int = 2024, each: int = 15) -> None:
+    """Every score of every unit, and posts of its leader."""
+    from sqlalchemy import insert, select
+
+    from starrating.demo.scores import invent_scores
+    from starrating.models.divisions import Unit as StoredUnit
+    from starrating.models.events import EventRecord
+    from starrating.models.people import Person, Post
+    from starrating.models.scores import ScoreCell
+    from starrating.services.clock import now
+    from starrating.services.transaction import transaction
+
+    with transaction() as session:
+        keys = {row.code: row.id for row in session.execute(select(StoredUnit.code, StoredUnit.id))}
+        known = set(session.scalars(select(Post.unit_id)))
+        for kind, name in SCHEMES.items():
+            units = [unit for unit in chosen_units(each) if unit.kind == kind]
+            columns = invent_scores(read_demo(name, year).scheme, units, year)
+            cells, events = [], []
+            for row, code in enumerate(columns["unit"]):
+                for header, values in columns.items():
+                    if header in ("unit", "name", "kind", "district", "township", "months") or "leader." in header:
+                        continue
+                    if header.startswith("flag."):
+                        if values[row] != "0":
+                            events.append({"cycle_id": cycle_id, "unit_id": keys[code], "flag": header[5:],
+                                           "count": int(values[row]), "reason": "示例", "at": now(),
+                                           "withdrawn_reason": ""})  # fmt: skip
+                    elif values[row]:
+                        cells.append({"cycle_id": cycle_id, "unit_id": keys[code], "header": header, "version": 1,
+                                      "state": "value", "value": values[row]})  # fmt: skip
+            session.execute(insert(ScoreCell), cells)
+            if events:
+                session.execute(insert(EventRecord), events)
+            for code in columns["unit"]:
+                if keys[code] in known:
+                    continue
+                person = Person(name="示例")
+                session.add(person)
+                session.flush()
+                for post in ("secretary", "director"):
+                    session.add(Post(person_id=person.id, unit_id=keys[code], kind=post, begins_on=date(2021, 4, 1)))
+
+
+def step(cycle_id: int, name: str, by: int, reason: str = "") -> None:
+    """Take a step with the cycle's version as it is."""
+    from starrating.domain.workflow import CycleStep
+    from starrating.queries.cycles import cycle
+    from starrating.services.cycles import take_step
+
+    row = cycle(cycle_id)
+    assert row is not None
+    take_step(cycle_id, CycleStep(name), row.version, by, reason)
