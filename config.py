@@ -69,6 +69,7 @@ class Production:
         self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI)
         self.SESSION_COOKIE_SECURE = switch(environ, "SECURE_COOKIES", default=self.secure_by_default)
         self.SESSION_COOKIE_NAME = "__Host-starrating" if self.SESSION_COOKIE_SECURE else "starrating"
+        self.CHART_FOLDER = environ.get("CHART_FOLDER") or str(Path(__file__).resolve().parent / "instance" / "charts")
         self.TRUSTED_PROXIES = number(environ, "TRUSTED_PROXIES", default=0)
 
 

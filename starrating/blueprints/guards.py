@@ -38,6 +38,8 @@ class Guard:
     public: bool = False
     own: bool = False
     """Open to an account that must first change its password."""
+    hidden: bool = False
+    """Whoever may not learns nothing of it: 404 where others answer 403."""
 
 
 PUBLIC = Guard(public=True)
@@ -45,7 +47,7 @@ SIGNED_IN = Guard()
 OWN = Guard(own=True)
 
 
-def _division(division_id: int) -> Place | None:
+def _division(division_id: int, **_others: Any) -> Place | None:
     return place_of_division(division_id)
 
 
@@ -80,6 +82,11 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("units.index", "GET"): Guard(Act.VIEW_UNITS),
     ("units.division", "GET"): Guard(Act.VIEW_UNITS, _division),
     ("units.show", "GET"): Guard(Act.VIEW_UNITS, _unit),
+    ("dashboards.index", "GET"): Guard(Act.VIEW_RATINGS),
+    ("dashboards.show", "GET"): Guard(Act.VIEW_RATINGS, _division),
+    ("dashboards.chart", "GET"): Guard(Act.VIEW_RATINGS, _division),
+    ("consequences.index", "GET"): Guard(Act.VIEW_CONSEQUENCES, hidden=True),
+    ("consequences.show", "GET"): Guard(Act.VIEW_CONSEQUENCES, _division, hidden=True),
     ("styleguide.kit", "GET"): PUBLIC,
     ("styleguide.result", "GET"): PUBLIC,
     ("styleguide.public_list", "GET"): PUBLIC,
@@ -123,14 +130,14 @@ def _check(row: Guard, who: Identity) -> None:
         return
     if row.place is None:
         if not may_somewhere(who.grants, row.act):
-            _denied(403, who)
+            _denied(404 if row.hidden else 403, who)
         return
     place = row.place(**(request.view_args or {}))
     match Answer.NOT_THERE if place is None else answer(who.grants, row.act, place):
         case Answer.NOT_THERE:
             _denied(404, who)
         case Answer.REFUSED:
-            _denied(403, who)
+            _denied(404 if row.hidden else 403, who)
 
 
 def _denied(status: int, who: Identity) -> None:

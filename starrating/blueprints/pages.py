@@ -73,6 +73,10 @@ def shell() -> dict[str, Any]:
 
 
 NAVIGATION = (
+    (
+        "看结果",
+        (("dashboards.index", "图表", Act.VIEW_RATINGS), ("consequences.index", "结果运用", Act.VIEW_CONSEQUENCES)),
+    ),
     ("基础数据", (("units.index", "区划和村社区", Act.VIEW_UNITS),)),
     ("管理", (("accounts.index", "账号和角色", Act.VIEW_ACCOUNTS), ("audit.index", "留痕", Act.VIEW_AUDIT))),
 )

@@ -1,0 +1,9 @@
+"""What follows from the stars, for which post and person: a protected list for the office and the auditor."""
+
+from flask import Blueprint
+
+bp = Blueprint("consequences", __name__, url_prefix="/consequences")
+
+from starrating.blueprints.consequences import views  # noqa: E402
+
+__all__ = ["bp", "views"]

@@ -1,0 +1,9 @@
+"""Dashboards of the city, a district and a township: where the years stand, counts, charts with their numbers."""
+
+from flask import Blueprint
+
+bp = Blueprint("dashboards", __name__, url_prefix="/dashboards")
+
+from starrating.blueprints.dashboards import views  # noqa: E402
+
+__all__ = ["bp", "views"]

@@ -1,0 +1,118 @@
+"""The charts of a dashboard, and their pictures from the cache: an address holds a digest sealed for its division."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from flask import current_app, url_for
+from flask_babel import gettext
+
+from starrating.blueprints.dashboards.figures import Figures, Subject, lines_of, reference_of, unit_totals
+from starrating.blueprints.pages import kind_name, shell
+from starrating.charts.cache import ChartCache
+from starrating.charts.chart import Chart, Heading
+from starrating.charts.distribution import draw_distribution
+from starrating.charts.movement import draw_movement
+from starrating.charts.stars_by_district import draw_stars_by_district
+from starrating.charts.stars_by_township import draw_stars_by_township
+from starrating.charts.style import Width
+from starrating.charts.tile_map import draw_tile_map
+
+EXTENSION = "starrating.charts"
+KINDS = ("village", "community")
+NAMES = ("stars", "movement", "share", "totals-village", "totals-community")
+
+
+class OutOfDate(Exception):
+    """The picture of a digest is no longer kept, and the numbers are others by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A picture known by its digest alone: it is laid out and drawn only where the cache does not hold it."""
+
+    digest: str
+    make: Callable[[], Chart]
+
+    def svg(self) -> bytes:
+        """Draw it now; `OutOfDate` where the numbers have changed since the digest was given."""
+        chart = self.make()
+        if chart.digest != self.digest:
+            raise OutOfDate
+        return chart.svg()
+
+
+def cache() -> ChartCache:
+    """The application's pictures on disk."""
+    kept = current_app.extensions.get(EXTENSION)
+    if kept is None:
+        kept = current_app.extensions.setdefault(EXTENSION, ChartCache(Path(current_app.config["CHART_FOLDER"])))
+    return cast(ChartCache, kept)
+
+
+def svg_by_digest(digest: str, make: Callable[[], Chart]) -> bytes:
+    """The picture of a digest, from the cache without a look at the numbers."""
+    return cache().svg(cast(Chart, Promised(digest, make)))
+
+
+def seal(division_id: int, name: str, digest: str) -> str:
+    """What shows that this digest was given out on this division's page: nobody learns from it what another's is."""
+    said = f"chart:{division_id}:{name}:{digest}".encode()
+    return hmac.new(str(current_app.config["SECRET_KEY"]).encode(), said, "sha256").hexdigest()[:32]
+
+
+def address(subject: Subject, name: str, chart: Chart, width: Width) -> str:
+    """Where the picture of a chart is."""
+    return url_for(
+        "dashboards.chart", division_id=subject.division_id, name=name, ending="svg", year=subject.year,
+        kind=subject.kind or None, width=width if width is Width.PHONE else None, digest=chart.digest,
+        seal=seal(subject.division_id, name, chart.digest),
+    )  # fmt: skip
+
+
+def names_of(figures: Figures) -> tuple[str, ...]:
+    """Which charts a dashboard has: the tile map is the city's, distributions are a district's or township's."""
+    if figures.subject.below == "district":
+        return ("stars", "movement", "share")
+    kinds = {kind for kind, _ in figures.schemes}
+    return ("stars", "movement", *(f"totals-{kind}" for kind in KINDS if kind in kinds))
+
+
+def draw(figures: Figures, name: str, width: Width = Width.DESK) -> Chart:
+    """One chart of a dashboard, laid out."""
+    subject = figures.subject
+    heading = heading_of(subject, subject.kind)
+    match name:
+        case "stars" if subject.below == "district":
+            return draw_stars_by_district(
+                figures.stars, levels=figures.names, heading=heading, width=width, reference=_reference(figures)
+            )
+        case "stars":
+            return draw_stars_by_township(figures.stars, levels=figures.names, heading=heading, width=width)
+        case "movement":
+            return draw_movement(figures.moves, heading=heading, width=width)
+        case "share":
+            return draw_tile_map(figures.shares, measure=gettext("四星以上占比"), heading=heading, width=width)
+    kind = name.removeprefix("totals-")
+    levels = next(scheme for of, scheme in figures.schemes if of == kind).levels
+    return draw_distribution(
+        unit_totals(figures, kind), levels=[level.name for level in levels], lines=lines_of(figures, kind),
+        heading=heading_of(subject, kind), width=width,
+    )  # fmt: skip
+
+
+def heading_of(subject: Subject, kind: str) -> Heading:
+    """What a chart of a dashboard is about."""
+    noun = kind_name(kind) if kind else gettext("村社区")
+    whose = gettext("%(place)s%(year)s年度%(noun)s", place=subject.name, year=subject.year, noun=noun)
+    source = gettext("数据：%(place)s%(year)s年度审定结果", place=subject.name, year=subject.year)
+    return Heading(whose, noun, source, bool(shell().get("sample")))
+
+
+def _reference(figures: Figures) -> tuple[int, ...] | None:
+    found = reference_of([scheme for _, scheme in figures.schemes])
+    return found if found is not None and len(found) == len(figures.ladder) else None

@@ -1,0 +1,167 @@
+"""The pages of dashboards and the pictures and tables of their charts; year and kind stand in the address."""
+
+from __future__ import annotations
+
+import hmac
+import io
+
+from flask import abort, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from starrating.blueprints.dashboards import bp
+from starrating.blueprints.dashboards.figures import Figures, Subject, figures_of
+from starrating.blueprints.dashboards.pictures import (
+    NAMES,
+    OutOfDate,
+    address,
+    cache,
+    draw,
+    names_of,
+    seal,
+    svg_by_digest,
+)
+from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
+from starrating.blueprints.pages import KINDS, number, person
+from starrating.charts.chart import Chart
+from starrating.charts.levels import added
+from starrating.charts.style import Width
+from starrating.domain.access import Act, Place, places
+from starrating.domain.workflow import CycleState
+from starrating.queries.cycles import CycleRow, cycles
+from starrating.queries.divisions import DivisionRow, division, divisions_in, path_of
+from starrating.queries.places import place_of_division
+from starrating.queries.standing import years_standing
+
+TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """The dashboard of whoever has one; of those with several a list of them."""
+    held = places(person().grants, Act.VIEW_RATINGS)
+    for level in ("municipality", "district", "township"):
+        found = divisions_in([place for place in held if place.level in ("everywhere", level)], level)
+        if len(found) == 1:
+            return redirect(url_for("dashboards.show", division_id=found[0].id))
+        if found:
+            return render_template("dashboards/index.html", found=found)
+    units = [place.unit for place in held if place.unit is not None]
+    if units:
+        return redirect(url_for("units.show", unit_id=units[0]))
+    return render_template("dashboards/index.html", found=())
+
+
+@bp.get("/divisions/<key:division_id>")
+def show(division_id: int) -> ResponseReturnValue:
+    """The dashboard of a city, district or township."""
+    path = path_of(division_id)
+    here, place = path[-1], Place(*(row.id for row in path))
+    years = years_standing([place])
+    subject = _subject(here, place, years)
+    states = _states(here, place)
+    shown = {"path": _seen(path), "here": here, "year_options": [(year, str(year)) for year in years], "kinds": KINDS,
+             "states": states, "next": NEXT, "names": STATES,
+             "tags": KIND, "order": tuple(CycleState)}  # fmt: skip
+    if subject is None:
+        return render_template("dashboards/show.html", subject=None, **shown)
+    figures = figures_of(subject)
+    charts = [_framed(figures, name) for name in names_of(figures)]
+    total = added(figures.stars, "") if figures.stars else None
+    return render_template(
+        "dashboards/show.html", subject=subject, figures=figures, charts=charts, total=total, **shown
+    )
+
+
+@bp.get("/divisions/<key:division_id>/charts/<name>.<any(svg, png, csv):ending>")
+def chart(division_id: int, name: str, ending: str) -> ResponseReturnValue:
+    """A chart's picture by its digest, from the cache; or the picture and the numbers of now, to download."""
+    if name not in NAMES:
+        abort(404)
+    if ending == "svg" and request.args.get("digest"):
+        return _picture(division_id, name, request.args["digest"])
+    made, subject = _chart(division_id, name)
+    if ending == "svg":
+        return redirect(address(subject, name, made, _width()))
+    content = cache().png(made) if ending == "png" else ("\ufeff" + made.csv()).encode("utf-8")
+    called = f"{made.heading.subject}-{name}.{ending}"
+    return send_file(io.BytesIO(content), mimetype=TYPES[ending], as_attachment=True, download_name=called)
+
+
+def _picture(division_id: int, name: str, digest: str) -> ResponseReturnValue:
+    if not hmac.compare_digest(seal(division_id, name, digest), request.args.get("seal", "")):
+        abort(404)
+    try:
+        drawn = svg_by_digest(digest, lambda: _chart(division_id, name)[0])
+    except OutOfDate:
+        made, subject = _chart(division_id, name)
+        return redirect(address(subject, name, made, _width()))
+    answer = send_file(io.BytesIO(drawn), mimetype=TYPES["svg"], etag=False)
+    answer.set_etag(digest)
+    return answer
+
+
+def _chart(division_id: int, name: str) -> tuple[Chart, Subject]:
+    here, place = division(division_id), _place(division_id)
+    subject = _subject(here, place, years_standing([place])) if here else None
+    if subject is None:
+        abort(404)
+    figures = figures_of(subject)
+    if name not in names_of(figures):
+        abort(404)
+    return draw(figures, name, _width()), subject
+
+
+def _framed(figures: Figures, name: str) -> dict[str, object]:
+    """What the frame of a chart shows."""
+    subject = figures.subject
+    desk, phone = draw(figures, name), draw(figures, name, Width.PHONE)
+    downloads = {
+        ending: url_for("dashboards.chart", division_id=subject.division_id, name=name, ending=ending,
+                        year=subject.year, kind=subject.kind or None)
+        for ending in ("csv", "png")
+    }  # fmt: skip
+    table = desk.table
+    total: dict[object, object] | None = {"kind": "total", "title": table.total[0]} if table.total else None
+    if total is not None:
+        total.update({place: cell for place, cell in enumerate(table.total) if place and cell != ""})
+    return {
+        "name": name, "chart": desk, "rows": [*table.rows, *([total] if total else [])],
+        "phone": phone, "desk_at": address(subject, name, desk, Width.DESK),
+        "phone_at": address(subject, name, phone, Width.PHONE), **downloads,
+    }  # fmt: skip
+
+
+def _subject(here: DivisionRow, place: Place, years: tuple[int, ...]) -> Subject | None:
+    """What the address asks for; the newest year where it names none that has ratings. None without any year."""
+    if not years:
+        return None
+    asked, kind = number("year"), request.args.get("kind", "")
+    year = asked if asked in years else years[0]
+    return Subject(here.id, here.name, here.level, place, year, kind if kind in KINDS else "")
+
+
+def _states(here: DivisionRow, place: Place) -> list[CycleRow]:
+    """Where the years stand: of a city the newest year of each district, of a district all its years."""
+    rows = cycles([place])
+    if here.level != "municipality":
+        return list(rows)
+    newest = {row.district_id: row for row in reversed(rows)}
+    return [row for row in rows if newest[row.district_id] is row]
+
+
+def _seen(path: tuple[DivisionRow, ...]) -> list[tuple[str, int]]:
+    """The divisions above that the reader has a dashboard of too, and this one."""
+    held = places(person().grants, Act.VIEW_RATINGS)
+    steps = [(path[at], Place(*(row.id for row in path[: at + 1]))) for at in range(len(path))]
+    return [(row.name, row.id) for row, place in steps if any(own.covers(place) for own in held)]
+
+
+def _place(division_id: int) -> Place:
+    place = place_of_division(division_id)
+    if place is None:
+        abort(404)
+    return place
+
+
+def _width() -> Width:
+    return Width.PHONE if request.args.get("width") == Width.PHONE else Width.DESK

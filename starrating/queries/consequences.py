@@ -1,0 +1,86 @@
+"""Reading what follows from ratings that stand, and who held which post on the cut-off day; scope first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+
+from starrating.domain.access import Place
+from starrating.domain.posts import Post as HeldPost
+from starrating.domain.posts import PostKind
+from starrating.extensions import db
+from starrating.models.divisions import Division, Unit
+from starrating.models.people import Person, Post
+from starrating.models.ratings import Rating
+from starrating.queries.places import units_within
+from starrating.queries.standing import standing
+
+
+@dataclass(frozen=True, slots=True)
+class FollowingRow:
+    """A unit's rating with the codes of what follows, as they are stored."""
+
+    cycle_id: int
+    kind: str
+    unit_id: int
+    unit: str
+    township_id: int
+    township: str
+    district: str
+    level: str
+    level_name: str
+    previous: str
+    change: int | None
+    consequences: str
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRow:
+    """A post that a person holds on a day, with the person's name."""
+
+    held: HeldPost
+    name: str
+
+
+def following(
+    places: Iterable[Place], year: int, township_id: int | None = None, level: str = ""
+) -> tuple[FollowingRow, ...]:
+    """The ratings that stand from which something follows, in the order of the units' codes."""
+    held = tuple(places)
+    found = standing(held, year)
+    township, district = aliased(Division), aliased(Division)
+    wanted = [units_within(held), Rating.consequences.not_in(("", "[]", "{}", "null"))]
+    if township_id is not None:
+        wanted.append(Unit.township_id == township_id)
+    if level:
+        wanted.append(Rating.level == level)
+    rows = db.session.execute(
+        select(
+            found.c.cycle_id, found.c.kind, Unit.id, Unit.name, Unit.township_id, township.name, district.name,
+            Rating.level, Rating.level_name, Rating.previous, Rating.change, Rating.consequences,
+        )
+        .select_from(Rating)
+        .join(found, found.c.id == Rating.determination_id)
+        .join(Unit, Unit.id == Rating.unit_id)
+        .join(township, township.id == Unit.township_id)
+        .join(district, district.id == Unit.district_id)
+        .where(*wanted)
+        .order_by(Unit.code, Unit.id)
+    )  # fmt: skip
+    return tuple(FollowingRow(*row) for row in rows)
+
+
+def posts_on(places: Iterable[Place], day: date) -> tuple[HolderRow, ...]:
+    """The posts held on a day in the units within the places, by unit and person."""
+    rows = db.session.execute(
+        select(Post.person_id, Post.unit_id, Post.kind, Post.begins_on, Post.ends_on, Person.name)
+        .join(Person, Person.id == Post.person_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(units_within(places), Post.begins_on <= day, or_(Post.ends_on.is_(None), Post.ends_on >= day))
+        .order_by(Post.unit_id, Post.person_id, Post.kind, Post.id)
+    )
+    return tuple(HolderRow(HeldPost(row[0], row[1], PostKind(row[2]), row[3], row[4]), row[5]) for row in rows)
