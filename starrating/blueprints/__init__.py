@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from starrating.blueprints import accounts, audit, consequences, dashboards, guards, pages, units
+from starrating.blueprints import (
+    accounts,
+    audit,
+    consequences,
+    dashboards,
+    guards,
+    pages,
+    rating,
+    schemes,
+    units,
+)
 
 
 def register(app: Flask) -> None:
@@ -16,5 +26,5 @@ def register(app: Flask) -> None:
         from starrating.blueprints import styleguide
 
         app.register_blueprint(styleguide.bp)
-    for journey in (accounts.bp, audit.bp, units.bp, dashboards.bp, consequences.bp):
+    for journey in (accounts.bp, audit.bp, units.bp, dashboards.bp, consequences.bp, schemes.bp, rating.bp):
         app.register_blueprint(journey)

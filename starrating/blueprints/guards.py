@@ -20,6 +20,7 @@ from starrating.domain.access import Act, Answer, Place, answer, may_somewhere
 from starrating.errors import wants_json
 from starrating.extensions import login_manager
 from starrating.queries.accounts import place_of_account
+from starrating.queries.cycles import place_of_cycle
 from starrating.queries.identities import Identity, identity_of
 from starrating.queries.places import place_of_division, place_of_unit
 from starrating.services.clock import now
@@ -55,6 +56,10 @@ def _unit(unit_id: int) -> Place | None:
     return place_of_unit(unit_id)
 
 
+def _cycle(cycle_id: int, **_others: Any) -> Place | None:
+    return place_of_cycle(cycle_id)
+
+
 def _account(account_id: int, **_others: Any) -> Place | None:
     return place_of_account(account_id)
 
@@ -82,6 +87,24 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("units.index", "GET"): Guard(Act.VIEW_UNITS),
     ("units.division", "GET"): Guard(Act.VIEW_UNITS, _division),
     ("units.show", "GET"): Guard(Act.VIEW_UNITS, _unit),
+    ("schemes.index", "GET"): Guard(Act.VIEW_CYCLE),
+    ("schemes.create", "GET"): Guard(Act.PREPARE_CYCLE, _division),
+    ("schemes.store", "POST"): Guard(Act.PREPARE_CYCLE, _division),
+    ("schemes.show", "GET"): Guard(Act.VIEW_CYCLE),
+    ("schemes.scheme", "GET"): Guard(Act.VIEW_CYCLE),
+    ("schemes.text", "GET"): Guard(Act.VIEW_CYCLE),
+    ("schemes.replace", "POST"): Guard(Act.PREPARE_CYCLE, _cycle),
+    ("schemes.assignments", "GET"): Guard(Act.VIEW_CYCLE, _cycle),
+    ("schemes.assign", "POST"): Guard(Act.PREPARE_CYCLE, _cycle),
+    ("schemes.dates", "POST"): Guard(Act.PREPARE_CYCLE, _cycle),
+    ("schemes.step", "POST"): Guard(Act.PREPARE_CYCLE, _cycle),
+    ("rating.index", "GET"): Guard(Act.VIEW_RATINGS),
+    ("rating.results", "GET"): Guard(Act.VIEW_RATINGS),
+    ("rating.download", "GET"): Guard(Act.VIEW_RATINGS),
+    ("rating.unit", "GET"): Guard(Act.VIEW_RATINGS, _unit),
+    ("rating.determination", "GET"): Guard(Act.VIEW_TRIALS, _cycle),
+    ("rating.try_out", "POST"): Guard(Act.DETERMINE, _cycle),
+    ("rating.confirm", "POST"): Guard(Act.CONFIRM, _cycle),
     ("dashboards.index", "GET"): Guard(Act.VIEW_RATINGS),
     ("dashboards.show", "GET"): Guard(Act.VIEW_RATINGS, _division),
     ("dashboards.chart", "GET"): Guard(Act.VIEW_RATINGS, _division),

@@ -46,7 +46,8 @@ def register(app: Flask) -> None:
     app.add_url_rule("/preferences", "preferences", preferences, methods=["GET"])
     app.add_template_filter(beijing, "beijing")
     app.context_processor(lambda: {"shell": shell()})
-    app.jinja_env.globals.update(role_name=role_name, kind_name=kind_name, state_name=state_name, form_errors=form_errors)
+    app.jinja_env.globals.update(role_name=role_name, kind_name=kind_name, form_errors=form_errors)
+    app.jinja_env.globals.update(state_name=state_name)
 
 
 def shell() -> dict[str, Any]:
@@ -73,6 +74,10 @@ def shell() -> dict[str, Any]:
 
 
 NAVIGATION = (
+    (
+        "本年评定",
+        (("schemes.index", "年度和办法", Act.VIEW_CYCLE), ("rating.index", "评定结果", Act.VIEW_RATINGS)),
+    ),
     (
         "看结果",
         (("dashboards.index", "图表", Act.VIEW_RATINGS), ("consequences.index", "结果运用", Act.VIEW_CONSEQUENCES)),

@@ -49,16 +49,17 @@ def open_cycle(district_id: int, year: int, schemes: Mapping[str, ReadScheme], b
         district = session.get(Division, district_id)
         if district is None or district.level != "district":
             raise RuleError("cycle.no_district")
+        name, parent = district.name, district.parent_id
         opened = Cycle(district_id=district_id, year=year, state=CycleState.DRAFT, version=1, created_at=now(),
                        created_by=by)  # fmt: skip
         session.add(opened)
         try:
             session.flush()
         except IntegrityError:
-            raise RuleError("cycle.taken", district=district.name, year=year) from None
+            raise RuleError("cycle.taken", district=name, year=year) from None
         for kind, read in sorted(schemes.items(), reverse=True):
             _store_scheme(session, opened.id, kind, read)
-        subject = Subject("cycle", opened.id, f"{district.name}{year}", Place(district.parent_id, district_id))
+        subject = Subject("cycle", opened.id, f"{name}{year}", Place(parent, district_id))
         record(session, "cycle_opened", by, subject, year=year,
                schemes={kind: read.digest for kind, read in sorted(schemes.items())})  # fmt: skip
         return opened.id

@@ -153,6 +153,13 @@ def confirm_determination(cycle_id: int, digest: str, by: int) -> tuple[int, ...
         return tuple(one.id for one in trials)
 
 
+def scheme_of(determination_id: int) -> Scheme | None:
+    """The scheme by which a determination rated, from the text kept with its cycle."""
+    found = question.determination(determination_id)
+    kept = None if found is None else schemes_of(found.cycle_id).get(found.kind)
+    return None if kept is None else read_kept(kept.text).scheme
+
+
 def explanation_of(determination_id: int, unit_id: int) -> tuple[Explanation, Scheme] | None:
     """One unit's result in words and sums; None where the scores have changed since, or the unit is not in it."""
     found = question.determination(determination_id)

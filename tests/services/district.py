@@ -24,6 +24,11 @@ PEOPLE: dict[str, tuple[Role | None, str]] = {
     "city": (Role.CITY_ADMINISTRATOR, ""),
 }
 
+NAMES = {
+    "wang": "王海燕", "liu": "刘建国", "zhao": "赵敏", "assessor": "李敏", "town": "张建军", "unit": "陈秀兰",
+    "auditor": "郭强", "city": "孙丽",
+}  # fmt: skip
+
 
 def chosen_units(each: int = 15) -> list[Unit]:
     """The first villages and communities of the district."""
@@ -63,7 +68,7 @@ def build(each: int = 15) -> dict[str, int]:
     with transaction() as session:
         for name, (role, place) in PEOPLE.items():
             home = found["district"] if place else None
-            account = Account(name=name, display_name=f"{name}本人", division_id=home, password_hash=password,
+            account = Account(name=name, display_name=NAMES[name], division_id=home, password_hash=password,
                               must_change_password=False, password_changed_at=now(), created_at=now())  # fmt: skip
             session.add(account)
             session.flush()

@@ -56,7 +56,7 @@ def test_an_endpoint_without_a_row_answers_nothing(city: Any, people: dict[str, 
 
 def test_what_writes_is_never_a_get(app: Any) -> None:
     writing = {Act.MANAGE_ACCOUNTS, Act.PREPARE_CYCLE, Act.ENTER_SCORES, Act.CONFIRM, Act.PUBLISH, Act.DETERMINE}
-    forms = {"accounts.create"}
+    forms = {"accounts.create", "schemes.create"}
     assert {
         row for row, guard in GUARDS.items() if guard.act in writing and row[1] == "GET" and row[0] not in forms
     } == set()
