@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.requirements
 DEMO ?= build/demo
+DEMO_DATABASE := instance/demo.sqlite3
+DEMO_PORT ?= 8000
 CATALOGUES := starrating/translations
 POT := build/starrating.pot
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -13,7 +15,7 @@ export PYTHONUTF8 := 1
 step = @printf '== %s\n' '$(1)'; $(2) || { status=$$?; printf '== FAILED: %s (exit status %s)\n' '$(1)' $$status >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-fast lint format bench translations clean
+.PHONY: help env demo demo-files test test-fast lint format bench translations clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +27,29 @@ $(STAMP): requirements.txt requirements-dev.txt
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	@touch $(STAMP)
 
-demo: $(STAMP) ## rate the demonstration years into build/demo (DEMO=folder for another)
+# $(call demo_settings,FILE): the demonstration's settings; its key is made here and stays in instance/
+demo_settings = STARRATING_ENV=production SECURE_COOKIES=0 SECRET_KEY="$$(cat instance/demo.key)" DATABASE_URL="sqlite:///$(CURDIR)/$(1)"
+
+demo: $(STAMP) $(DEMO_DATABASE) ## Tianjin with three invented years (示例) in the browser: http://127.0.0.1:8000
+	@printf '\n打开 http://127.0.0.1:%s ，不登录可以看 http://127.0.0.1:%s/public/ ；按 Ctrl+C 停止。\n' $(DEMO_PORT) $(DEMO_PORT)
+	@printf '账号和一次性密码只在装入时显示一次；要重新装入，先删除 %s。\n\n' $(DEMO_DATABASE)
+	@$(call demo_settings,$(DEMO_DATABASE)) $(BIN)/gunicorn --bind 127.0.0.1:$(DEMO_PORT) --workers 2 --threads 4 \
+		--log-level warning wsgi:app
+
+instance/demo.key: | $(STAMP)
+	@mkdir -p instance
+	@umask 077; $(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > $@
+
+# Loaded beside and moved at the end: a load that was broken off leaves no half of a demonstration.
+$(DEMO_DATABASE): | $(STAMP) instance/demo.key
+	@rm -f instance/loading.sqlite3 instance/loading.sqlite3-wal instance/loading.sqlite3-shm
+	@$(call demo_settings,instance/loading.sqlite3) $(BIN)/flask --app wsgi db upgrade 2>instance/upgrade.log \
+		|| { cat instance/upgrade.log >&2; exit 1; }
+	@$(call demo_settings,instance/loading.sqlite3) $(BIN)/flask --app wsgi demo
+	@test ! -s instance/loading.sqlite3-wal
+	@mv instance/loading.sqlite3 $@
+
+demo-files: $(STAMP) ## rate the demonstration years into build/demo (DEMO=folder for another)
 	@$(BIN)/python -m starrating.demo $(DEMO)
 	@printf '\nThe files are in %s:\n' '$(DEMO)'
 	@ls $(DEMO)

@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter
 
 from starrating import cli, errors, headers, models
 from starrating.blueprints import pages, register
+from starrating.demo.flask_command import demo
 from starrating.extensions import babel, csrf, db, limiter, login_manager, migrate
 from starrating.services.clock import EXTENSION, Clock, system_clock
 
@@ -48,5 +49,6 @@ def create_app(settings: Production, *, clock: Clock = system_clock) -> Flask:
     headers.register(app)
     register(app)
     cli.register(app)
+    app.cli.add_command(demo)
     assert models.__all__
     return app

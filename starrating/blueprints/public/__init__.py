@@ -1,0 +1,9 @@
+"""What everybody may see without signing in: published lists and the notices before them."""
+
+from flask import Blueprint
+
+bp = Blueprint("public", __name__, url_prefix="/public")
+
+from starrating.blueprints.public import views  # noqa: E402
+
+__all__ = ["bp", "views"]

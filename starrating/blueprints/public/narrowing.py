@@ -1,0 +1,101 @@
+"""What a public list is narrowed to, as it stands in the address, and what is left of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+from flask import request
+
+from starrating.blueprints.pages import KINDS, words
+from starrating.queries.publications import PublicList, PublicUnit
+
+MOVEMENTS: Mapping[str, str] = {
+    "up": "晋星",
+    "held": "保星",
+    "down": "降星",
+    "stripped": "取消星级",
+    "lowest": "仍在最低一级",
+    "first": "首次评定",
+}
+UNRATED = "-"
+"""The level of the address for units that were not rated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The parts of the address; an empty part narrows nothing."""
+
+    district: str = ""
+    township: str = ""
+    kind: str = ""
+    q: str = ""
+    level: str = ""
+    moved: str = ""
+
+    def parts(self, **changed: str) -> dict[str, str]:
+        """The parts of an address that are not empty, with some of them changed."""
+        found = asdict(replace(self, **changed))
+        return {name: value for name, value in found.items() if value}
+
+    def holds_place(self, unit: PublicUnit) -> bool:
+        """True for a unit of the chosen place and kind."""
+        return (
+            (not self.district or unit.district_code == self.district)
+            and (not self.township or unit.township_code == self.township)
+            and (not self.kind or unit.kind == self.kind)
+        )
+
+    def holds(self, unit: PublicUnit) -> bool:
+        """True for a unit of the chosen place and kind that is asked for by name or code, star and movement."""
+        return (
+            (not self.q or self.q in unit.name or unit.code.startswith(self.q))
+            and (not self.level or (unit.level or UNRATED) == self.level)
+            and (not self.moved or unit.movement == self.moved)
+        )
+
+
+def asked() -> Narrowing:
+    """What the address asks for; what cannot be a choice is left out."""
+    kind, moved = request.args.get("kind", ""), request.args.get("moved", "")
+    district, township = _code("district"), _code("township")
+    return Narrowing(
+        district, township if not district or township.startswith(district[:6]) else "", kind if kind in KINDS else "",
+        words("q"), words("level"), moved if moved in MOVEMENTS else "",
+    )  # fmt: skip
+
+
+def _code(name: str) -> str:
+    text = request.args.get(name, "")
+    return text if len(text) == 12 and text.isascii() and text.isdecimal() else ""
+
+
+def placed(lists: Iterable[PublicList], narrowed: Narrowing) -> list[PublicUnit]:
+    """The units of the chosen place and kind, by district, township and from the highest star down."""
+    found = [unit for one in lists for unit in one.units if narrowed.holds_place(unit)]
+    found.sort(key=lambda unit: (unit.township_code, unit.kind != "village"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class StarCount:
+    """How many units have a level; `place` counts from the highest, None for units that were not rated."""
+
+    name: str
+    place: int | None
+    of: int
+    count: int
+
+
+def star_counts(units: Sequence[PublicUnit], lists: Iterable[PublicList]) -> list[StarCount]:
+    """Units by level from the highest down, those that were not rated last, if there are any."""
+    levels = {name: (place, len(one.levels)) for one in lists for place, name in enumerate(one.levels)}
+    counts = dict.fromkeys(levels, 0)
+    unrated = 0
+    for unit in units:
+        if unit.place is None:
+            unrated += 1
+        else:
+            counts[unit.level] += 1
+    found = [StarCount(name, *levels[name], counts[name]) for name in sorted(levels, key=levels.__getitem__)]
+    return [*found, StarCount("", None, 0, unrated)] if unrated else found

@@ -1,0 +1,208 @@
+"""Published lists by district and township, searched by name or code; the text as it was published; open notices.
+
+The pages say what the stored texts say and nothing else; an answer that a browser already has is not sent again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from flask import Response, abort, current_app, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from starrating.blueprints.pages import KINDS, kind_name, language, number, person_or_none, shell
+from starrating.blueprints.public import bp
+from starrating.blueprints.public.narrowing import MOVEMENTS, UNRATED, Narrowing, asked, placed, star_counts
+from starrating.domain.notice import days_of
+from starrating.queries import publications as question
+from starrating.queries.pages import Page
+from starrating.services.working_days import is_working_day, today
+
+SAMPLE = "示例"
+MAX_AGE = 60
+CSV_HEADER = ("年度", "区", "乡镇街道", "类别", "名称", "代码", "星级", "上年度星级", "变动", "总分", "名次")
+NEVER_FIRST = "=+-@\t\r"
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """The years that were published and the notices that are open."""
+    years = question.published_years()
+    open_now = [head for head in question.notices() if head.open]
+    return _page("public/index.html", [*map(str, years), *map(str, open_now)], years=years, open_now=open_now,
+                 **_frame("lists"))  # fmt: skip
+
+
+@bp.get("/lists/<key:year>")
+def year_list(year: int) -> ResponseReturnValue:
+    """The list of a year, of the whole city or of what the address narrows it to, page by page."""
+    heads = question.publications_of_year(year)
+    if not heads:
+        abort(404)
+    seen = [head.digest for head in heads]
+    if (same := _unchanged(seen)) is not None:
+        return same
+    narrowed, lists = asked(), question.lists(heads)
+    units = placed(lists, narrowed)
+    found = [unit for unit in units if narrowed.holds(unit)]
+    own = [head for head in heads if head.district_code == narrowed.district and narrowed.kind in ("", head.kind)]
+    return _page(
+        "public/list.html", seen, year=year, narrowed=narrowed, districts=_districts(heads), own=own,
+        townships=_townships(lists, narrowed), levels=star_counts(units, lists), found=_paged(found), total=len(units),
+        kinds=KINDS, kind_counts=_kind_counts(lists, narrowed), movements=MOVEMENTS, unrated=UNRATED,
+        published=max(head.published_at for head in heads), schemes=sorted({one.scheme for one in lists}),
+        ranked=any(one.show_scores for one in lists), **_frame("lists", lists),
+    )  # fmt: skip
+
+
+@bp.get("/lists/<key:year>.csv")
+def year_csv(year: int) -> ResponseReturnValue:
+    """The same list as a table: what the address narrows it to, all pages."""
+    heads = question.publications_of_year(year)
+    if not heads:
+        abort(404)
+    narrowed = asked()
+    units = [unit for unit in placed(question.lists(heads), narrowed) if narrowed.holds(unit)]
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(CSV_HEADER)
+    writer.writerows(
+        map(safe_cell, (str(year), unit.district, unit.township, KINDS[unit.kind], unit.name, unit.code,
+                        unit.level or "未评", unit.previous, _moved(unit), unit.total, str(unit.rank or "")))
+        for unit in units
+    )  # fmt: skip
+    answer = make_response("\ufeff" + stream.getvalue())
+    answer.content_type = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="starrating-{year}.csv"'
+    return _kept(answer, [head.digest for head in heads])
+
+
+@bp.get("/lists/<key:year>/<district>/<kind>.json")
+def list_text(year: int, district: str, kind: str) -> ResponseReturnValue:
+    """The text of one list to the byte as it was published: its SHA-256 is the digest that the page shows."""
+    head = question.publication_of(year, district, kind)
+    text = question.publication_text(head.id) if head else None
+    if head is None or text is None:
+        abort(404)
+    answer = make_response(text.encode())
+    answer.content_type = "application/json; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="starrating-{year}-{district}-{kind}.json"'
+    return _kept(answer, [head.digest])
+
+
+@bp.get("/notices")
+def notices() -> ResponseReturnValue:
+    """The notices that are open, then those that were followed by a publication."""
+    found = question.notices()
+    return _page("public/notices.html", [str(found)], open_now=[head for head in found if head.open],
+                 closed=[head for head in found if not head.open], **_frame("notices"))  # fmt: skip
+
+
+@bp.get("/notices/<key:notice_id>")
+def notice(notice_id: int) -> ResponseReturnValue:
+    """A notice: how long, what by township, where and how to object."""
+    found = question.notice(notice_id)
+    if found is None:
+        abort(404)
+    head, shown, digest = found
+    counted = days_of(head.opens_on, head.closes_on, is_working_day if shown.working_days else None)
+    narrowed = Narrowing(head.district_code, asked().township, head.kind, asked().q)
+    units = [unit for unit in placed([shown], narrowed) if narrowed.holds(unit)]
+    now = today()
+    return _page(
+        "public/notice.html", [digest, str(head), str(now)], head=head, shown=shown, digest=digest, days=counted,
+        today=now, left=sum(day >= now for day in counted), narrowed=narrowed, found=_paged(units),
+        towns=_towns(shown), levels=star_counts(shown.units, [shown]), **_frame("notices", [shown]),
+    )  # fmt: skip
+
+
+def safe_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text and text[0] in NEVER_FIRST else text
+
+
+def _moved(unit: question.PublicUnit) -> str:
+    """A movement in words, its steps as a number that begins with a word."""
+    name = MOVEMENTS.get(unit.movement, "")
+    return f"{name}{abs(unit.change)}级" if unit.change and unit.movement in ("up", "down") else name
+
+
+def _paged(units: Sequence[question.PublicUnit]) -> Page[question.PublicUnit]:
+    empty: Page[question.PublicUnit] = Page((), 1, len(units))
+    at = min(max(number("page") or 1, 1), empty.last)
+    return Page(tuple(units[(at - 1) * empty.size : at * empty.size]), at, len(units))
+
+
+def _districts(heads: Sequence[question.PublicationHead]) -> list[tuple[str, str]]:
+    return list({head.district_code: head.district for head in heads}.items())
+
+
+def _townships(lists: Sequence[question.PublicList], narrowed: Narrowing) -> list[tuple[str, str]]:
+    """The townships to choose from, once a district is chosen."""
+    own = (one for one in lists if narrowed.district and one.district_code == narrowed.district)
+    return sorted({town for one in own for town in one.townships})
+
+
+def _kind_counts(lists: Sequence[question.PublicList], narrowed: Narrowing) -> list[tuple[str, int]]:
+    """How many units of each kind the chosen place has."""
+    every = placed(lists, Narrowing(narrowed.district, narrowed.township))
+    return [("", len(every)), *((kind, sum(unit.kind == kind for unit in every)) for kind in KINDS)]
+
+
+def _towns(shown: question.PublicList) -> list[dict[str, Any]]:
+    """For each township its units by level: the row of a table."""
+    rows = []
+    for code, name in shown.townships:
+        own = [unit for unit in shown.units if unit.township_code == code]
+        counts = {f"level{place}": sum(unit.place == place for unit in own) for place in range(len(shown.levels))}
+        rows.append({"code": code, "name": name, "total": len(own), **counts,
+                     "unrated": sum(unit.place is None for unit in own)})  # fmt: skip
+    return rows
+
+
+def _frame(here: str, lists: Sequence[question.PublicList] = ()) -> dict[str, Any]:
+    """The frame around public pages: their own menu and name."""
+    own = shell()
+    menu = [(gettext("公示"), url_for("public.notices"), here == "notices"),
+            (gettext("名单"), url_for("public.index"), here == "lists")]  # fmt: skip
+    sample = any(SAMPLE in one.scheme for one in lists)
+    foot = [gettext("本页只公开星级评定结果，不含个人信息。")]
+    if sample:
+        foot.append(gettext("本页所有分数与星级均为示例，与真实村、社区无关。"))
+    return {"shell": {**own, "home": url_for("public.index"), "site": gettext("村社区星级公开"), "public_nav": menu,
+                      "sample": sample, "foot": foot}, "kind_word": kind_name}  # fmt: skip
+
+
+def _page(template: str, seen: Sequence[str], **facts: Any) -> Response:
+    same = _unchanged(seen)
+    return same if same is not None else _kept(make_response(render_template(template, **facts)), seen)
+
+
+def _mark(seen: Sequence[str]) -> str:
+    """What the answer depends on, as one word: the address, what it shows, the language and size of type."""
+    who, own = person_or_none(), shell()
+    large = own["large"]["on"]
+    parts = [request.full_path, language(), str(large), str(who.account_id if who else ""),
+             str(current_app.config.get("STATIC_VERSION")), *seen]  # fmt: skip
+    return sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _unchanged(seen: Sequence[str]) -> Response | None:
+    """304 where the browser has the page already."""
+    if not request.if_none_match.contains(_mark(seen)):
+        return None
+    return _kept(Response(status=304), seen)
+
+
+def _kept(answer: Response, seen: Sequence[str]) -> Response:
+    answer.set_etag(_mark(seen))
+    answer.cache_control.public = True
+    answer.cache_control.max_age = MAX_AGE
+    answer.vary.add("Cookie")
+    answer.make_conditional(request)
+    return answer

@@ -1,0 +1,324 @@
+"""Reading notices and published lists: what stands, what it says; the public reads only the texts that were stored.
+
+A stored text never changes, so what was read of it is kept by its digest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from starrating.domain.workflow import CycleState
+from starrating.extensions import db
+from starrating.models.cycles import Cycle
+from starrating.models.divisions import Division, Unit
+from starrating.models.publications import Notice, Publication
+from starrating.models.ratings import Determination, Rating
+
+KEPT = 512
+"""How many lists are kept read: five years of a city's sixteen districts, both kinds, and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The determination of a kind that stands for a cycle."""
+
+    determination_id: int
+    kind: str
+    district_code: str
+    input_digest: str
+    engine_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUnit:
+    """A unit's result as a list shows it; `level` is empty for a unit that was not rated."""
+
+    code: str
+    name: str
+    township_code: str
+    township: str
+    level: str
+    previous: str
+    change: int | None
+    movement: str
+    total: str
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A notice of the determination that stands."""
+
+    id: int
+    kind: str
+    opens_on: date
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationHead:
+    """A published list without its text; of several editions the latest."""
+
+    id: int
+    year: int
+    kind: str
+    district_code: str
+    district: str
+    edition: int
+    digest: str
+    previous_digest: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeHead:
+    """A notice without its text."""
+
+    id: int
+    cycle_id: int
+    year: int
+    kind: str
+    district_code: str
+    district: str
+    opens_on: date
+    closes_on: date
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicUnit:
+    """One line of a public list; `place` counts levels from the highest (0), None for a unit that was not rated."""
+
+    code: str
+    name: str
+    kind: str
+    district_code: str
+    district: str
+    township_code: str
+    township: str
+    level: str
+    place: int | None
+    of: int
+    previous: str
+    previous_place: int | None
+    change: int | None
+    movement: str
+    total: str
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicList:
+    """A list read from its text, its units by township and from the highest level down."""
+
+    year: int
+    kind: str
+    district_code: str
+    district: str
+    scheme: str
+    scheme_digest: str
+    working_days: bool
+    days: int
+    show_scores: bool
+    levels: tuple[str, ...]
+    townships: tuple[tuple[str, str], ...]
+    units: tuple[PublicUnit, ...]
+
+
+def confirmed_of(cycle_id: int) -> dict[str, Confirmed]:
+    """Kind → the determination that stands: of those confirmed the one of the latest round, villages first."""
+    rows = db.session.execute(
+        select(Determination.id, Determination.kind, Division.code, Determination.input_digest,
+               Determination.engine_version)
+        .join(Cycle, Cycle.id == Determination.cycle_id)
+        .join(Division, Division.id == Cycle.district_id)
+        .where(Determination.cycle_id == cycle_id, Determination.state == "confirmed")
+        .order_by(Determination.kind.desc(), Determination.round)
+    )  # fmt: skip
+    return {row[1]: Confirmed(*row) for row in rows}
+
+
+def listed_units(determination_id: int) -> tuple[ListedUnit, ...]:
+    """The results of a determination in the order of codes."""
+    rows = db.session.execute(
+        select(Unit.code, Unit.name, Division.code, Division.name, Rating.level, Rating.previous, Rating.change,
+               Rating.movement, Rating.total, Rating.rank)
+        .join(Unit, Unit.id == Rating.unit_id)
+        .join(Division, Division.id == Unit.township_id)
+        .where(Rating.determination_id == determination_id)
+        .order_by(Unit.code, Unit.id)
+    )  # fmt: skip
+    return tuple(ListedUnit(*tuple(row)) for row in rows)
+
+
+def notices_of(cycle_id: int) -> dict[str, NoticeRow]:
+    """Kind → the notice of the determination that stands."""
+    standing = {one.determination_id: kind for kind, one in confirmed_of(cycle_id).items()}
+    rows = db.session.execute(
+        select(Notice.id, Notice.determination_id, Notice.opens_on, Notice.closes_on)
+        .where(Notice.determination_id.in_(list(standing)))
+        .order_by(Notice.id)
+    )
+    return {standing[row[1]]: NoticeRow(row[0], standing[row[1]], row[2], row[3]) for row in rows}
+
+
+def last_digest(district_id: int, kind: str) -> str:
+    """The digest of the list of a district and kind that was published last, empty before the first."""
+    found = db.session.scalar(
+        select(Publication.digest)
+        .join(Cycle, Cycle.id == Publication.cycle_id)
+        .where(Cycle.district_id == district_id, Publication.kind == kind)
+        .order_by(Publication.id.desc())
+        .limit(1)
+    )
+    return found or ""
+
+
+def standing_publications(cycle_id: int) -> tuple[PublicationHead, ...]:
+    """The lists of a cycle that stand, villages first."""
+    return _heads(_publications().where(Publication.cycle_id == cycle_id))
+
+
+def publications_of_year(year: int) -> tuple[PublicationHead, ...]:
+    """The lists of a year that stand, by district, villages first."""
+    return _heads(_publications().where(Cycle.year == year))
+
+
+def publication_of(year: int, district_code: str, kind: str) -> PublicationHead | None:
+    """The list of a district, year and kind that stands."""
+    found = _heads(_publications().where(Cycle.year == year, Division.code == district_code, Publication.kind == kind))
+    return found[0] if found else None
+
+
+def published_years() -> tuple[tuple[int, int, datetime], ...]:
+    """Each year with published lists: the year, how many districts, when the last was published; newest first."""
+    rows = db.session.execute(
+        select(Cycle.year, func.count(Cycle.district_id.distinct()), func.max(Publication.published_at))
+        .join(Cycle, Cycle.id == Publication.cycle_id)
+        .group_by(Cycle.year)
+        .order_by(Cycle.year.desc())
+    )
+    return tuple((row[0], int(row[1]), row[2]) for row in rows)
+
+
+def publication_text(publication_id: int) -> str | None:
+    """The text of a list, to the byte as it was published."""
+    return db.session.scalar(select(Publication.text).where(Publication.id == publication_id))
+
+
+def lists(heads: Iterable[PublicationHead]) -> tuple[PublicList, ...]:
+    """The lists themselves; texts that were not read yet come in one statement."""
+    wanted = tuple(heads)
+    missing = [head.id for head in wanted if head.digest not in _READ]
+    if missing:
+        rows = db.session.execute(
+            select(Publication.digest, Publication.text).where(Publication.id.in_(missing)).order_by(Publication.id)
+        )
+        for digest, text in rows:
+            _READ[digest] = read_list(text)
+    found = tuple(_READ[head.digest] for head in wanted)
+    while len(_READ) > KEPT:
+        _READ.pop(next(iter(_READ)), None)
+    return found
+
+
+_READ: dict[str, PublicList] = {}
+
+
+def notices() -> tuple[NoticeHead, ...]:
+    """The notices that are open or were followed by a publication, the newest first."""
+    return _notice_heads(_notices())
+
+
+def notice(notice_id: int) -> tuple[NoticeHead, PublicList, str] | None:
+    """A notice that the public may see: its head, its list and the digest of its text."""
+    heads = _notice_heads(_notices().where(Notice.id == notice_id))
+    text = db.session.scalar(select(Notice.text).where(Notice.id == notice_id)) if heads else None
+    if text is None:
+        return None
+    return heads[0], _kept_list(text), sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _kept_list(text: str) -> PublicList:
+    return read_list(text)
+
+
+def read_list(text: str) -> PublicList:
+    """A list from its text."""
+    found = json.loads(text)
+    places = {level["code"]: place for place, level in enumerate(found["levels"])}
+    names = {level["code"]: level["name"] for level in found["levels"]}
+    units = [_line(unit, found, places, names) for unit in found["units"]]
+    units.sort(key=lambda unit: (unit.township_code, len(names) if unit.place is None else unit.place, unit.code))
+    return PublicList(
+        found["year"], found["kind"], found["district"]["code"], found["district"]["name"], found["scheme"]["title"],
+        found["scheme"]["digest"], found["notice"]["working_days"], found["notice"]["days"], found["show_scores"],
+        tuple(names.values()), tuple(sorted(found["townships"].items())), tuple(units),
+    )  # fmt: skip
+
+
+def _line(unit: dict[str, Any], found: dict[str, Any], places: dict[str, int], names: dict[str, str]) -> PublicUnit:
+    return PublicUnit(
+        unit["code"], unit["name"], found["kind"], found["district"]["code"], found["district"]["name"],
+        unit["township"], found["townships"][unit["township"]], names.get(unit["level"], ""),
+        places.get(unit["level"]), len(names), names.get(unit["previous"], ""), places.get(unit["previous"]),
+        unit["change"], unit["movement"], unit.get("total", ""), unit.get("rank"),
+    )  # fmt: skip
+
+
+def _publications() -> Any:
+    later = aliased(Publication)
+    latest = (
+        select(func.max(later.edition))
+        .where(later.cycle_id == Publication.cycle_id, later.kind == Publication.kind)
+        .scalar_subquery()
+    )
+    return (
+        select(Publication.id, Cycle.year, Publication.kind, Division.code, Division.name, Publication.edition,
+               Publication.digest, Publication.previous_digest, Publication.published_at)
+        .join(Cycle, Cycle.id == Publication.cycle_id)
+        .join(Division, Division.id == Cycle.district_id)
+        .where(Publication.edition == latest)
+        .order_by(Division.code, Publication.kind.desc())
+    )  # fmt: skip
+
+
+def _heads(wanted: Any) -> tuple[PublicationHead, ...]:
+    return tuple(PublicationHead(*row) for row in db.session.execute(wanted))
+
+
+def _notices() -> Any:
+    """Notices of determinations that stand, in cycles that are shown or published: one taken back is not shown."""
+    later = aliased(Determination)
+    latest = (
+        select(func.max(later.round))
+        .where(later.cycle_id == Determination.cycle_id, later.kind == Determination.kind, later.state == "confirmed")
+        .scalar_subquery()
+    )
+    return (
+        select(Notice.id, Cycle.id, Cycle.year, Determination.kind, Division.code, Division.name, Notice.opens_on,
+               Notice.closes_on, Cycle.state)
+        .join(Determination, Determination.id == Notice.determination_id)
+        .join(Cycle, Cycle.id == Determination.cycle_id)
+        .join(Division, Division.id == Cycle.district_id)
+        .where(Determination.round == latest, Cycle.state.in_([CycleState.NOTICE, CycleState.PUBLISHED]))
+        .order_by(Cycle.year.desc(), Division.code, Determination.kind.desc())
+    )  # fmt: skip
+
+
+def _notice_heads(wanted: Any) -> tuple[NoticeHead, ...]:
+    rows: Sequence[Any] = db.session.execute(wanted).all()
+    return tuple(
+        NoticeHead(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8] == CycleState.NOTICE)
+        for row in rows
+    )

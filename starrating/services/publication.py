@@ -1,0 +1,125 @@
+"""The public notice of a determined year and the publication of its lists: each one act, whole, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from starrating.domain.faults import RuleError
+from starrating.domain.notice import closing_day
+from starrating.domain.scheme import Scheme
+from starrating.domain.workflow import CycleState, CycleStep
+from starrating.models.cycles import Cycle
+from starrating.models.publications import Notice, Publication
+from starrating.queries.cycles import CycleRow, cycle, schemes_of
+from starrating.queries.publications import (
+    Confirmed,
+    NoticeRow,
+    confirmed_of,
+    last_digest,
+    listed_units,
+    notices_of,
+    standing_publications,
+)
+from starrating.services.clock import now
+from starrating.services.cycles import advance
+from starrating.services.list_text import digest_of, list_text
+from starrating.services.scheme_texts import read_kept
+from starrating.services.transaction import transaction
+from starrating.services.working_days import is_working_day, today
+
+
+def open_notice(cycle_id: int, opens_on: date, version: int | None, by: int | None) -> tuple[int, ...]:
+    """Show the determined lists to the public from a day on; the notices' keys.
+
+    The last day follows from the scheme: calendar days, or working days beginning on one. Once open, a second call
+    changes nothing.
+    """
+    with transaction() as session:
+        row = _locked(session, cycle_id)
+        standing = confirmed_of(cycle_id)
+        there = notices_of(cycle_id)
+        if row.state is CycleState.NOTICE and set(there) == set(standing):
+            return tuple(one.id for one in there.values())
+        if row.state is CycleState.DETERMINED and not standing:
+            raise RuleError("notice.nothing")
+        if opens_on < today():
+            raise RuleError("notice.past", day=opens_on.isoformat())
+        made = [_notice(row, confirmed, opens_on, by) for confirmed in standing.values()]
+        if row.state is CycleState.DETERMINED:
+            session.add_all(made)
+            session.flush()
+        closes = {one.determination_id: one.closes_on.isoformat() for one in made}
+        advance(session, cycle_id, CycleStep.OPEN_NOTICE, version, by, opens_on=opens_on.isoformat(),
+                closes_on=max(closes.values(), default=""))  # fmt: skip
+        return tuple(one.id for one in made)
+
+
+def publish(cycle_id: int, version: int | None, by: int | None) -> tuple[int, ...]:
+    """Publish the lists of a year whose notice is over; the publications' keys. Once published, nothing changes."""
+    with transaction() as session:
+        row = _locked(session, cycle_id)
+        if row.state is CycleState.PUBLISHED:
+            return tuple(one.id for one in standing_publications(cycle_id))
+        notices = notices_of(cycle_id)
+        if row.state is CycleState.NOTICE:
+            _check_over(notices)
+        made = [_publication(row, confirmed, notices[kind], by) for kind, confirmed in confirmed_of(cycle_id).items()
+                if kind in notices]  # fmt: skip
+        if row.state is CycleState.NOTICE:
+            session.add_all(made)
+            session.flush()
+        digests = {one.kind: one.digest for one in made}
+        advance(session, cycle_id, CycleStep.PUBLISH, version, by, digests=digests)
+        return tuple(one.id for one in made)
+
+
+def notice_days(scheme: Scheme, opens_on: date) -> tuple[date, date]:
+    """The first and the last day of a notice under a scheme; refused where it should begin on a working day."""
+    works: Callable[[date], bool] | None = is_working_day if scheme.notice.working_days else None
+    if works is not None and not works(opens_on):
+        first = closing_day(opens_on, 1, works)
+        raise RuleError("notice.no_working_day", day=opens_on.isoformat(), first=first.isoformat())
+    return opens_on, closing_day(opens_on, scheme.notice.days, works)
+
+
+def _locked(session: Session, cycle_id: int) -> CycleRow:
+    """The cycle, held against everybody else who would take a step, as it stands then."""
+    session.execute(select(Cycle.id).where(Cycle.id == cycle_id).with_for_update())
+    row = cycle(cycle_id)
+    if row is None:
+        raise RuleError("cycle.none")
+    return row
+
+
+def _notice(row: CycleRow, confirmed: Confirmed, opens_on: date, by: int | None) -> Notice:
+    kept = schemes_of(row.id)[confirmed.kind]
+    scheme = read_kept(kept.text).scheme
+    days = notice_days(scheme, opens_on)
+    text = list_text(row, kept, scheme, confirmed, listed_units(confirmed.determination_id), days)
+    return Notice(determination_id=confirmed.determination_id, opens_on=days[0], closes_on=days[1], text=text,
+                  opened_at=now(), opened_by=by)  # fmt: skip
+
+
+def _publication(row: CycleRow, confirmed: Confirmed, notice: NoticeRow, by: int | None) -> Publication:
+    kept = schemes_of(row.id)[confirmed.kind]
+    scheme = read_kept(kept.text).scheme
+    previous = last_digest(row.district_id, confirmed.kind)
+    text = list_text(row, kept, scheme, confirmed, listed_units(confirmed.determination_id),
+                     (notice.opens_on, notice.closes_on), edition=1, previous_list=previous)  # fmt: skip
+    return Publication(
+        cycle_id=row.id, kind=confirmed.kind, edition=1, determination_id=confirmed.determination_id,
+        notice_id=notice.id, digest=digest_of(text), previous_digest=previous, text=text, published_at=now(),
+        published_by=by,
+    )  # fmt: skip
+
+
+def _check_over(notices: Mapping[str, NoticeRow]) -> None:
+    if not notices:
+        raise RuleError("notice.nothing")
+    closes = max(one.closes_on for one in notices.values())
+    if today() <= closes:
+        raise RuleError("publication.too_early", day=closes.isoformat())
