@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
@@ -20,22 +21,25 @@ from starrating.queries.places import units_within
 from starrating.queries.standing import standing
 
 
-@dataclass(frozen=True, slots=True)
-class FollowingRow:
-    """A unit's rating with the codes of what follows, as they are stored."""
+class FollowingCodes(NamedTuple):
+    """A rating with the codes of what follows, as they are stored."""
 
+    rating_id: int
     cycle_id: int
     kind: str
+    consequences: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowingRow:
+    """The unit of a rating with the codes of this and last year's level."""
+
     unit_id: int
     unit: str
-    township_id: int
     township: str
     district: str
     level: str
-    level_name: str
     previous: str
-    change: int | None
-    consequences: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +52,53 @@ class HolderRow:
 
 def following(
     places: Iterable[Place], year: int, township_id: int | None = None, level: str = ""
-) -> tuple[FollowingRow, ...]:
+) -> tuple[FollowingCodes, ...]:
     """The ratings that stand from which something follows, in the order of the units' codes."""
     held = tuple(places)
     found = standing(held, year)
-    township, district = aliased(Division), aliased(Division)
-    wanted = [units_within(held), Rating.consequences.not_in(("", "[]", "{}", "null"))]
+    wanted = [units_within(held), Rating.consequences.not_in(("", "[]"))]
     if township_id is not None:
         wanted.append(Unit.township_id == township_id)
     if level:
         wanted.append(Rating.level == level)
     rows = db.session.execute(
-        select(
-            found.c.cycle_id, found.c.kind, Unit.id, Unit.name, Unit.township_id, township.name, district.name,
-            Rating.level, Rating.level_name, Rating.previous, Rating.change, Rating.consequences,
-        )
-        .select_from(Rating)
+        select(Rating.id, found.c.cycle_id, found.c.kind, Rating.consequences)
         .join(found, found.c.id == Rating.determination_id)
+        .join(Unit, Unit.id == Rating.unit_id)
+        .where(*wanted)
+        .order_by(Unit.code, Unit.id)
+    )
+    return tuple(FollowingCodes(*row) for row in rows)
+
+
+def units_of(places: Iterable[Place], rating_ids: Collection[int]) -> dict[int, FollowingRow]:
+    """Rating → its unit with the stars of both years, of those within the places."""
+    township, district = aliased(Division), aliased(Division)
+    rows = db.session.execute(
+        select(
+            Rating.id, Unit.id, Unit.name, township.name, district.name, Rating.level, Rating.previous,
+        )
         .join(Unit, Unit.id == Rating.unit_id)
         .join(township, township.id == Unit.township_id)
         .join(district, district.id == Unit.district_id)
-        .where(*wanted)
+        .where(units_within(places), Rating.id.in_(rating_ids))
         .order_by(Unit.code, Unit.id)
     )  # fmt: skip
-    return tuple(FollowingRow(*row) for row in rows)
+    return {row[0]: FollowingRow(*row[1:]) for row in rows}
 
 
-def posts_on(places: Iterable[Place], day: date) -> tuple[HolderRow, ...]:
-    """The posts held on a day in the units within the places, by unit and person."""
+def posts_on(places: Iterable[Place], day: date, unit_ids: Collection[int]) -> tuple[HolderRow, ...]:
+    """The posts held on a day in those of the units that lie within the places, by unit and person."""
     rows = db.session.execute(
         select(Post.person_id, Post.unit_id, Post.kind, Post.begins_on, Post.ends_on, Person.name)
         .join(Person, Person.id == Post.person_id)
         .join(Unit, Unit.id == Post.unit_id)
-        .where(units_within(places), Post.begins_on <= day, or_(Post.ends_on.is_(None), Post.ends_on >= day))
+        .where(
+            units_within(places),
+            Post.unit_id.in_(unit_ids),
+            Post.begins_on <= day,
+            or_(Post.ends_on.is_(None), Post.ends_on >= day),
+        )
         .order_by(Post.unit_id, Post.person_id, Post.kind, Post.id)
     )
     return tuple(HolderRow(HeldPost(row[0], row[1], PostKind(row[2]), row[3], row[4]), row[5]) for row in rows)

@@ -17,7 +17,7 @@ RATINGS = {
     # unit: level, last year's level, total, what follows
     "东甲村": ("five", "four", "91.25", ["pay_five", "plaque"]),
     "东乙村": ("none", "three", "55.5", ["pay_none", "admonish"]),
-    "东丙社区": ("four", "four", "83.75", ["pay_four"]),
+    "东丙社区": ("four", "four", "83.75", ["pay_four", "civil"]),
     "东丁社区": ("", "", "", []),
     "西甲村": ("three", "four", "77.77", ["talk"]),
     "西丙社区": ("four", "", "88.88", []),

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from starrating.domain.access import Place
 from starrating.domain.masking import masked_name
 from starrating.extensions import db
-from starrating.queries.consequences import following, posts_on
+from starrating.queries.consequences import following, posts_on, units_of
 from tests.web.city import ACCOUNTS, key_of, sign_in
 from tests.web.standing_year import POSTS, WESTERN, give_posts, stand
 from tests.web.test_dashboards import client_of, house
@@ -52,7 +52,18 @@ def test_only_the_office_and_the_auditor_find_it(year: Any, east: int, name: str
 
 def test_who_and_why(year: Any, east: int) -> None:
     text = client_of(year, "east").get(f"/consequences/divisions/{east}").text
-    for said in ("欧**明", "张*", "一肩挑", "授五星牌", "诫勉", "本年为五星", "内部，不公开", "书记"):
+    for said in (
+        "欧**明",
+        "张*",
+        "一肩挑",
+        "授五星牌",
+        "诫勉",
+        "本年为五星",
+        "内部，不公开",
+        "书记",
+        "没有一肩挑",
+        "不对个人",
+    ):
         assert said in text, said
     assert [name for name, *_ in POSTS if name in text] == []
     assert "韩*强" not in text, "he left the day before the cut-off day"
@@ -68,13 +79,13 @@ def test_filters(year: Any, east: int) -> None:
         assert answer.status_code == 200
         return str(answer.text)
 
-    assert "5条" in shown("")
+    assert "6条" in shown("")
     assert "1条" in shown("outcome=measure")
     assert "1条" in shown("outcome=honour")
     assert "2条" in shown("star=five")
-    assert "1条" in shown(f"township={town}")
+    assert "2条" in shown(f"township={town}")
     assert "0条" in shown(f"township={town}&star=five")
-    assert "5条" in shown("outcome=%00&star=x&township=y&year=1&page=99")
+    assert "6条" in shown("outcome=%00&star=x&township=y&year=1&page=99")
 
 
 @pytest.mark.parametrize("name", ["east", "east_auditor"])
@@ -98,12 +109,14 @@ def test_no_other_page_names_them(year: Any, east: int) -> None:
 def test_posts_are_those_of_the_day(year: Any, east: int) -> None:
     with year.app_context():
         place = Place(key_of("试验市"), east)
-        last = {row.name for row in posts_on([place], date(2024, 12, 31))}
-        before = {row.name for row in posts_on([place], date(2024, 12, 30))}
+        units = {key_of(unit) for _, unit, *_ in POSTS}
+        last = {row.name for row in posts_on([place], date(2024, 12, 31), units)}
+        before = {row.name for row in posts_on([place], date(2024, 12, 30), units)}
         assert ("张维" in last, "韩立强" in last) == (True, False)
         assert ("张维" in before, "韩立强" in before) == (False, True)
         assert "尉迟西山" not in last
-        assert posts_on([], date(2024, 12, 31)) == ()
+        assert posts_on([], date(2024, 12, 31), units) == ()
+        assert units_of([], range(1, 99)) == {}
         assert following([], 2024) == ()
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -13,8 +14,7 @@ from flask_babel import lazy_gettext as _l
 from starrating.domain.masking import masked_name
 from starrating.domain.posts import PostKind, dual_roles, holders
 from starrating.domain.scheme import Bearer, Consequence, Outcome, Scheme
-from starrating.queries.consequences import FollowingRow, HolderRow
-from starrating.services.scheme_texts import read_kept
+from starrating.queries.consequences import FollowingCodes, FollowingRow, HolderRow
 from starrating.wording.conditions import condition_text
 from starrating.wording.outcomes import bearer_text, effect_text
 
@@ -29,6 +29,9 @@ OUTCOMES: Mapping[Outcome, str] = {
 POSTS: Mapping[Bearer, PostKind] = {Bearer.SECRETARY: PostKind.SECRETARY, Bearer.DIRECTOR: PostKind.DIRECTOR}
 POST_NAMES: Mapping[PostKind, str] = {PostKind.SECRETARY: _l("书记"), PostKind.DIRECTOR: _l("主任")}
 
+Schemes = Mapping[tuple[int, str], Scheme]
+"""(cycle, kind) → the scheme by which its units were rated."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -39,21 +42,26 @@ class Standing:
     of: int
 
 
+class Item(NamedTuple):
+    """A consequence of a rating before it is put into words: as it is stored, and its rule."""
+
+    row: FollowingCodes
+    written: str
+    entry: Consequence
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One consequence: of which unit, for whom, by which rule, what."""
 
     row: FollowingRow
-    outcome: Outcome
     bearer: str
     people: tuple[str, ...]
     posts: str
     dual: bool
     rule: str
-    code: str
     condition: str
     effect: str
-    days: int | None
     level: Standing
     previous: Standing
 
@@ -91,54 +99,53 @@ def office_on(rows: Iterable[HolderRow], day: date) -> Office:
     )
 
 
-def lines(
-    rows: Iterable[FollowingRow], texts: Mapping[tuple[int, str], str], office: Office, outcome: str = ""
-) -> Iterator[Line]:
-    """Every consequence of the ratings, unit by unit, in the order of the scheme's rules; names are masked."""
-    said: dict[tuple[int, str, str], tuple[str, str]] = {}
-    schemes = {key: read_kept(text).scheme for key, text in texts.items()}
-    rules = {key: {entry.code: entry for entry in scheme.consequences} for key, scheme in schemes.items()}
+def items(rows: Iterable[FollowingCodes], schemes: Schemes, outcome: str = "") -> list[Item]:
+    """Every consequence of the ratings, unit by unit, in the order in which it is stored; of one outcome or of all."""
+    known: dict[tuple[int, str, str], list[tuple[str, Consequence]]] = {}
+    found: list[Item] = []
     for row in rows:
-        at = (row.cycle_id, row.kind)
-        for written in json.loads(row.consequences):
-            code, _, coefficient = str(written).partition("=")
-            entry = rules.get(at, {}).get(code)
-            if entry is None or outcome not in ("", entry.effect.outcome):
-                continue
-            scheme = schemes[at]
-            key = (*at, str(written))
-            if key not in said:
-                said[key] = (
-                    condition_text(entry.when, scheme),
-                    effect_text(entry.effect, scheme, coefficient=coefficient),
-                )
-            yield _line(row, scheme, entry, said[key], office)
+        key = (row.cycle_id, row.kind, row.consequences)
+        if key not in known:
+            known[key] = list(_entries(row, schemes, outcome))
+        found += (Item(row, written, entry) for written, entry in known[key])
+    return found
 
 
-def _line(row: FollowingRow, scheme: Scheme, entry: Consequence, said: tuple[str, str], office: Office) -> Line:
+def _entries(row: FollowingCodes, schemes: Schemes, outcome: str) -> Iterator[tuple[str, Consequence]]:
+    scheme = schemes.get((row.cycle_id, row.kind))
+    rules = {entry.code: entry for entry in scheme.consequences} if scheme else {}
+    for written in json.loads(row.consequences):
+        entry = rules.get(str(written).partition("=")[0])
+        if entry is not None and outcome in ("", entry.effect.outcome):
+            yield str(written), entry
+
+
+def line(item: Item, row: FollowingRow, scheme: Scheme, office: Office) -> Line:
+    """A consequence in words, with the person it is about; names are masked."""
+    entry, coefficient = item.entry, item.written.partition("=")[2]
     people = office.of(entry.bearer, row.unit_id)
-    dual = bool(people) and office.both.get(row.unit_id) in people
     return Line(
         row,
-        entry.effect.outcome,
         bearer_text(entry.bearer),
         tuple(masked_name(office.names[person]) for person in people),
-        _posts(entry.bearer),
-        dual,
+        _posts(entry.bearer, bool(people)),
+        bool(people) and office.both.get(row.unit_id) in people,
         entry.name,
-        entry.code,
-        said[0],
-        said[1],
-        entry.effect.within_days,
+        condition_text(entry.when, scheme),
+        effect_text(entry.effect, scheme, coefficient=coefficient),
         _standing(scheme, row.level),
         _standing(scheme, row.previous),
     )
 
 
-def _posts(bearer: Bearer) -> str:
+def _posts(bearer: Bearer, held: bool) -> str:
+    """The post that a consequence is about, or that nobody held it."""
     if bearer is Bearer.DUAL_ROLE:
-        return str(gettext("书记、主任"))
-    return str(POST_NAMES[POSTS[bearer]]) if bearer in POSTS else ""
+        return str(gettext("书记、主任") if held else gettext("没有一肩挑"))
+    if bearer not in POSTS:
+        return str(gettext("不对个人"))
+    post = str(POST_NAMES[POSTS[bearer]])
+    return post if held else str(gettext("%(post)s空缺", post=post))
 
 
 def _standing(scheme: Scheme, code: str) -> Standing:

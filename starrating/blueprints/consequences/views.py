@@ -8,10 +8,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from starrating.blueprints.consequences import bp
-from starrating.blueprints.consequences.lines import OUTCOMES, Line, lines, office_on
+from starrating.blueprints.consequences.lines import OUTCOMES, Item, Line, Schemes, items, line, office_on
 from starrating.blueprints.pages import number, person
 from starrating.domain.access import Act, Place, places
-from starrating.queries.consequences import following, posts_on
+from starrating.queries.consequences import following, posts_on, units_of
 from starrating.queries.divisions import children_of, divisions_in, path_of
 from starrating.queries.pages import SIZE, Page
 from starrating.queries.standing import schemes_standing, years_standing
@@ -41,21 +41,29 @@ def show(division_id: int) -> ResponseReturnValue:
         return render_template("consequences/show.html", here=here, year=None)
     asked = number("year")
     year = asked if asked in years else years[0]
-    texts = schemes_standing([place], year)
+    schemes = {key: read_kept(text).scheme for key, text in schemes_standing([place], year).items()}
     outcome, level = request.args.get("outcome", ""), request.args.get("star", "")
-    levels = {one.code: one.name for text in texts.values() for one in reversed(read_kept(text).scheme.levels)}
+    levels = {one.code: one.name for scheme in schemes.values() for one in reversed(scheme.levels)}
     outcome, level = outcome if outcome in OUTCOMES else "", level if level in levels else ""
     township = number("township")
-    office = office_on(posts_on([place], date(year, 12, 31)), date(year, 12, 31))
-    found = list(lines(following([place], year, township, level), texts, office, outcome))
+    found = items(following([place], year, township, level), schemes, outcome)
+    page = _page(found, number("page") or 1)
     chosen = {"year": year, "township": township, "outcome": outcome or None, "star": level or None}
     return render_template(
-        "consequences/show.html", here=here, year=year, years=years, page=_page(found, number("page") or 1),
+        "consequences/show.html", here=here, year=year, years=years, page=page,
+        lines=_lines(page.rows, schemes, place, date(year, 12, 31)),
         townships=children_of(division_id, "township") if here.level == "district" else (), outcomes=OUTCOMES,
-        levels=levels, chosen=chosen, units=len({line.row.unit_id for line in found}),
+        levels=levels, chosen=chosen, units=len({one.row.rating_id for one in found}),
     )  # fmt: skip
 
 
-def _page(found: list[Line], wanted: int) -> Page[Line]:
+def _lines(found: tuple[Item, ...], schemes: Schemes, place: Place, day: date) -> list[Line]:
+    """One page of consequences in words: units and posts are asked for these only."""
+    units = units_of([place], {one.row.rating_id for one in found})
+    office = office_on(posts_on([place], day, {row.unit_id for row in units.values()}), day)
+    return [line(one, units[one.row.rating_id], schemes[one.row.cycle_id, one.row.kind], office) for one in found]
+
+
+def _page(found: list[Item], wanted: int) -> Page[Item]:
     at = min(max(wanted, 1), max(1, -(-len(found) // SIZE)))
     return Page(tuple(found[(at - 1) * SIZE : at * SIZE]), at, len(found))

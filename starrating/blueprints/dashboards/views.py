@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import io
 
-from flask import abort, redirect, render_template, request, send_file, url_for
+from flask import abort, current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from starrating.blueprints.dashboards import bp
@@ -32,6 +32,7 @@ from starrating.queries.divisions import DivisionRow, division, divisions_in, pa
 from starrating.queries.places import place_of_division
 from starrating.queries.standing import years_standing
 
+CYCLE_PAGE = "schemes.show"
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
 
 
@@ -60,7 +61,7 @@ def show(division_id: int) -> ResponseReturnValue:
     subject = _subject(here, place, years)
     states = _states(here, place)
     shown = {"path": _seen(path), "here": here, "year_options": [(year, str(year)) for year in years], "kinds": KINDS,
-             "states": states, "next": NEXT, "names": STATES,
+             "states": states, "next": NEXT, "names": STATES, "links": _links(states),
              "tags": KIND, "order": tuple(CycleState)}  # fmt: skip
     if subject is None:
         return render_template("dashboards/show.html", subject=None, **shown)
@@ -147,6 +148,15 @@ def _states(here: DivisionRow, place: Place) -> list[CycleRow]:
         return list(rows)
     newest = {row.district_id: row for row in reversed(rows)}
     return [row for row in rows if newest[row.district_id] is row]
+
+
+def _links(rows: list[CycleRow]) -> dict[int, str]:
+    """Cycle → its page, for whoever works on it; of a published year there is nothing to do."""
+    if CYCLE_PAGE not in current_app.view_functions:
+        return {}
+    held = tuple(places(person().grants, Act.PREPARE_CYCLE))
+    mine = [row for row in rows if row.state is not CycleState.PUBLISHED and any(own.covers(row.place) for own in held)]
+    return {row.id: url_for(CYCLE_PAGE, cycle_id=row.id) for row in mine}
 
 
 def _seen(path: tuple[DivisionRow, ...]) -> list[tuple[str, int]]:
