@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, func, select
 
-from starrating.domain.exact import Column
+from starrating.domain.exact import Column, column_of
 from starrating.domain.faults import InputFault
-from starrating.domain.figures import texts
-from starrating.domain.inputs import NO_LEVEL, VOIDED, History, Inputs, Labels, labels_of
+from starrating.domain.figures import plain
+from starrating.domain.inputs import NO_LEVEL, VOIDED, History, Inputs, Labels, decimal, labels_of
 from starrating.domain.posts import Post, PostKind, leaders, whole_months
 from starrating.domain.scheme import Missing, Scheme
 from starrating.extensions import db
@@ -32,6 +33,7 @@ from starrating.models.scores import ScoreCell, ValueState
 from starrating.queries.cycles import STANDING, CycleRow, rated_on
 
 Codes = NDArray[np.int32]
+Said = list[str | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,33 +62,30 @@ def inputs_of(cycle: CycleRow, kind: str, scheme: Scheme) -> Known:
     units = _units(cycle, wanted)
     needs = needs_of(scheme)
     cells, inapplicable = _cells(cycle, wanted, units)
-    numbers, wrong = _numbers(needs, cells)
-    numbers |= _events(cycle, wanted, units, needs)
+    numbers, said, wrong = _numbers(needs, cells)
+    events = _events(cycle, wanted, units, needs)
     words = {header: cells[header] for header in needs.choices if header in cells}
     words |= _fields(needs, cells, units)
     words |= _leaders(cycle, wanted, units)
-    inputs = Inputs(units.codes, numbers, words, _history(cycle, wanted, units, scheme))
-    faults = (*wrong, *_not_allowed(scheme, inapplicable))
-    return Known(inputs, units.ids, units.names, digest_of(inputs, scheme), faults)
+    history = _history(cycle, wanted, units, scheme)
+    columns = {header: Column(counts) for header, counts in events.items()}
+    inputs = Inputs(units.codes, {**numbers, **columns}, words, history)
+    said |= {header: [str(count) for count in counts.tolist()] for header, counts in events.items()}
+    digest = sha256(canonical_inputs(units.codes, said, words, history, scheme)).hexdigest()
+    return Known(inputs, units.ids, units.names, digest, (*wrong, *_not_allowed(scheme, inapplicable)))
 
 
-def digest_of(inputs: Inputs, scheme: Scheme) -> str:
-    """The SHA-256 of the canonical text of inputs."""
-    return sha256(canonical_inputs(inputs, scheme)).hexdigest()
-
-
-def canonical_inputs(inputs: Inputs, scheme: Scheme) -> bytes:
+def canonical_inputs(
+    units: Sequence[str], numbers: Mapping[str, Said], words: Mapping[str, Labels], history: History, scheme: Scheme
+) -> bytes:
     """Inputs as one JSON text with sorted keys: units by code, columns by header, years of history by number."""
-    everyone = np.arange(len(inputs))
     codes = [level.code for level in scheme.levels]
     named = {VOIDED: "void", NO_LEVEL: None, **dict(enumerate(codes))}
     said = {
-        "units": list(inputs.units),
-        "numbers": {header: texts(column, everyone) for header, column in inputs.numbers.items()},
-        "words": {header: [labels.name(row) for row in range(len(labels))] for header, labels in inputs.words.items()},
-        "history": {
-            str(year): [named[int(level)] for level in levels] for year, levels in inputs.history.years.items()
-        },
+        "units": list(units),
+        "numbers": dict(numbers),
+        "words": {header: _words(labels, labels.names) for header, labels in words.items()},
+        "history": {str(year): [named[int(level)] for level in levels] for year, levels in history.years.items()},
     }
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
@@ -159,21 +158,35 @@ def _labels(codes: NDArray[np.int64], names: Sequence[str]) -> Labels:
     return Labels(own, tuple(names[code] for code in present.tolist()))
 
 
-def _numbers(needs: Needs, cells: Mapping[str, Labels]) -> tuple[dict[str, Column], list[InputFault]]:
+def _numbers(needs: Needs, cells: Mapping[str, Labels]) -> tuple[dict[str, Column], dict[str, Said], list[InputFault]]:
+    """Header → its numbers, header → the same in their shortest form, and the words that are no numbers."""
+    read: dict[str, tuple[Fraction | None, str]] = {}
     numbers: dict[str, Column] = {}
+    said: dict[str, Said] = {}
     faults: list[InputFault] = []
     for header in needs.numbers:
         if header not in cells:
             continue
-        numbers[header], wrong = cells[header].numbers()
-        faults += [
-            InputFault("word_not_number", int(row), header, {"text": cells[header].name(int(row))})
-            for row in np.flatnonzero(wrong)
-        ]
-    return numbers, faults
+        labels = cells[header]
+        for name in labels.names:
+            if name not in read:
+                value = decimal(name)
+                read[name] = (value, name if value is None else plain(value))
+        by_name = column_of([*(read[name][0] for name in labels.names), None])
+        numbers[header] = by_name.take(labels.codes.astype(np.intp))
+        said[header] = _words(labels, [read[name][1] for name in labels.names])
+        wrong = np.flatnonzero(labels.known & ~numbers[header].known).tolist()
+        faults += [InputFault("word_not_number", row, header, {"text": labels.name(row)}) for row in wrong]
+    return numbers, said, faults
 
 
-def _events(cycle: CycleRow, wanted: ColumnElement[bool], units: _Units, needs: Needs) -> dict[str, Column]:
+def _words(labels: Labels, names: Sequence[str]) -> Said:
+    """Each row's word by those names, None where blank."""
+    with_blank = [*names, None]
+    return [with_blank[code] for code in labels.codes.tolist()]
+
+
+def _events(cycle: CycleRow, wanted: ColumnElement[bool], units: _Units, needs: Needs) -> dict[str, NDArray[np.int64]]:
     """How often each flag of the scheme happened; where nothing was recorded it did not."""
     rows = db.session.execute(
         select(EventRecord.unit_id, EventRecord.flag, func.sum(EventRecord.count))
@@ -186,7 +199,7 @@ def _events(cycle: CycleRow, wanted: ColumnElement[bool], units: _Units, needs: 
         header = flag if flag.startswith("flag.") else f"flag.{flag}"
         if header in counts:
             counts[header][units.row[unit]] += int(count)
-    return {header: Column(numbers) for header, numbers in counts.items()}
+    return counts
 
 
 def _fields(needs: Needs, cells: Mapping[str, Labels], units: _Units) -> dict[str, Labels]:

@@ -47,7 +47,7 @@ def read_demo(name: str, year: int) -> ReadScheme:
 
 
 def read_uploaded(raw: bytes) -> ReadScheme:
-    """A scheme that somebody sent, `FilesRefused` with every fault by line; it may extend a demonstration scheme only."""
+    """A scheme that somebody sent, `FilesRefused` with every fault by line; it may extend a shipped scheme only."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / UPLOADED
         path.write_bytes(raw[: MAX_BYTES + 1])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from starrating.demo.raw_values import Columns
 from starrating.demo.scores import write_columns
 from starrating.demo.units import Unit, rows_of, units_of
 from starrating.domain.access import Role
@@ -101,7 +103,6 @@ def fill(cycle_id: int, year: int = 2024, each: int = 15) -> None:
     from starrating.models.events import EventRecord
     from starrating.models.people import Person, Post
     from starrating.models.scores import ScoreCell
-    from starrating.services.clock import now
     from starrating.services.transaction import transaction
 
     with transaction() as session:
@@ -110,19 +111,7 @@ def fill(cycle_id: int, year: int = 2024, each: int = 15) -> None:
         for kind, name in SCHEMES.items():
             units = [unit for unit in chosen_units(each) if unit.kind == kind]
             columns = invent_scores(read_demo(name, year).scheme, units, year)
-            cells, events = [], []
-            for row, code in enumerate(columns["unit"]):
-                for header, values in columns.items():
-                    if header in ("unit", "name", "kind", "district", "township", "months") or "leader." in header:
-                        continue
-                    if header.startswith("flag."):
-                        if values[row] != "0":
-                            events.append({"cycle_id": cycle_id, "unit_id": keys[code], "flag": header[5:],
-                                           "count": int(values[row]), "reason": "示例", "at": now(),
-                                           "withdrawn_reason": ""})  # fmt: skip
-                    elif values[row]:
-                        cells.append({"cycle_id": cycle_id, "unit_id": keys[code], "header": header, "version": 1,
-                                      "state": "value", "value": values[row]})  # fmt: skip
+            cells, events = _rows(cycle_id, columns, keys)
             session.execute(insert(ScoreCell), cells)
             if events:
                 session.execute(insert(EventRecord), events)
@@ -134,6 +123,25 @@ def fill(cycle_id: int, year: int = 2024, each: int = 15) -> None:
                 session.flush()
                 for post in ("secretary", "director"):
                     session.add(Post(person_id=person.id, unit_id=keys[code], kind=post, begins_on=date(2021, 4, 1)))
+
+
+def _rows(cycle_id: int, columns: Columns, keys: dict[str, int]) -> tuple[list[Any], list[Any]]:
+    """The invented columns as rows of cells and of events."""
+    from starrating.services.clock import now
+
+    known = ("unit", "name", "kind", "district", "township", "months", "leader.dual_role", "leader.months")
+    cells, events = [], []
+    for header, values in columns.items():
+        for code, value in zip(columns["unit"], values, strict=True):
+            row: dict[str, Any] = {"cycle_id": cycle_id, "unit_id": keys[code]}
+            if header in known or not value:
+                continue
+            if not header.startswith("flag."):
+                cells.append(row | {"header": header, "version": 1, "state": "value", "value": value})
+            elif value != "0":
+                events.append(row | {"flag": header[5:], "count": int(value), "reason": "示例", "at": now(),
+                                     "withdrawn_reason": ""})  # fmt: skip
+    return cells, events
 
 
 def step(cycle_id: int, name: str, by: int, reason: str = "") -> None:

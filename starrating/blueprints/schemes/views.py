@@ -8,7 +8,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating.blueprints.pages import STATES, beijing_day, person, state_name
+from starrating.blueprints.pages import STATES, beijing, beijing_day, person, state_name
 from starrating.blueprints.schemes import bp
 from starrating.blueprints.schemes.tables import tables_of
 from starrating.domain.access import Act, may, places
@@ -52,8 +52,6 @@ def steps_shown(row: question.CycleRow) -> list[dict[str, str]]:
 
 
 def _span(first: datetime | None, last: datetime | None) -> str:
-    from starrating.blueprints.pages import beijing
-
     said = [beijing(one, "%-m月%-d日") for one in (first, last) if one is not None]
     return str(gettext("至").join(said) if first or not said else gettext("到%(day)s", day=said[0]))
 
