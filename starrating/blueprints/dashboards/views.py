@@ -73,10 +73,10 @@ def show(division_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/divisions/<key:division_id>/charts/<name>.<any(svg, png, csv):ending>")
+@bp.get("/divisions/<key:division_id>/charts/<name>.<ending>")
 def chart(division_id: int, name: str, ending: str) -> ResponseReturnValue:
     """A chart's picture by its digest, from the cache; or the picture and the numbers of now, to download."""
-    if name not in NAMES:
+    if name not in NAMES or ending not in TYPES:
         abort(404)
     if ending == "svg" and request.args.get("digest"):
         return _picture(division_id, name, request.args["digest"])
