@@ -11,6 +11,8 @@ from starrating.blueprints import (
     dashboards,
     guards,
     pages,
+    public,
+    publication,
     rating,
     schemes,
     units,
@@ -26,5 +28,15 @@ def register(app: Flask) -> None:
         from starrating.blueprints import styleguide
 
         app.register_blueprint(styleguide.bp)
-    for journey in (accounts.bp, audit.bp, units.bp, dashboards.bp, consequences.bp, schemes.bp, rating.bp):
+    for journey in (
+        accounts.bp,
+        audit.bp,
+        units.bp,
+        dashboards.bp,
+        consequences.bp,
+        schemes.bp,
+        rating.bp,
+        public.bp,
+        publication.bp,
+    ):
         app.register_blueprint(journey)

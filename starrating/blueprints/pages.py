@@ -70,6 +70,8 @@ def shell() -> dict[str, Any]:
         found["leave"] = url_for("accounts.sign_out")
         found["nav"] = [] if who.must_change_password else navigation()
         found["search"] = url_for("units.index") if can(Act.VIEW_UNITS) and not who.must_change_password else None
+    else:
+        found["open"] = [(gettext("公示和名单"), url_for("public.index"), gettext("各年度的星级，按区和乡镇街道查"))]
     return found
 
 

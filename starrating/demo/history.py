@@ -27,7 +27,6 @@ from starrating.demo.scheme_files import KINDS, SchemeFile, scheme_files, years
 from starrating.demo.scores import scores_of
 from starrating.demo.units import DATA
 from starrating.domain.faults import RuleError
-from starrating.domain.notice import closing_day
 from starrating.domain.workflow import CycleStep
 from starrating.extensions import db
 from starrating.models.accounts import Account
@@ -43,7 +42,7 @@ from starrating.services.division_rows import DivisionLine, read_divisions
 from starrating.services.divisions import import_divisions
 from starrating.services.publication import open_notice, publish
 from starrating.services.transaction import transaction
-from starrating.services.working_days import is_working_day
+from starrating.services.working_days import next_working_day
 
 TRIED_IN = "北辰区"
 DEPARTMENTS = ("区民政局", "区委组织部")
@@ -179,7 +178,7 @@ class _Story:
         trials = determine(cycle_id, first)
         self.calendar.turn(date(year + 1, 1, 10))
         confirm_determination(cycle_id, content_digest(trials), second)
-        opens = closing_day(date(year + 1, 1, 12), 1, is_working_day)
+        opens = next_working_day(date(year + 1, 1, 12))
         self.calendar.turn(opens)
         open_notice(cycle_id, opens, None, first)
         self.calendar.turn(date(year + 1, 2, 26))

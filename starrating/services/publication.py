@@ -29,7 +29,7 @@ from starrating.services.cycles import advance
 from starrating.services.list_text import digest_of, list_text
 from starrating.services.scheme_texts import read_kept
 from starrating.services.transaction import transaction
-from starrating.services.working_days import is_working_day, today
+from starrating.services.working_days import is_working_day, next_working_day, today
 
 
 def open_notice(cycle_id: int, opens_on: date, version: int | None, by: int | None) -> tuple[int, ...]:
@@ -81,7 +81,7 @@ def notice_days(scheme: Scheme, opens_on: date) -> tuple[date, date]:
     """The first and the last day of a notice under a scheme; refused where it should begin on a working day."""
     works: Callable[[date], bool] | None = is_working_day if scheme.notice.working_days else None
     if works is not None and not works(opens_on):
-        first = closing_day(opens_on, 1, works)
+        first = next_working_day(opens_on)
         raise RuleError("notice.no_working_day", day=opens_on.isoformat(), first=first.isoformat())
     return opens_on, closing_day(opens_on, scheme.notice.days, works)
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from starrating.domain.notice import closing_day
 from starrating.services.clock import now
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -24,6 +25,11 @@ def today() -> date:
 def is_working_day(day: date) -> bool:
     """True where offices work on the day."""
     return bool(_calendar().is_working_day(day))
+
+
+def next_working_day(day: date) -> date:
+    """The day itself where offices work on it, else the next on which they do."""
+    return closing_day(day, 1, is_working_day)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Public pages under the house's rules: found without signing in, narrowed by the address, few statements, no leaders."""
+"""Public pages under the house's rules: open to all, narrowed by the address, few statements, nothing of leaders."""
 
 from __future__ import annotations
 

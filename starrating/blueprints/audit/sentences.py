@@ -35,6 +35,7 @@ ACTS: Mapping[str, str] = {
     "indicators_assigned": _l("分派指标"),
     "cycle_step": _l("年度进入下一步或退回"),
     "trial_run": _l("试算"),
+    "demo_scores_loaded": _l("装入示例得分"),
 }
 SENTENCES: Mapping[str, str] = {
     "signed_in": _l("{who}登录，来自{address}。"),
@@ -52,6 +53,7 @@ SENTENCES: Mapping[str, str] = {
     "indicators_assigned": _l("{who}改了{subject}年度{count}项指标由谁填。"),
     "cycle_step": _l("{who}把{subject}年度从“{source}”转到“{target}”{reason}。"),
     "trial_run": _l("{who}试算了{subject}年度，共{units}个村和社区，结果没有确认。"),
+    "demo_scores_loaded": _l("{who}装入了{subject}年度的示例得分{cells}格、事件{events}件。"),
     "units_imported": _l(
         "{who}导入了{subject}的区划和单位：新增区划{divisions_added}个、更名{divisions_renamed}个，"
         "新增村和社区{units_added}个、更名{units_renamed}个。"

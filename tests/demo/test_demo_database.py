@@ -1,0 +1,82 @@
+"""The demonstration in a database, one small district: two years published, the third being scored, twice refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from starrating.domain.faults import RuleError
+
+DISTRICT = "和平区"
+
+
+def cells_by_year() -> dict[int, int]:
+    from starrating.extensions import db
+    from starrating.models.cycles import Cycle
+    from starrating.models.scores import ScoreCell
+
+    rows = db.session.execute(
+        select(Cycle.year, func.count()).join(ScoreCell, ScoreCell.cycle_id == Cycle.id).group_by(Cycle.year)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def dual_role_units(day: date) -> int:
+    """In how many units one person holds both posts on the day."""
+    from starrating.domain.posts import Post, PostKind, dual_roles
+    from starrating.extensions import db
+    from starrating.models.people import Post as Stored
+
+    rows = db.session.scalars(select(Stored))
+    posts = (Post(row.person_id, row.unit_id, PostKind(row.kind), row.begins_on, row.ends_on) for row in rows)
+    return len(dual_roles(posts, day))
+
+
+def test_one_district_is_loaded_as_its_offices_would(app: Any) -> None:
+    from starrating.demo.history import load_demonstration, size_of
+    from starrating.extensions import db
+    from starrating.models.cycles import Cycle
+    from starrating.models.ratings import Rating
+    from starrating.models.scores import ScoreCell, ScoreValue
+    from starrating.queries.cycles import cycle
+    from starrating.queries.publications import lists, publications_of_year, published_years
+    from starrating.services.audit import verify_chain
+    from starrating.services.clock import now
+    from tests.web.city import sign_in
+
+    told: list[int] = []
+    with app.app_context():
+        before = now()
+        loaded = load_demonstration(DISTRICT, progress=lambda done, _what: told.append(done))
+        assert now() == before, "the application has its own clock again"
+        assert sum(told) == size_of(DISTRICT)
+        assert dict(db.session.execute(select(Cycle.year, Cycle.state)).all()) == {
+            2022: "published", 2023: "published", 2024: "scoring",
+        }  # fmt: skip
+        assert [row[0] for row in published_years()] == [2023, 2022]
+        cells = db.session.scalar(select(func.count()).select_from(ScoreCell))
+        assert cells == db.session.scalar(select(func.count()).select_from(ScoreValue)) == loaded.cells
+        by_year = cells_by_year()
+        assert 0.8 < by_year[2024] / by_year[2023] < 0.95
+        shown = lists(publications_of_year(2023))[0]
+        counts = [sum(unit.place == place for unit in shown.units) / len(shown.units) for place in range(4)]
+        assert counts == pytest.approx([0.1, 0.4, 0.4, 0.1], abs=0.12), "this district has a scheme of its own"
+        assert any(unit.movement in ("up", "down") for unit in shown.units)
+        assert publications_of_year(2023)[0].previous_digest == publications_of_year(2022)[0].digest
+        open_cycle = db.session.scalars(select(Cycle.id).where(Cycle.state == "scoring")).one()
+        row = cycle(open_cycle)
+        assert row is not None
+        assert row.scoring_closes is not None
+        assert row.scoring_closes > now()
+        assert 0.8 < dual_role_units(row.cut_off) / loaded.units <= 1
+        assert db.session.scalar(select(func.count()).select_from(Rating)) == 2 * loaded.units
+        assert verify_chain().broken_at is None
+        with pytest.raises(RuleError) as refused:
+            load_demonstration(DISTRICT)
+        assert refused.value.code == "demo.not_empty"
+    assert len({account.name for account in loaded.accounts}) == 8
+    for account in loaded.accounts:
+        assert sign_in(app.test_client(), account.name, account.password).status_code == 303
