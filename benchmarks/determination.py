@@ -67,7 +67,8 @@ def timed(cycles: list[int], by: int) -> float:
 
 def confirmed(cycles: list[int], by: int) -> float:
     """Seconds that the confirmation of all districts takes."""
-    from starrating.queries.ratings import content_digest, latest_trials
+    from starrating.queries.content import content_digest
+    from starrating.queries.ratings import latest_trials
     from starrating.services.determination import confirm_determination
 
     digests = [content_digest(one.id for one in latest_trials(cycle)) for cycle in cycles]
@@ -106,17 +107,19 @@ def build() -> tuple[list[int], list[int]]:
         keys = [person.id for person in people]
         districts, units = [], []
         for number in range(DISTRICTS):
-            district = Division(code=f"12{number:010}", name=f"{number}区", level="district", kind="区", parent_id=city.id)
+            district = Division(code=f"12{number:010}", name=f"{number}区", level="district", kind="区",
+                                parent_id=city.id)  # fmt: skip
             session.add(district)
             session.flush()
-            town = Division(code=f"13{number:010}", name=f"{number}镇", level="township", kind="镇", parent_id=district.id)
+            town = Division(code=f"13{number:010}", name=f"{number}镇", level="township", kind="镇",
+                            parent_id=district.id)  # fmt: skip
             session.add(town)
             session.flush()
             districts.append((district.id, town.id))
         for number in range(UNITS):
             district_id, town_id = districts[number % DISTRICTS]
-            units.append({"code": f"2{number:011}", "name": f"{number}村", "kind": "village", "rated": True,
-                          "valid_from": date(2000, 1, 1), "township_id": town_id, "district_id": district_id})  # fmt: skip
+            row = {"code": f"2{number:011}", "name": f"{number}村", "kind": "village", "rated": True}
+            units.append(row | {"valid_from": date(2000, 1, 1), "township_id": town_id, "district_id": district_id})
         session.execute(insert(Unit), units)
     cycles = {district: open_cycle(district, YEAR, {"village": read}, keys[0]) for district, _ in districts}
     for step in (CycleStep.OPEN_SCORING, CycleStep.CLOSE_SCORING):

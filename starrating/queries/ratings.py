@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
@@ -208,29 +207,6 @@ def townships_of(district_id: int, places: Iterable[Place]) -> tuple[tuple[int, 
     held = select(Unit.township_id).where(Unit.district_id == district_id, units_within(places))
     rows = db.session.execute(select(Division.id, Division.name).where(Division.id.in_(held)).order_by(Division.code))
     return tuple((row[0], row[1]) for row in rows)
-
-
-def content_digest(determination_ids: Iterable[int]) -> str:
-    """The SHA-256 of everything that determinations give, shown to whoever confirms; the same on every database."""
-    whole = sha256()
-    for found in sorted(filter(None, map(determination, determination_ids)), key=lambda one: one.kind, reverse=True):
-        head = [found.kind, found.scheme_digest, found.input_digest, found.engine_version]
-        whole.update(_line(head))
-        rows = db.session.execute(
-            select(
-                Unit.code, Rating.status, Rating.total, Rating.rank, Rating.pool, Rating.level, Rating.level_name,
-                Rating.stars, Rating.previous, Rating.change, Rating.movement, Rating.reasons, Rating.consequences,
-            )
-            .join(Unit, Unit.id == Rating.unit_id)
-            .where(Rating.determination_id == found.id)
-        ).all()  # fmt: skip
-        for row in sorted(rows, key=lambda one: one[0]):
-            whole.update(_line(list(row)))
-    return whole.hexdigest()
-
-
-def _line(values: list[Any]) -> bytes:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _standing_ids(*conditions: ColumnElement[bool]) -> Select[Any]:

@@ -7,29 +7,25 @@ still say (they are read again under the cycle's lock); ten confirmations at onc
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from starrating import __version__
 from starrating.domain import rating as engine
-from starrating.domain.explain import Explanation, explain
 from starrating.domain.faults import InputFault, InputsRefused, RuleError
 from starrating.domain.inputs import Labels
-from starrating.domain.marks import MarkBook, PoolMarks
-from starrating.domain.scheme import Quotas, Scheme
+from starrating.domain.scheme import Scheme
 from starrating.domain.workflow import CycleState, CycleStep, takes_scores
 from starrating.extensions import db
 from starrating.models.cycles import Cycle
 from starrating.models.ratings import Determination, Rating
 from starrating.offline.results import rating_columns
 from starrating.queries import ratings as question
+from starrating.queries.content import content_digest
 from starrating.queries.cycles import CycleRow, cycle, schemes_of, unit_counts
 from starrating.queries.inputs import Known, inputs_of
 from starrating.services.audit import record
@@ -39,9 +35,6 @@ from starrating.services.scheme_texts import read_kept
 from starrating.services.transaction import transaction
 
 CHUNK = 1_000
-KEPT = 6
-"""Ratings kept in memory for explanations; each is that of one determination, which does not change."""
-EXTENSION = "starrating_ratings"
 Announce = Callable[[str], None]
 
 
@@ -74,25 +67,6 @@ class _Worked:
     rating: engine.Rating
 
 
-class _Memory:
-    """The last ratings by determination, for explanations; one a process."""
-
-    def __init__(self) -> None:
-        self._lock, self._held = Lock(), OrderedDict[int, engine.Rating]()
-
-    def get(self, key: int) -> engine.Rating | None:
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-            return self._held.get(key)
-
-    def put(self, key: int, rating: engine.Rating) -> None:
-        with self._lock:
-            self._held[key] = rating
-            while len(self._held) > KEPT:
-                self._held.popitem(last=False)
-
-
 def determine(cycle_id: int, by: int, *, announce: Announce = lambda _: None) -> tuple[int, ...]:
     """Rate a cycle's units and store a trial of each kind, villages first; the keys of the determinations.
 
@@ -109,7 +83,7 @@ def determine(cycle_id: int, by: int, *, announce: Announce = lambda _: None) ->
             cycle_id=cycle_id, kind=one.kind, round=round_, state="trial", scheme_digest=one.scheme_digest,
             input_digest=one.known.digest, engine_version=__version__, determined_by=by, determined_at=at,
         )) for one in worked)  # fmt: skip
-        digest = question.content_digest(ids)
+        digest = content_digest(ids)
         record(session, "trial_run", by, subject_of(row), determinations=list(ids), digest=digest,
                units=sum(len(one.known.unit_ids) for one in worked))  # fmt: skip
         return ids
@@ -151,52 +125,6 @@ def confirm_determination(cycle_id: int, digest: str, by: int) -> tuple[int, ...
         advance(session, cycle_id, CycleStep.CONFIRM_DETERMINATION, row.version, by,
                 determinations=[one.id for one in trials], digest=digest)  # fmt: skip
         return tuple(one.id for one in trials)
-
-
-def scheme_of(determination_id: int) -> Scheme | None:
-    """The scheme by which a determination rated, from the text kept with its cycle."""
-    found = question.determination(determination_id)
-    kept = None if found is None else schemes_of(found.cycle_id).get(found.kind)
-    return None if kept is None else read_kept(kept.text).scheme
-
-
-def explanation_of(determination_id: int, unit_id: int) -> tuple[Explanation, Scheme] | None:
-    """One unit's result in words and sums; None where the scores have changed since, or the unit is not in it."""
-    found = question.determination(determination_id)
-    rating = None if found is None else rating_of(found)
-    if found is None or rating is None:
-        return None
-    row = question.rating_of(determination_id, unit_id)
-    if row is None or row.code not in rating.inputs.units:
-        return None
-    return next(explain(rating, [rating.inputs.units.index(row.code)])), rating.scheme
-
-
-def marks_of(determination_id: int) -> PoolMarks | None:
-    """The edges of every level, where the units of a determination are one pool ranked by quotas."""
-    found = question.determination(determination_id)
-    rating = None if found is None else rating_of(found)
-    if rating is None or not isinstance(rating.scheme.allocation, Quotas) or len(rating.pool.names) != 1:
-        return None
-    return MarkBook(rating).of_pool(0)
-
-
-def rating_of(found: question.DeterminationRow) -> engine.Rating | None:
-    """The rating behind a determination, worked out again from inputs of the same digest; None where they changed."""
-    memory = current_app.extensions.setdefault(EXTENSION, _Memory())
-    held: engine.Rating | None = memory.get(found.id)
-    if held is not None:
-        return held
-    row, kept = cycle(found.cycle_id), schemes_of(found.cycle_id).get(found.kind)
-    if row is None or kept is None or kept.digest != found.scheme_digest:
-        return None
-    scheme = read_kept(kept.text).scheme
-    known = inputs_of(row, found.kind, scheme)
-    if known.digest != found.input_digest:
-        return None
-    rated = engine.rate(scheme, known.inputs, keep_all=True)
-    memory.put(found.id, rated)
-    return rated
 
 
 def _open_for_trials(cycle_id: int) -> CycleRow:
@@ -321,7 +249,7 @@ def _listed(text: str) -> str:
 def _confirmed_already(cycle_id: int, digest: str, by: int) -> bool:
     standing = question.standing(cycle_id)
     return bool(standing) and all(one.confirmed_by == by for one in standing) and (
-        question.content_digest(one.id for one in standing) == digest
+        content_digest(one.id for one in standing) == digest
     )  # fmt: skip
 
 
@@ -330,7 +258,7 @@ def _check_trials(row: CycleRow, trials: Sequence[question.DeterminationRow], di
         raise RuleError("determination.none")
     if any(one.determined_by == by for one in trials):
         raise RuleError("determination.own")
-    if question.content_digest(one.id for one in trials) != digest:
+    if content_digest(one.id for one in trials) != digest:
         raise RuleError("determination.changed")
     kept = schemes_of(row.id)
     if {one.kind for one in trials} != set(unit_counts(row.district_id, row.cut_off)):

@@ -19,7 +19,8 @@ DIGESTS: dict[str, set[str]] = {"content": set()}
 
 
 def test_a_trial_is_stored_whole_and_the_same_again(app: Any, people: dict[str, int], verified: int) -> None:
-    from starrating.queries.ratings import content_digest, determination
+    from starrating.queries.content import content_digest
+    from starrating.queries.ratings import determination
     from starrating.services.determination import determine
 
     with app.app_context():
@@ -105,8 +106,9 @@ def test_not_applicable_is_never_silently_nothing(app: Any, people: dict[str, in
 
 
 def test_confirmation_takes_a_second_person(app: Any, people: dict[str, int], verified: int) -> None:
+    from starrating.queries.content import content_digest
     from starrating.queries.cycles import cycle
-    from starrating.queries.ratings import content_digest, standing
+    from starrating.queries.ratings import standing
     from starrating.services.audit import verify_chain
     from starrating.services.determination import confirm_determination, determine
 
@@ -129,8 +131,9 @@ def test_what_changed_since_the_trial_is_not_confirmed(app: Any, people: dict[st
     from sqlalchemy import update
 
     from starrating.models.scores import ScoreCell
-    from starrating.queries.ratings import content_digest
-    from starrating.services.determination import confirm_determination, determine, explanation_of
+    from starrating.queries.content import content_digest
+    from starrating.services.determination import confirm_determination, determine
+    from starrating.services.explaining import explanation_of
     from starrating.services.transaction import transaction
 
     with app.app_context():
@@ -151,7 +154,7 @@ def test_ten_confirmations_at_once_have_one_effect(app: Any, people: dict[str, i
 
     from starrating.extensions import db
     from starrating.models.audit import AuditEvent
-    from starrating.queries.ratings import content_digest
+    from starrating.queries.content import content_digest
     from starrating.services.determination import confirm_determination, determine
 
     with app.app_context():
@@ -176,7 +179,8 @@ def test_ten_confirmations_at_once_have_one_effect(app: Any, people: dict[str, i
 
 
 def test_a_year_taken_back_is_determined_anew(app: Any, people: dict[str, int], verified: int) -> None:
-    from starrating.queries.ratings import content_digest, latest_trials, standing
+    from starrating.queries.content import content_digest
+    from starrating.queries.ratings import latest_trials, standing
     from starrating.services.determination import confirm_determination, determine
 
     with app.app_context():
@@ -193,7 +197,8 @@ def test_a_year_taken_back_is_determined_anew(app: Any, people: dict[str, int], 
 
 def test_last_years_stars_come_from_the_confirmed_year(app: Any, people: dict[str, int], verified: int) -> None:
     from starrating.domain.access import EVERYWHERE
-    from starrating.queries.ratings import all_ratings, content_digest, years_of
+    from starrating.queries.content import content_digest
+    from starrating.queries.ratings import all_ratings, years_of
     from starrating.services.determination import confirm_determination, determine
 
     with app.app_context():
@@ -213,7 +218,8 @@ def test_last_years_stars_come_from_the_confirmed_year(app: Any, people: dict[st
 
 def test_the_explanation_is_that_of_the_rating(app: Any, people: dict[str, int], verified: int) -> None:
     from starrating.queries.ratings import rating_of
-    from starrating.services.determination import determine, explanation_of, marks_of
+    from starrating.services.determination import determine
+    from starrating.services.explaining import explanation_of, marks_of
 
     with app.app_context():
         ids = determine(verified, people["wang"])

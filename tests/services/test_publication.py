@@ -23,7 +23,7 @@ FRIDAY = date(2025, 1, 10)
 @pytest.fixture
 def determined(app: Any, clock: Any, people: dict[str, int], verified: int) -> int:
     """The key of a cycle whose determination was confirmed, on a Friday before a holiday."""
-    from starrating.queries.ratings import content_digest
+    from starrating.queries.content import content_digest
     from starrating.services.determination import confirm_determination, determine
 
     with app.app_context():
@@ -210,8 +210,8 @@ def test_a_fault_in_the_middle_leaves_nothing(
 
 
 def test_a_year_taken_back_gets_a_new_notice(app: Any, clock: Any, people: dict[str, int], determined: int) -> None:
+    from starrating.queries.content import content_digest
     from starrating.queries.publications import notice, notices, notices_of
-    from starrating.queries.ratings import content_digest
     from starrating.services.determination import confirm_determination, determine
     from starrating.services.publication import open_notice
     from tests.services import district

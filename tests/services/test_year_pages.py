@@ -99,7 +99,7 @@ def test_faults_of_an_uploaded_scheme_are_shown_by_line(app: Any, people: dict[s
 def test_results_pages_hold_few_statements_and_only_the_scope(
     app: Any, people: dict[str, int], verified: int, statements: list[str]
 ) -> None:
-    from starrating.queries.ratings import content_digest
+    from starrating.queries.content import content_digest
     from starrating.services.determination import confirm_determination, determine
 
     with app.app_context():

@@ -15,6 +15,7 @@ from starrating.domain.access import EVERYWHERE, Act, may
 from starrating.domain.workflow import CycleState, takes_scores
 from starrating.offline.report import written
 from starrating.queries import ratings as question
+from starrating.queries.content import content_digest
 from starrating.queries.cycles import STANDING
 from starrating.services import determination as service
 from starrating.wording import say
@@ -65,7 +66,7 @@ def _page(cycle_id: int, faults: tuple[FaultLine, ...]) -> str:
     who = person()
     return render_template(
         "rating/determination.html", cycle=row, runs=runs, tallies=tallies, faults=faults, stands=stands,
-        digest=question.content_digest(run.id for run in runs) if runs else "",
+        digest=content_digest(run.id for run in runs) if runs else "",
         trials=question.trial_counts(cycle_id), own=any(run.determined_by == who.account_id for run in runs),
         may_try=may(who.grants, Act.DETERMINE, row.place) and takes_scores(row.state),
         may_confirm=may(who.grants, Act.CONFIRM, row.place) and row.state is CycleState.VERIFICATION,

@@ -11,7 +11,7 @@ from starrating.domain.access import Act, may, places
 from starrating.domain.scheme import Scheme
 from starrating.queries import ratings as question
 from starrating.queries.cycles import STANDING, CycleRow, cycle_in
-from starrating.services.determination import scheme_of
+from starrating.services.explaining import scheme_of
 
 MOVEMENTS = {
     "up": "晋星",

@@ -29,7 +29,7 @@ from starrating.queries import ratings as question
 from starrating.queries.cycles import STANDING, CycleRow, cycle, cycles
 from starrating.queries.divisions import divisions_in
 from starrating.queries.divisions import unit as unit_row
-from starrating.services import determination as service
+from starrating.services import explaining as service
 from starrating.wording.phrases import level_named
 from starrating.wording.reasons import reason_text
 

@@ -1,0 +1,86 @@
+"""Explanations of a determination's ratings, worked out again from inputs of the same digest: never from others."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+from flask import current_app
+
+from starrating.domain.explain import Explanation, explain
+from starrating.domain.marks import MarkBook, PoolMarks
+from starrating.domain.rating import Rating, rate
+from starrating.domain.scheme import Quotas, Scheme
+from starrating.queries import ratings as question
+from starrating.queries.cycles import cycle, schemes_of
+from starrating.queries.inputs import inputs_of
+from starrating.services.scheme_texts import read_kept
+
+KEPT = 6
+"""Ratings kept in memory for explanations; each is that of one determination, which does not change."""
+EXTENSION = "starrating_ratings"
+
+
+class _Memory:
+    """The last ratings by determination, for explanations; one a process."""
+
+    def __init__(self) -> None:
+        self._lock, self._held = Lock(), OrderedDict[int, Rating]()
+
+    def get(self, key: int) -> Rating | None:
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key)
+
+    def put(self, key: int, rating: Rating) -> None:
+        with self._lock:
+            self._held[key] = rating
+            while len(self._held) > KEPT:
+                self._held.popitem(last=False)
+
+
+def scheme_of(determination_id: int) -> Scheme | None:
+    """The scheme by which a determination rated, from the text kept with its cycle."""
+    found = question.determination(determination_id)
+    kept = None if found is None else schemes_of(found.cycle_id).get(found.kind)
+    return None if kept is None else read_kept(kept.text).scheme
+
+
+def explanation_of(determination_id: int, unit_id: int) -> tuple[Explanation, Scheme] | None:
+    """One unit's result in words and sums; None where the scores have changed since, or the unit is not in it."""
+    found = question.determination(determination_id)
+    rating = None if found is None else rating_of(found)
+    if found is None or rating is None:
+        return None
+    row = question.rating_of(determination_id, unit_id)
+    if row is None or row.code not in rating.inputs.units:
+        return None
+    return next(explain(rating, [rating.inputs.units.index(row.code)])), rating.scheme
+
+
+def marks_of(determination_id: int) -> PoolMarks | None:
+    """The edges of every level, where the units of a determination are one pool ranked by quotas."""
+    found = question.determination(determination_id)
+    rating = None if found is None else rating_of(found)
+    if rating is None or not isinstance(rating.scheme.allocation, Quotas) or len(rating.pool.names) != 1:
+        return None
+    return MarkBook(rating).of_pool(0)
+
+
+def rating_of(found: question.DeterminationRow) -> Rating | None:
+    """The rating behind a determination, worked out again from inputs of the same digest; None where they changed."""
+    memory = current_app.extensions.setdefault(EXTENSION, _Memory())
+    held: Rating | None = memory.get(found.id)
+    if held is not None:
+        return held
+    row, kept = cycle(found.cycle_id), schemes_of(found.cycle_id).get(found.kind)
+    if row is None or kept is None or kept.digest != found.scheme_digest:
+        return None
+    scheme = read_kept(kept.text).scheme
+    known = inputs_of(row, found.kind, scheme)
+    if known.digest != found.input_digest:
+        return None
+    rated = rate(scheme, known.inputs, keep_all=True)
+    memory.put(found.id, rated)
+    return rated
