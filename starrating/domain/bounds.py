@@ -5,21 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from starrating.domain.scheme import (
-    Aggregate,
-    Bands,
-    Cases,
-    Checklist,
-    Choice,
-    Count,
-    Indicator,
-    Line,
-    Method,
-    NodeKind,
-    Relative,
-    RelativeTo,
-    Value,
-)
+from starrating.domain.methods import Bands, Cases, Checklist, Choice, Count, Line, Method, Relative, RelativeTo, Value
+from starrating.domain.scheme import Aggregate, Indicator, NodeKind
 
 Bounds = tuple[Fraction | None, Fraction | None]
 """The lowest and the highest result; None where there is no limit."""

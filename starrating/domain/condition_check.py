@@ -23,7 +23,8 @@ from starrating.domain.conditions import (
 from starrating.domain.faults import SchemeFault
 from starrating.domain.ground import Faults, Ground, Path
 from starrating.domain.inputs import decimal
-from starrating.domain.scheme import Choice, Indicator
+from starrating.domain.methods import Choice
+from starrating.domain.scheme import Indicator
 
 
 class When(Enum):

@@ -12,18 +12,8 @@ from starrating.domain.faults import SchemeFault
 from starrating.domain.figures import plain
 from starrating.domain.ground import Faults, Ground, Path
 from starrating.domain.inputs import decimal
-from starrating.domain.scheme import (
-    Bands,
-    Cases,
-    Choice,
-    Direct,
-    Indicator,
-    Leaf,
-    Line,
-    Missing,
-    Relative,
-    RelativeTo,
-)
+from starrating.domain.methods import Bands, Cases, Choice, Direct, Leaf, Line, Missing, Relative, RelativeTo
+from starrating.domain.scheme import Indicator
 
 OF = (
     About.VALUE,
@@ -66,8 +56,6 @@ def _check_method(ground: Ground, leaf: Leaf, path: Path) -> Faults:
                 yield SchemeFault("scheme.log_needs_positive", (*path, "at"), {"x": plain(at[0][0])})
         case Relative(to=RelativeTo.RANK):
             yield from _check_rank_bands(ground, leaf.method, (*path, "bands"))
-        case Relative(to=RelativeTo.PLACE, each=each_place) if each_place < 0:
-            yield SchemeFault("scheme.negative", (*path, "each"), {"value": plain(each_place)})
 
 
 def check_line(ground: Ground, at: Sequence[tuple[Fraction, Fraction]], path: Path) -> Faults:

@@ -16,15 +16,13 @@ from starrating.domain.curves import line_points
 from starrating.domain.exact import Column, Mask, add, column_of, common, constant, divide_half_up, extreme, rounded
 from starrating.domain.facts import Facts
 from starrating.domain.inputs import Labels, decimal
-from starrating.domain.relative import relative_points
-from starrating.domain.scheme import (
+from starrating.domain.methods import (
     Bands,
     Cases,
     Checklist,
     Choice,
     Count,
     Direct,
-    Indicator,
     Leaf,
     Line,
     Missing,
@@ -32,6 +30,8 @@ from starrating.domain.scheme import (
     Relative,
     Value,
 )
+from starrating.domain.relative import relative_points
+from starrating.domain.scheme import Indicator
 
 
 def leaf_result(facts: Facts, node: Indicator) -> Column:

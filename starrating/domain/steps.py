@@ -8,20 +8,8 @@ from itertools import pairwise
 
 from starrating.domain.figures import plain
 from starrating.domain.inputs import decimal
-from starrating.domain.scheme import (
-    Aggregate,
-    Band,
-    Bands,
-    Cases,
-    Checklist,
-    Choice,
-    Count,
-    Indicator,
-    Line,
-    NodeKind,
-    Relative,
-    RelativeTo,
-)
+from starrating.domain.methods import Band, Bands, Cases, Checklist, Choice, Count, Line, Relative, RelativeTo
+from starrating.domain.scheme import Aggregate, Indicator, NodeKind
 
 Texts = Mapping[str, str | None]
 

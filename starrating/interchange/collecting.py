@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -31,6 +31,10 @@ class FaultList:
         """True once there are as many faults as are ever shown."""
         return len(self._faults) >= self.limit
 
+    def has(self, header: str) -> bool:
+        """True where a fault of the cells under that header was noted."""
+        return any(fault.facts.get("header") == header for fault in self._faults)
+
     def full_at(self, line: int) -> bool:
         """True once as many faults as are ever shown are on lines not after `line`."""
         return self.full and sum((fault.line or 0) <= line for fault in self._faults) >= self.limit
@@ -38,6 +42,15 @@ class FaultList:
     def add(self, code: str, line: int | None = None, /, **facts: Any) -> None:
         """Notes one fault."""
         self._faults.append(FileFault(code, self.file, line, facts))
+
+    def extend(self, faults: Iterable[FileFault]) -> None:
+        """Notes faults that were found elsewhere."""
+        self._faults += faults
+
+    def take(self) -> tuple[FileFault, ...]:
+        """All faults so far; the list is empty after it."""
+        faults, self._faults = tuple(self._faults), []
+        return faults
 
     def note_rows(
         self, code: str, where: Mask, line: Callable[[int], int], facts: Callable[[int], dict[str, Any]] | None = None

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
 
-import numpy as np
-
 from starrating.interchange.blocks import BLOCK_SIZE, Block, read_blocks
 from starrating.interchange.cells import Cells, split
 from starrating.interchange.collecting import FaultList
@@ -50,10 +48,11 @@ def _first_cells(blocks: Iterator[Block], faults: FaultList) -> Cells:
 
 
 def _add(builder: TableBuilder, cells: Cells) -> None:
+    signed = b"-" in cells.block.text
     for at, name, kind in builder.chosen:
-        starts, ends = np.ascontiguousarray(cells.starts[:, at]), np.ascontiguousarray(cells.ends[:, at])
+        starts, ends = cells.starts[at], cells.ends[at]
         if kind is CellKind.NUMBER:
-            numerals = read_numerals(cells.marks, starts, ends)
+            numerals = read_numerals(cells.marks, starts, ends, signed=signed)
             builder.add_numbers(name, numerals, partial(cells.text, at), cells.line_of)
         else:
             rows, places = distinct_cells(cells.marks, starts, ends)

@@ -57,7 +57,8 @@ def _years(table: Table, faults: FaultList) -> NDArray[np.int64]:
     year = column.numbers // column.unit.denominator
     right = (year * column.unit.denominator == column.numbers) & (year >= _FIRST_YEAR) & (year <= _LAST_YEAR)
     right = np.asarray(right, dtype=bool)
-    faults.note_rows("blank_field", ~column.known, table.line_of, lambda row: {"header": "year"})
+    if not faults.has("year"):  # a text that is no number is blank, too
+        faults.note_rows("blank_field", ~column.known, table.line_of, lambda row: {"header": "year"})
     faults.note_rows("not_a_year", column.known & ~right, table.line_of, lambda row: {"value": column.value(row)})
     return np.where(right & column.known, year, 0).astype(np.int64)
 

@@ -19,7 +19,7 @@ REACH = 2**62
 QUICK = 16
 """The longest number, in bytes without its sign, that is read without Python."""
 
-_MINUS, _DOT = 45, 46
+_MINUS = 45
 _POWERS = np.array([10**power for power in range(QUICK + 1)], dtype=np.int64)
 
 
@@ -29,54 +29,65 @@ class Numerals:
 
     numbers: Integers
     decimals: int
-    blank: Mask
-    bad: Mask
+    blank: Mask | None = None
+    bad: Mask | None = None
+
+    @property
+    def present(self) -> Mask | None:
+        """Where there is a number, None: everywhere."""
+        if self.blank is None or self.bad is None:
+            empty = self.bad if self.blank is None else self.blank
+        else:
+            empty = self.blank | self.bad
+        return None if empty is None else ~empty
 
 
-def read_numerals(marks: NDArray[np.uint8], starts: Places, ends: Places) -> Numerals:
-    """The numbers that `marks[starts:ends]` write, one a row; `marks` goes on eight bytes after the last end."""
-    first = marks[starts]
-    blank = ends == starts
-    negative = (first == _MINUS) & ~blank
-    bodies = starts
-    if negative.any():
-        bodies = starts + negative
-        first = marks[bodies]
-    numbers, decimals, plain = _read(marks, bodies, ends)
-    plain &= first != _DOT
-    plain |= blank
-    if not plain.all():
-        numbers[~plain] = 0
-        decimals[~plain] = 0
-    if bodies is not starts:
-        numbers = np.where(negative, -numbers, numbers)
-    top = int(decimals.max(initial=0))
-    numerals = Numerals(_scaled(numbers, decimals, top), top, blank, ~plain)
-    long = np.flatnonzero(ends - bodies > QUICK)
-    return _with_long(numerals, long, marks, starts, ends) if len(long) else numerals
+def read_numerals(marks: NDArray[np.uint8], starts: Places, ends: Places, *, signed: bool = True) -> Numerals:
+    """The numbers that `marks[starts:ends]` write, one a row; `marks` goes on eight bytes after the last end.
 
-
-def _read(marks: NDArray[np.uint8], starts: Places, ends: Places) -> tuple[NDArray[np.int64], NDArray[np.uint8], Mask]:
-    """Digits as a whole number, how many are decimals, and where the text is a plain number (a blank is none)."""
+    Without `signed`, no text has a minus sign.
+    """
     lengths = ends - starts
-    longest = int(lengths.max(initial=0))
-    begins = starts if longest <= 8 else np.maximum(starts, ends - 8)
-    last = eight_digits(eight_from(marks, begins, np.minimum(lengths, 8)))
-    numbers, decimals, plain = last.numbers, last.decimals, last.plain & (lengths > 0)
-    if last.dotted is not None:
-        plain &= ~last.dotted | (decimals > 0)
-    if longest <= 8:
-        return numbers, decimals, plain
-    front = eight_digits(eight_from(marks, starts, np.clip(lengths - 8, 0, 8)))
-    places = np.full(len(starts), 8, dtype=np.uint8)
-    plain &= front.plain & (lengths <= QUICK)
-    if last.dotted is not None:
-        places -= last.dotted
-    if front.dotted is not None:
-        decimals = decimals + (front.decimals + places) * front.dotted
+    blank = lengths == 0 if int(lengths.min(initial=1)) == 0 else None
+    negative = marks[starts] == _MINUS if signed else None
+    bodies = starts
+    if negative is not None:
+        negative &= lengths > 0
+        bodies = starts + negative
+        lengths -= negative
+    numbers, decimals, plain = _read(marks, bodies, ends, lengths)
+    if negative is not None:
+        plain &= (lengths > 0) | ~negative
+        np.negative(numbers, out=numbers, where=negative)
+    bad = None if plain.all() else ~plain
+    if bad is not None:
+        numbers[bad] = 0
+        decimals[bad] = 0
+    top = int(decimals.max(initial=0))
+    numerals = Numerals(_scaled(numbers, decimals, top), top, blank, bad)
+    if bad is None:
+        return numerals
+    return _with_long(numerals, np.flatnonzero(lengths > QUICK), bad, marks, starts, ends)
+
+
+def _read(
+    marks: NDArray[np.uint8], starts: Places, ends: Places, lengths: Places
+) -> tuple[NDArray[np.int64], NDArray[np.uint8], Mask]:
+    """Digits as a whole number, how many are decimals, and where the text is a plain number; a blank is 0."""
+    if int(lengths.max(initial=0)) <= 8:
+        last = eight_digits(eight_from(marks, starts, lengths))
         if last.dotted is not None:
-            plain &= ~(front.dotted & last.dotted)
-    return numbers + front.numbers * _POWERS[places], decimals, plain
+            last.plain[last.dotted & ((last.decimals == 0) | (last.decimals + 1 == lengths))] = False
+        return last.numbers, last.decimals, last.plain
+    last = eight_digits(eight_from(marks, np.maximum(starts, ends - 8), np.minimum(lengths, 8)))
+    front = eight_digits(eight_from(marks, starts, np.clip(lengths - 8, 0, 8)))
+    in_last = np.zeros(len(starts), dtype=bool) if last.dotted is None else last.dotted
+    in_front = np.zeros(len(starts), dtype=bool) if front.dotted is None else front.dotted
+    places = 8 - in_last.astype(np.uint8)
+    decimals = last.decimals + (front.decimals + places) * in_front
+    plain = last.plain & front.plain & (lengths <= QUICK) & ~(in_last & in_front)
+    plain[(in_last | in_front) & ((decimals == 0) | (decimals + 1 == lengths))] = False
+    return last.numbers + front.numbers * _POWERS[places], decimals, plain
 
 
 def _scaled(numbers: NDArray[np.int64], decimals: NDArray[np.uint8], top: int) -> Integers:
@@ -90,21 +101,22 @@ def _scaled(numbers: NDArray[np.int64], decimals: NDArray[np.uint8], top: int) -
 
 
 def _with_long(
-    numerals: Numerals, rows: NDArray[np.intp], marks: NDArray[np.uint8], starts: Places, ends: Places
+    numerals: Numerals, rows: NDArray[np.intp], bad: Mask, marks: NDArray[np.uint8], starts: Places, ends: Places
 ) -> Numerals:
-    """The same with the rows whose text is long read one by one."""
+    """The same with the rows whose text is long read one by one; `bad` is brought up to date."""
     values: dict[int, tuple[int, int]] = {}
-    bad = numerals.bad.copy()
     for row in rows.tolist():
         text = marks[starts[row] : ends[row]].tobytes().decode(errors="replace")
         bad[row] = decimal(text) is None
         if not bad[row]:
             values[row] = (int(text.replace(".", "")), len(text.partition(".")[2]))
+    if not values:
+        return numerals
     top = max([numerals.decimals, *(decimals for _, decimals in values.values())])
     numbers = numerals.numbers.astype(object) * 10 ** (top - numerals.decimals)
     for row, (number, decimals) in values.items():
         numbers[row] = number * 10 ** (top - decimals)
-    return Numerals(narrowed(numbers), top, numerals.blank, bad)
+    return Numerals(narrowed(numbers), top, numerals.blank, bad if bad.any() else None)
 
 
 def narrowed(numbers: Integers) -> Integers:

@@ -51,8 +51,6 @@ def _read(source: Any, plan: Plan, faults: FaultList, progress: Progress | None)
         done += len(batch)
         if progress is not None:
             progress(Fraction(done, total))
-    if not chosen:
-        builder.lines.add(total, 2)
     return builder.finish()
 
 
@@ -116,7 +114,7 @@ def _numbers(array: Any) -> Numerals:
             numbers, decimals = numbers.astype(object) * 10**-decimals, 0
     if numbers.dtype == np.int64 and len(numbers) and not (-REACH < int(numbers.min()) <= int(numbers.max()) < REACH):
         numbers = numbers.astype(object)
-    return Numerals(narrowed(numbers), decimals, blank, np.zeros(len(blank), dtype=bool))
+    return Numerals(narrowed(numbers), decimals, blank if blank.any() else None)
 
 
 def _unscaled(array: Any, blank: Mask) -> Integers:

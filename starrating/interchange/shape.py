@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from starrating.domain.exact import Column, Mask
+from starrating.domain.exact import Column
 from starrating.domain.inputs import Labels
 from starrating.interchange.collecting import FaultList, shown
 from starrating.interchange.columns import NumberBuilder
@@ -123,14 +123,12 @@ class TableBuilder:
         self, header: str, numerals: Numerals, text: Callable[[int], str], line: Callable[[int], int]
     ) -> None:
         """Adds a block of numbers; `text` and `line` name a row of the block where it is no number."""
-        for row in np.flatnonzero(numerals.bad).tolist():
+        for row in [] if numerals.bad is None else np.flatnonzero(numerals.bad).tolist():
             if self._faults.full_at(line(row)):
                 break
             found = text(row)
             self._faults.add(what_is_wrong(found), line(row), header=header, text=shown(found))
-        empty = numerals.blank | numerals.bad
-        present: Mask | None = ~empty if empty.any() else None
-        self._numbers[header].add(numerals.numbers, numerals.decimals, present)
+        self._numbers[header].add(numerals.numbers, numerals.decimals, numerals.present)
 
     def add_words(self, header: str, words: Sequence[str], places: Rows | None, line: Callable[[int], int]) -> None:
         """Adds a block of words: row i has `words[places[i]]`, or `words[i]`."""

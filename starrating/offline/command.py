@@ -40,26 +40,26 @@ def _run(chosen: argparse.Namespace) -> int:
     """Load what the command needs, and nothing else, and run it."""
     match chosen.command:
         case "rate":
-            from starrating.offline import rate
+            from starrating.offline.rate import run as rate_files
 
-            return rate.run(
+            return rate_files(
                 chosen.scheme, chosen.scores, history=chosen.history, out=chosen.out, explained=chosen.explain
             )
         case "check":
-            from starrating.offline import check
+            from starrating.offline.check import run as check_files
 
-            return check.run(chosen.scheme)
+            return check_files(chosen.scheme)
         case "explain":
-            from starrating.offline import explain
+            from starrating.offline.explain import run as explain_files
 
-            return explain.run(chosen.scheme, chosen.scores, chosen.unit, chosen.history)
+            return explain_files(chosen.scheme, chosen.scores, chosen.unit, chosen.history)
         case "compare":
-            from starrating.offline import compare
+            from starrating.offline.compare import run as compare_files
 
-            return compare.run(chosen.before, chosen.after)
-    from starrating.offline import audit
+            return compare_files(chosen.before, chosen.after)
+    from starrating.offline.audit import run as audit_files
 
-    return audit.run(chosen.scheme, chosen.scores, chosen.published, history=chosen.history)
+    return audit_files(chosen.scheme, chosen.scores, chosen.published, history=chosen.history)
 
 
 class _Usage(argparse.HelpFormatter):

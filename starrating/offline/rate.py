@@ -30,7 +30,7 @@ def run(
         files: dict[Path | None, Iterable[str]] = {}
         if explained is not None:
             files[explained] = _explanations(rated, progress)
-        files[out] = rating_chunks(rating_columns(rated.rating))
+        files[out] = rating_chunks(rating_columns(rated.rating, rated.by_name))
         write_all(files)
     tell(rated.notices)
     return 0

@@ -25,10 +25,11 @@ _STEPS = {"void": 62, "points": 64, "level": 82, "consequences": 88}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RatedFiles:
-    """A rating of files, its units in the order of their names, and where they came from."""
+    """A rating of files and where it came from; `by_name` are its rows in the order of the units' names."""
 
     read: ReadScheme
     rating: Rating
+    by_name: NDArray[np.intp]
     notices: tuple[FileFault, ...]
 
     @property
@@ -45,30 +46,35 @@ def rate_files(
     keep_all: bool = False,
     progress: Progress | None = None,
 ) -> RatedFiles:
-    """Rate the units of a file; `keep_all` keeps what an explanation needs. Raises `FilesRefused`."""
+    """Rate the units of a file; `keep_all` keeps what an explanation needs. Raises `FilesRefused`.
+
+    For explanations the units are put in the order of their names first: an explanation names the last unit in and the
+    first one out, and among equals that must not depend on the order of the file. Nothing else does.
+    """
     bar = progress or Progress(shown=False)
     read = read_scheme(scheme_path)
     bar.reach(1, step_words()["read"])
     scores = read_scores(scores_path, read.scheme, progress=lambda share: bar.reach(1 + int(share * (_READ - 1))))
-    order = _by_name(scores.units)
-    inputs = _inputs(read.scheme, scores, order, history_path)
+    by_name = _by_name(scores.units)
+    order = by_name if keep_all else np.arange(len(by_name))
+    inputs = _inputs(read.scheme, scores, order if keep_all else None, history_path)
     try:
         rating = rate(read.scheme, inputs, keep_all=keep_all, announce=lambda s: bar.reach(_STEPS[s], step_words()[s]))
     except InputsRefused as refused:
         raise FilesRefused(_placed(fault, scores_path, scores, inputs, order) for fault in refused.faults) from None
     bar.reach(RATED, step_words()["write"])
-    return RatedFiles(read, rating, scores.notices)
+    return RatedFiles(read, rating, np.arange(len(by_name)) if keep_all else by_name, scores.notices)
 
 
-def _by_name(units: list[str]) -> NDArray[np.intp] | None:
-    """The rows in the order of the units' names; None where they stand in it already."""
+def _by_name(units: list[str]) -> NDArray[np.intp]:
+    """The rows in the order of the units' names."""
     if all(first < second for first, second in pairwise(units)):
-        return None
+        return np.arange(len(units))
     return np.array(sorted(range(len(units)), key=units.__getitem__), dtype=np.intp)
 
 
 def _inputs(scheme: Scheme, scores: Scores, order: NDArray[np.intp] | None, history_path: Path | None) -> Inputs:
-    """The scores with the units in the order of their names, so that nothing depends on the order of a file."""
+    """The scores as inputs, the units in the `order` given."""
     units, numbers, words = scores.units, dict(scores.numbers), dict(scores.words)
     if order is not None:
         units = [units[row] for row in order]
@@ -78,8 +84,7 @@ def _inputs(scheme: Scheme, scores: Scores, order: NDArray[np.intp] | None, hist
     return Inputs(units, numbers, words, history)
 
 
-def _placed(fault: InputFault, path: Path, scores: Scores, inputs: Inputs, order: NDArray[np.intp] | None) -> FileFault:
+def _placed(fault: InputFault, path: Path, scores: Scores, inputs: Inputs, order: NDArray[np.intp]) -> FileFault:
     """A unit's fault with the line of the file it stands on."""
-    row = fault.row if order is None else int(order[fault.row])
     facts = {"unit": inputs.units[fault.row], "header": fault.header, **fault.facts}
-    return FileFault(fault.code, str(path), scores.line_of(row), facts)
+    return FileFault(fault.code, str(path), scores.line_of(int(order[fault.row])), facts)

@@ -40,9 +40,7 @@ def _read_effect(field: Field) -> Effect:
             field.refuse("scheme.one_effect", allowed="、".join(OUTCOMES))
         return NOTHING
     outcome = Outcome(named[0])
-    if outcome is Outcome.MEASURE:
-        keys.need("within_days")
-    elif "within_days" in keys:
+    if outcome is not Outcome.MEASURE and "within_days" in keys:
         keys.fields["within_days"].refuse("scheme.misplaced_key", at=f"effect: {outcome}", allowed=named[0])
     what = _read_what(outcome, keys.fields[named[0]])
     return NOTHING if what is None else Effect(outcome, what, keys.whole("within_days", 0, MOST_DAYS))

@@ -124,7 +124,7 @@ def _merge(key: str, inherited: Entry | None, own: Node, faults: list[FileFault]
     base = inherited.node if inherited is not None else None
     if isinstance(own, Map):
         return _merge_maps(base if isinstance(base, Map) else Map({}, own.place), own, faults)
-    if isinstance(own, List) and own.items and key in CODED_LISTS:
+    if isinstance(own, List) and key in CODED_LISTS:
         return _merge_lists(base if isinstance(base, List) else List((), own.place), own, faults)
     return own
 

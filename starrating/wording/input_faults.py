@@ -15,5 +15,7 @@ INPUT_FAULTS: Mapping[str, str] = {
     "not_a_mark": _("{unit}的{header}是{value}。做到了填 1，没做到填 0。"),
     "no_such_option": _("{unit}的{header}是“{text}”，办法里没有这一档。请从这些里选：{options}。"),
     "no_band": _("{unit}的{header}是{value}，办法的档次里没有一行接得住它。请核对数值，或给办法加一行不设界的档。"),
+    "output_is_input": _("要写出的文件就是读入的 {input}，写了就把它盖掉了。请换一个文件名。"),
+    "nothing_to_check": _("名单里没有能核对的列。除了 unit，至少还要有其中一列：{columns}。"),
     "nothing_to_total": _("{unit}的一级指标全都不计分，合不出总分。请至少填一项，或让办法把它列为未评。"),
 }

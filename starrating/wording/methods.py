@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from starrating.domain.conditions import About
 from starrating.domain.figures import plain
-from starrating.domain.scheme import (
+from starrating.domain.methods import (
     Band,
     Bands,
     Cases,
@@ -15,15 +15,13 @@ from starrating.domain.scheme import (
     Choice,
     Count,
     Direct,
-    Indicator,
     Leaf,
     Line,
-    NodeKind,
     Relative,
     RelativeTo,
-    Scheme,
     Value,
 )
+from starrating.domain.scheme import Indicator, NodeKind, Scheme
 from starrating.wording.language import mark as _
 from starrating.wording.language import translate
 from starrating.wording.phrases import clauses, counted_in, field_name, items, level_named, percent, points

@@ -9,7 +9,8 @@ import pytest
 
 from starrating.demo.scheme_files import FOLDER, KINDS, scheme_files, years
 from starrating.demo.units import units_of
-from starrating.domain.scheme import Missing, NamedStars, NodeKind, Quotas, Rounding, Scheme, Ties
+from starrating.domain.methods import Missing
+from starrating.domain.scheme import NamedStars, NodeKind, Quotas, Rounding, Scheme, Ties
 from starrating.schemes.reader import read_scheme
 
 FILES = sorted(FOLDER.glob("*.yaml"))

@@ -80,7 +80,6 @@ SHAPES: list[Faulty] = [
     ("scheme.missing_key", "title: 基本方案\n", "", "format"),
     ("scheme.missing_key", ", max: 60", "", "code: A"),
     ("scheme.missing_key", "start: 20, each: {letter: -1, group: -2}", "start: 20", "code: C"),
-    ("scheme.missing_key", MEASURE, "{measure: talk}", "measure"),
     ("scheme.missing_key", LEAF_A, leaf("method: relative, to: place"), "to: place"),
     ("scheme.missing_key", EFFECT + "}", EFFECT + "}\n  - {code: x, name: 甲, when: {}}", "code: x"),
     ("scheme.wrong_format", "format: starrating/1", "format: starrating/2", "format"),
@@ -122,14 +121,13 @@ RULES: list[Faulty] = [
     ("scheme.unknown_level", "    three: {quota: 40%}", "    thre: {quota: 40%}", "thre:"),
     ("scheme.unknown_level", "quota: 10%, min", "quota: 10% of six, min", "six"),
     ("scheme.unknown_level", "max_rise: 1", "no_previous: six", "six"),
-    ("scheme.stars_order", "name: 五星, stars: 5", "name: 五星, stars: 3", "name: 五星"),
+    ("scheme.stars_order", "name: 五星, stars: 5", "name: 五星, stars: 2", "name: 五星"),
     ("scheme.code_twice", "code: B", "code: A", "name: 乙"),
     ("scheme.column_twice", "code: B", "code: C.letter", "code: C, name: 丙"),
     ("scheme.column_is_field", "code: B", "code: district", "name: 乙"),
     ("scheme.column_is_field", "code: B", "code: flag.x", "name: 乙"),
     ("scheme.column_is_field", "code: B", "code: kind", "name: 乙"),
     ("scheme.negative", LEAF_A, beside("scale: -1, method: value"), "scale"),
-    ("scheme.negative", LEAF_A, leaf("method: relative, to: place, each: -2"), "to: place"),
     ("scheme.not_positive", "max: 60}", "max: 60, weight: 0}", "weight"),
     ("scheme.not_positive", "max: 60}", "max: 60, step: 0}", "step"),
     ("scheme.max_below_min", "max: 60}", "max: 60, min: 61}", "min: 61"),
@@ -138,7 +136,7 @@ RULES: list[Faulty] = [
     (
         "scheme.excluded_needs_max",
         LEAF_A,
-        beside("method: count, each: 1, missing: exclude"),
+        beside("method: count, each: -1, missing: exclude").replace("kind: bonus", "kind: base"),
         "code: D",
     ),
     ("scheme.root_without_max", LEAF_A, "{code: A, name: 甲, method: value}", "code: A"),
@@ -201,9 +199,8 @@ RULES: list[Faulty] = [
     ("scheme.line_too_short", MEASURE, "{pay_coefficient: {of: total, at: [[0, 0]]}}", "of: total"),
     ("scheme.lit_unknown", LIT, "allocation: {method: lit, lit: {Z: 50}}\n", "allocation"),
     ("scheme.lit_not_root", LIT, "allocation: {method: lit, lit: {B: 50}}\n", "allocation"),
-    ("scheme.lowest_has_entry", "    three: {quota: 40%}", "    three: {}\n    none: {}", "none: {}"),
+    ("scheme.lowest_has_entry", "    three: {quota: 40%}", "    three: {}\n    none: {min: 5}", "none: {min: 5}"),
     ("scheme.by_pool_without_pool", "  pool: [district]\n", "  by_pool: {河西区: {five: {quota: 2}}}\n", "by_pool"),
-    ("scheme.shares_over_all", "quota: 40%}", "quota: 91%}\n  rounding: cumulative", "  levels:"),
     (
         "scheme.override_twice",
         EFFECT + "}",
@@ -245,16 +242,6 @@ TWICE: list[Twice] = [
         "三星",
     ),
     (
-        "scheme.sibling_needs_max",
-        [
-            (LEAF_A, "{code: A, name: 甲, method: value}"),
-            (", start: 20", ", start: 20, missing: exclude"),
-            ("full_score: 100\n", ""),
-            ("options: {优: 20, 良: 10}", "options: {优: 20, 良: 10}, missing: exclude"),
-        ],
-        "code: A",
-    ),
-    (
         "scheme.kind_needs_sum",
         [
             ("    name: 组", "    name: 组\n    aggregate: mean"),
@@ -293,10 +280,5 @@ TWICE: list[Twice] = [
         "of: value.D",
     ),
     ("scheme.of_circle", [(LEAF_B, "{code: B, name: 乙, method: value, max: 20, of: share.G}")], "share.G"),
-    (
-        "scheme.lit_lowest_stars",
-        [(LIT, "allocation: {method: lit, lit: {A: 50}}\n"), ("stars: 0", "stars: 1")],
-        "name: 无星",
-    ),
     ("scheme.unknown_node_like", [("code: A,", "code: A1,")], "rank_by"),
 ]

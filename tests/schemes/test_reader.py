@@ -6,16 +6,7 @@ from pathlib import Path
 import pytest
 
 from starrating.domain.conditions import About, All, AnyOf, Not, Operator, Subject, Test
-from starrating.domain.scheme import (
-    PREVIOUS,
-    EffectKind,
-    LevelRule,
-    NamedStars,
-    PayLine,
-    Quota,
-    Quotas,
-    Rounding,
-)
+from starrating.domain.scheme import PREVIOUS, EffectKind, LevelRule, NamedStars, PayLine, Quota, Quotas, Rounding
 from starrating.schemes.reader import read_scheme
 from tests.schemes.base import BASE, changed, faults_of, read, written
 from tests.schemes.faulty import EFFECT, FOLLOWS, LEAF_A, LIT, MEASURE, WHEN, leaf
