@@ -17,11 +17,12 @@ import numpy as np
 
 from starrating.interchange.collecting import FaultList
 
-BLOCK_SIZE = 1 << 20
+BLOCK_SIZE = 1 << 21
 LONGEST = 1_000_000
 """The longest record, in bytes."""
 
 QUOTE, LINE_FEED = 34, 10
+_LEARNT_FROM = (1 << 25) - (1 << 16)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
@@ -49,6 +50,7 @@ def read_blocks(
 ) -> Iterator[Block]:
     """The records of `file` from its start, block by block; a file that cannot be read is refused by `faults`."""
     seen, total = 0, _size_of(file) if progress else 0
+    _keep_what_is_freed()
     chunk = _without_mark(file.read(max(size, 4)), faults)
     rest, line = b"", 1
     while True:
@@ -72,6 +74,15 @@ def read_blocks(
             return
         rest = data[cut:]
         chunk = file.read(size)
+
+
+def _keep_what_is_freed() -> None:
+    """Lets the next block use the memory of the last one.
+
+    The C library of Linux gives freed memory back to the system by a limit that it learns from what is freed. One large
+    array, which is never touched, teaches it to keep some; without it a sixth of the time goes into getting it anew.
+    """
+    np.empty(_LEARNT_FROM, dtype=np.uint8)
 
 
 def _size_of(file: BinaryIO) -> int:

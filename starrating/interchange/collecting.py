@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -42,15 +42,6 @@ class FaultList:
     def add(self, code: str, line: int | None = None, /, **facts: Any) -> None:
         """Notes one fault."""
         self._faults.append(FileFault(code, self.file, line, facts))
-
-    def extend(self, faults: Iterable[FileFault]) -> None:
-        """Notes faults that were found elsewhere."""
-        self._faults += faults
-
-    def take(self) -> tuple[FileFault, ...]:
-        """All faults so far; the list is empty after it."""
-        faults, self._faults = tuple(self._faults), []
-        return faults
 
     def note_rows(
         self, code: str, where: Mask, line: Callable[[int], int], facts: Callable[[int], dict[str, Any]] | None = None

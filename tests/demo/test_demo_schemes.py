@@ -48,7 +48,7 @@ def test_roots_sum_to_a_hundred_and_the_bonus_stays_within_five(path: Path) -> N
 def test_every_leaf_says_who_enters_it_and_with_what(path: Path) -> None:
     for leaf in scheme(path.stem).leaves():
         assert leaf.source, leaf.code
-        assert leaf.evidence.startswith(("文件:", "说明:")), leaf.code
+        assert leaf.evidence.startswith(("文件：", "说明：")), leaf.code
 
 
 def test_a_blank_never_beats_a_missing_event() -> None:
