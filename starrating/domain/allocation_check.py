@@ -27,7 +27,7 @@ def check_allocation(ground: Ground) -> Faults:
 
 def _check_rank_key(ground: Ground, subject: Subject, path: Path) -> Faults:
     if subject.about in NOT_FOR_RANK:
-        allowed = "、".join(about for about in About if about not in NOT_FOR_RANK)
+        allowed = tuple(about for about in About if about not in NOT_FOR_RANK)
         yield SchemeFault("scheme.not_for_rank", path, {"subject": str(subject), "allowed": allowed})
         return
     found = [*check_subject(ground, subject, path)]
@@ -48,7 +48,7 @@ def _check_lit(ground: Ground, allocation: NamedStars) -> Faults:
         if code in roots or not ground.nodes_sound:
             continue
         fault = "scheme.lit_not_root" if code in ground.nodes else "scheme.lit_unknown"
-        yield SchemeFault(fault, (*path, code), {"code": code, "allowed": "、".join(roots)})
+        yield SchemeFault(fault, (*path, code), {"code": code, "allowed": tuple(roots)})
 
 
 def _check_quotas(ground: Ground, allocation: Quotas) -> Faults:

@@ -71,7 +71,7 @@ def _check_test(ground: Ground, test: Test, path: Path, when: When) -> Faults:
 
 def _check_time(ground: Ground, subject: Subject, path: Path, when: When) -> Faults:
     if subject.about not in when.value:
-        known = "、".join(str(about) for about in About if about in when.value)
+        known = tuple(str(about) for about in About if about in when.value)
         code = "scheme.not_before_pools" if when is When.BEFORE_POOLS else "scheme.not_before_allocation"
         yield SchemeFault(code, path, {"subject": str(subject), "allowed": known})
     elif when is When.BEFORE_POOLS and subject.about is About.VALUE and ground.reaches_points(subject.name):
@@ -130,7 +130,7 @@ def _check_values(ground: Ground, test: Test, path: Path) -> Faults:
 def _check_label(ground: Ground, test: Test, value: Fraction | str, path: Path) -> Faults:
     leaf = ground.nodes[test.subject.name].leaf
     options = leaf.method.options if leaf is not None and isinstance(leaf.method, Choice) else {}
-    facts = {"subject": str(test.subject), "value": str(value), "allowed": "、".join(options)}
+    facts = {"subject": str(test.subject), "value": str(value), "allowed": tuple(options)}
     numbers = [decimal(option) for option in options]
     if test.operator in IN_ORDER:
         if None in numbers:

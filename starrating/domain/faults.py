@@ -36,12 +36,13 @@ class RuleError(Exception):
 
 
 class InputsRefused(Exception):
-    """The units cannot be rated: every fault found, in the order of rows, at most `LIMIT`."""
+    """The units cannot be rated: every fault found, once, in the order of rows and headers, at most `LIMIT`."""
 
     LIMIT = 100
 
     def __init__(self, faults: Iterable[InputFault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: fault.row))[: self.LIMIT]
+        once = {(fault.row, fault.header, fault.code): fault for fault in faults}
+        self.faults = tuple(once[place] for place in sorted(once))[: self.LIMIT]
         super().__init__(self.faults)
 
 

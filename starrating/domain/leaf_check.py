@@ -46,7 +46,7 @@ def _check_method(ground: Ground, leaf: Leaf, path: Path) -> Faults:
         case Cases(each=each, required=required):
             for part in required:
                 if part not in each:
-                    facts = {"part": part, "allowed": "、".join(each)}
+                    facts = {"part": part, "allowed": tuple(each)}
                     yield SchemeFault("scheme.unknown_part", (*path, "required", part), facts)
         case Bands():
             yield from _check_bands(ground, leaf.method, (*path, "bands"))
@@ -111,7 +111,7 @@ def _check_of(ground: Ground, node: Indicator, leaf: Leaf, of: Subject, path: Pa
         yield SchemeFault("scheme.of_with_parts", place, facts)
         return
     if of.about not in OF:
-        yield SchemeFault("scheme.not_for_of", place, {**facts, "allowed": "、".join(OF)})
+        yield SchemeFault("scheme.not_for_of", place, {**facts, "allowed": tuple(OF)})
         return
     found = [*check_subject(ground, of, place)]
     yield from found

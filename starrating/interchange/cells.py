@@ -50,8 +50,8 @@ class Cells:
         """One cell, as it is meant."""
         return self.texts(column, np.array([record]))[0]
 
-    def texts(self, column: int, records: NDArray[np.intp]) -> list[str]:
-        """Some cells of a column, as they are meant: doubled quotes are single ones."""
+    def texts(self, column: int, records: NDArray[np.intp] | slice = slice(None)) -> list[str]:
+        """Cells of a column, as they are meant: doubled quotes are single ones."""
         return self._meant(self.starts[column, records], self.ends[column, records])
 
     def _meant(self, starts: Places, ends: Places) -> list[str]:

@@ -11,7 +11,7 @@ from starrating.interchange.cells import Cells, split
 from starrating.interchange.collecting import FaultList
 from starrating.interchange.numerals import read_numerals
 from starrating.interchange.shape import CellKind, Plan, Progress, Table, TableBuilder, planned
-from starrating.interchange.words import distinct_cells
+from starrating.interchange.words import Words, distinct_cells
 
 
 def read_csv(
@@ -48,13 +48,20 @@ def _first_cells(blocks: Iterator[Block], faults: FaultList) -> Cells:
 
 
 def _add(builder: TableBuilder, cells: Cells) -> None:
+    """Adds the cells of a block to the columns they belong to."""
+    numbers = [(at, name) for at, name, kind in builder.chosen if kind is CellKind.NUMBER]
     signed = b"-" in cells.block.text
+    numerals = read_numerals(cells.marks, cells.starts, cells.ends, [at for at, _ in numbers], signed=signed)
+    for (at, name), column in zip(numbers, numerals, strict=True):
+        builder.add_numbers(name, column, partial(cells.text, at), cells.line_of)
     for at, name, kind in builder.chosen:
-        starts, ends = cells.starts[at], cells.ends[at]
-        if kind is CellKind.NUMBER:
-            numerals = read_numerals(cells.marks, starts, ends, signed=signed)
-            builder.add_numbers(name, numerals, partial(cells.text, at), cells.line_of)
-        else:
-            rows, places = distinct_cells(cells.marks, starts, ends)
-            builder.add_words(name, cells.texts(at, rows), places, cells.line_of)
+        if kind is not CellKind.NUMBER:
+            builder.add_words(name, _words(cells, at, kind), cells.line_of)
     builder.lines.add(len(cells), cells.block.line if cells.lines is None else cells.lines)
+
+
+def _words(cells: Cells, column: int, kind: CellKind) -> Words:
+    if kind is CellKind.NAME:
+        return Words(cells.texts(column))
+    rows, places = distinct_cells(cells.marks, cells.starts[column], cells.ends[column])
+    return Words(cells.texts(column, rows), places)

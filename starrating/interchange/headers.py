@@ -22,7 +22,8 @@ def kinds_of(
     header: tuple[str, ...], scheme: Scheme, needs: Needs, faults: FaultList, notices: list[FileFault]
 ) -> Mapping[str, CellKind]:
     """How the cells under each header are read; `faults` and `notices` tell what is missing or looks mistaken."""
-    kinds = dict.fromkeys((UNIT, *needs.fields, *needs.choices), CellKind.WORD)
+    kinds = dict.fromkeys((*needs.fields, *needs.choices), CellKind.WORD)
+    kinds[UNIT] = CellKind.NAME
     kinds.update(dict.fromkeys(needs.numbers, CellKind.NUMBER))
     kinds.update({name: CellKind.NUMBER for name in header if name.startswith(_FLAG)})
     kinds.update({name: CellKind.WORD for name in header if name.startswith(_LEADER) or name == _APPRAISAL})

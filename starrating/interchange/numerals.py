@@ -5,6 +5,7 @@ A number is read as the whole number that its digits write and the count of its 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ QUICK = 16
 """The longest number, in bytes without its sign, that is read without Python."""
 
 _MINUS = 45
+_AT_ONCE = 1 << 15
+"""Cells that are read at once: few enough to stay in a processor's cache, enough to be worth a call."""
 _POWERS = np.array([10**power for power in range(QUICK + 1)], dtype=np.int64)
 
 
@@ -42,32 +45,52 @@ class Numerals:
         return None if empty is None else ~empty
 
 
-def read_numerals(marks: NDArray[np.uint8], starts: Places, ends: Places, *, signed: bool = True) -> Numerals:
-    """The numbers that `marks[starts:ends]` write, one a row; `marks` goes on eight bytes after the last end.
+def read_numerals(
+    marks: NDArray[np.uint8], starts: Places, ends: Places, columns: Sequence[int] = (0,), *, signed: bool = True
+) -> list[Numerals]:
+    """The numbers that `marks[starts:ends]` write, some `columns` of `starts` and `ends`, which are columns × rows.
 
-    Without `signed`, no text has a minus sign.
+    `marks` goes on eight bytes after the last end. Without `signed`, no text has a minus sign.
     """
+    lengths = {at: ends[at] - starts[at] for at in columns}
+    short = [at for at in columns if int(lengths[at].max(initial=0)) <= 8]
+    long = [at for at in columns if at not in set(short)]
+    at_once = max(_AT_ONCE // max(starts.shape[1], 1), 1)
+    found: dict[int, Numerals] = {}
+    for alike in (short, long):
+        for first in range(0, len(alike), at_once):
+            chosen = alike[first : first + at_once]
+            found.update(zip(chosen, _read_alike(marks, starts[chosen], ends[chosen], signed), strict=True))
+    return [found[at] for at in columns]
+
+
+def _read_alike(marks: NDArray[np.uint8], starts: Places, ends: Places, signed: bool) -> list[Numerals]:
+    """The numbers of several columns, all at once."""
     lengths = ends - starts
-    blank = lengths == 0 if int(lengths.min(initial=1)) == 0 else None
-    negative = marks[starts] == _MINUS if signed else None
-    bodies = starts
+    shape, bodies, sizes = starts.shape, starts, lengths
+    negative: Mask | None = None
+    if signed:
+        negative = (marks[starts] == _MINUS) & (lengths > 0)
+        bodies, sizes = starts + negative, lengths - negative
+    numbers, decimals, plain = _read(marks, bodies.ravel(), ends.ravel(), sizes.ravel())
     if negative is not None:
-        negative &= lengths > 0
-        bodies = starts + negative
-        lengths -= negative
-    numbers, decimals, plain = _read(marks, bodies, ends, lengths)
-    if negative is not None:
-        plain &= (lengths > 0) | ~negative
-        np.negative(numbers, out=numbers, where=negative)
-    bad = None if plain.all() else ~plain
-    if bad is not None:
-        numbers[bad] = 0
-        decimals[bad] = 0
+        plain &= ((sizes > 0) | ~negative).ravel()
+        np.negative(numbers, out=numbers, where=negative.ravel())
+    if not plain.all():
+        numbers[~plain] = 0
+        decimals[~plain] = 0
+    columns = zip(numbers.reshape(shape), decimals.reshape(shape), plain.reshape(shape), lengths, strict=True)
+    found = [_numerals(*column) for column in columns]
+    if int(sizes.max(initial=0)) <= QUICK:
+        return found
+    return [_with_long(numerals, marks, *places) for numerals, *places in zip(found, starts, ends, sizes, strict=True)]
+
+
+def _numerals(numbers: Integers, decimals: NDArray[np.uint8], plain: Mask, lengths: Places) -> Numerals:
+    """One column, in units of its finest number."""
     top = int(decimals.max(initial=0))
-    numerals = Numerals(_scaled(numbers, decimals, top), top, blank, bad)
-    if bad is None:
-        return numerals
-    return _with_long(numerals, np.flatnonzero(lengths > QUICK), bad, marks, starts, ends)
+    blank = lengths == 0 if int(lengths.min(initial=1)) == 0 else None
+    return Numerals(_scaled(numbers, decimals, top), top, blank, None if plain.all() else ~plain)
 
 
 def _read(
@@ -100,19 +123,21 @@ def _scaled(numbers: NDArray[np.int64], decimals: NDArray[np.uint8], top: int) -
     return np.asarray(numbers * _POWERS[top - decimals])
 
 
-def _with_long(
-    numerals: Numerals, rows: NDArray[np.intp], bad: Mask, marks: NDArray[np.uint8], starts: Places, ends: Places
-) -> Numerals:
-    """The same with the rows whose text is long read one by one; `bad` is brought up to date."""
+def _with_long(numerals: Numerals, marks: NDArray[np.uint8], starts: Places, ends: Places, sizes: Places) -> Numerals:
+    """One column with the rows whose text is longer than `QUICK` read one by one."""
+    rows = np.flatnonzero(sizes > QUICK).tolist()
+    if numerals.bad is None or not rows:
+        return numerals
+    bad = numerals.bad.copy()
     values: dict[int, tuple[int, int]] = {}
-    for row in rows.tolist():
+    for row in rows:
         text = marks[starts[row] : ends[row]].tobytes().decode(errors="replace")
         bad[row] = decimal(text) is None
         if not bad[row]:
             values[row] = (int(text.replace(".", "")), len(text.partition(".")[2]))
     if not values:
         return numerals
-    top = max([numerals.decimals, *(decimals for _, decimals in values.values())])
+    top = max(numerals.decimals, *(decimals for _, decimals in values.values()))
     numbers = numerals.numbers.astype(object) * 10 ** (top - numerals.decimals)
     for row, (number, decimals) in values.items():
         numbers[row] = number * 10 ** (top - decimals)

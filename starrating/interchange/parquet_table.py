@@ -17,6 +17,7 @@ from starrating.interchange.cells import SPARE
 from starrating.interchange.collecting import FaultList, shown
 from starrating.interchange.numerals import REACH, Numerals, narrowed, read_numerals
 from starrating.interchange.shape import CellKind, Plan, Progress, Table, TableBuilder, planned
+from starrating.interchange.words import Words
 
 _BATCH = 1 << 16
 
@@ -71,9 +72,8 @@ def _is_text(kind: Any) -> bool:
 
 def _add(builder: TableBuilder, name: str, kind: CellKind, array: Any) -> None:
     first = builder.lines.rows + 2
-    if kind is CellKind.WORD:
-        words = _text(array).to_pylist()
-        builder.add_words(name, words, None, first.__add__)
+    if kind is not CellKind.NUMBER:
+        builder.add_words(name, Words(_text(array).to_pylist()), first.__add__)
         return
     if pa.types.is_integer(array.type) or pa.types.is_decimal(array.type):
         numerals = _numbers(array)
@@ -99,7 +99,8 @@ def _parsed(array: Any) -> Numerals:
     _, places, data = array.buffers()
     ends = np.frombuffer(places, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
     text = bytes(data) if data is not None else b""
-    return read_numerals(np.frombuffer(text + bytes(SPARE), dtype=np.uint8), ends[:-1], ends[1:])
+    marks = np.frombuffer(text + bytes(SPARE), dtype=np.uint8)
+    return read_numerals(marks, ends[None, :-1], ends[None, 1:])[0]
 
 
 def _numbers(array: Any) -> Numerals:

@@ -18,15 +18,16 @@ from starrating.domain.inputs import Labels
 from starrating.interchange.collecting import FaultList, shown
 from starrating.interchange.columns import NumberBuilder
 from starrating.interchange.numerals import Numerals
-from starrating.interchange.words import Rows, WordBuilder, has_control
+from starrating.interchange.words import WordBuilder, Words, has_control
 from starrating.interchange.wrong_numbers import what_is_wrong
 
 
 class CellKind(StrEnum):
-    """How the cells under a header are read."""
+    """How the cells under a header are read; a NAME is a word that should be another one in every row."""
 
     NUMBER = "number"
     WORD = "word"
+    NAME = "name"
     SKIP = "skip"
 
 
@@ -116,7 +117,8 @@ class TableBuilder:
         self.chosen = tuple(chosen)
         self.lines = Lines()
         self._numbers = {name: NumberBuilder() for _, name, kind in chosen if kind is CellKind.NUMBER}
-        self._words = {name: WordBuilder() for _, name, kind in chosen if kind is CellKind.WORD}
+        words = {name: kind for _, name, kind in chosen if kind is not CellKind.NUMBER}
+        self._words = {name: WordBuilder(names=kind is CellKind.NAME) for name, kind in words.items()}
         self._faults = faults
 
     def add_numbers(
@@ -130,13 +132,12 @@ class TableBuilder:
             self._faults.add(what_is_wrong(found), line(row), header=header, text=shown(found))
         self._numbers[header].add(numerals.numbers, numerals.decimals, numerals.present)
 
-    def add_words(self, header: str, words: Sequence[str], places: Rows | None, line: Callable[[int], int]) -> None:
-        """Adds a block of words: row i has `words[places[i]]`, or `words[i]`."""
-        for row in self._words[header].add(words, places).tolist():
+    def add_words(self, header: str, words: Words, line: Callable[[int], int]) -> None:
+        """Adds a block of words."""
+        for row in self._words[header].add(words).tolist():
             if self._faults.full_at(line(row)):
                 break
-            word = words[row if places is None else int(places[row])]
-            self._faults.add("control_character", line(row), header=header, text=shown(word))
+            self._faults.add("control_character", line(row), header=header, text=shown(words[row]))
 
     def finish(self) -> Table:
         """The table; the builder is empty after it."""

@@ -16,6 +16,7 @@ from starrating.offline.results import rating_columns
 from starrating.offline.shown import named_reasons
 from starrating.offline.working import rate_files
 from starrating.wording.language import translate as _
+from starrating.wording.phrases import items, sentences
 
 Rows = Mapping[str, Mapping[str, str]]
 
@@ -31,7 +32,7 @@ def run(scheme: Path, scores: Path, published_path: Path, *, history: Path | Non
     lines = list(_wrong_rows(published, right))
     names = column_names()
     head = _("按办法重算了{count}个单位，核对{columns}。").format(
-        count=len(right), columns="、".join(names[name] for name in checked)
+        count=len(right), columns=items(names[name] for name in checked)
     )
     for line in (head, *lines, _verdict(len(lines))):
         sys.stdout.write(line + "\n")
@@ -70,7 +71,7 @@ def _wrong_rows(published: Rows, right: Rows) -> Iterator[str]:
         elif unit not in published:
             yield _("{unit}：得分表里有这个单位，名单上没有。").format(unit=unit)
         elif wrong := changes(published[unit], right[unit]):
-            cells = "；".join(
+            cells = sentences(
                 _("{column}公布“{was}”，按办法是“{now}”").format(
                     column=names[name], was=was or nothing, now=now or nothing
                 )

@@ -117,14 +117,17 @@ def _leaf_lines(result: NodeResult, leaf: Leaf, scheme: Scheme) -> Iterator[str]
 
 def _entry(node: Indicator, entry: Entry, period: str, scheme: Scheme) -> str:
     """One period: what was filled in, the sum, the points."""
-    begin = f"{period}" if period else ""
     if entry.steps.startswith("blank:"):
-        return begin + _blank(node, entry)
-    value = begin + _values(node, entry.values, scheme)
+        return _in_period(period, _blank(node, entry))
+    value = _in_period(period, _values(node, entry.values, scheme))
     if isinstance(node.leaf, Leaf) and isinstance(node.leaf.method, Direct | Value):
         return clauses((value, _("得{points}分").format(points=shown(entry.points or ""))))
     form = _("{value}；应有的按少了几次算：{sum}") if _WANTING.search(entry.steps) else _("{value}：{sum}")
     return form.format(value=value, sum=_sum(_leaf_steps_text(entry.steps), entry.points))
+
+
+def _in_period(period: str, told: str) -> str:
+    return _("{period}{values}").format(period=period, values=told) if period else told
 
 
 def _leaf_steps_text(steps: str) -> str:
@@ -156,12 +159,12 @@ def _values(node: Indicator, values: Mapping[str, str | None], scheme: Scheme) -
     for header, value in values.items():
         stem, _at, period = header.partition("@")
         part = stem.removeprefix(node.code).removeprefix(".")
-        by_period.setdefault(period, []).append(_("{part}{value}").format(part=part, value=_filled(value)))
+        told = _("{part}{value}").format(part=part, value=_filled(value)) if part else _filled(value)
+        by_period.setdefault(period, []).append(told)
     if len(by_period) == 1:
         return _("填{values}").format(values=items(next(iter(by_period.values()))))
-    told = _("{period}{values}")
     return _("填{values}").format(
-        values=sentences(told.format(period=period_name(p), values=items(v)) for p, v in by_period.items())
+        values=sentences(_in_period(period_name(period), items(parts)) for period, parts in by_period.items())
     )
 
 

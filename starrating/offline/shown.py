@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from starrating.wording.language import translate as _
+from starrating.wording.phrases import clauses, items
 
 
 def joined(names: Sequence[str], most: int) -> str:
     """Names in one line; beyond `most` the rest is only counted."""
-    text = "、".join(names[:most])
+    text = items(names[:most])
     return text if len(names) <= most else _("{names}等{count}个").format(names=text, count=len(names))
 
 
@@ -18,7 +19,7 @@ def named_reasons(codes: str) -> str:
     if not codes:
         return _("没有什么拦着")
     words = _reason_words()
-    return "，".join(words.get(code.partition(":")[0], "") + code for code in codes.split(";"))
+    return clauses(words.get(code.partition(":")[0], "") + code for code in codes.split(";"))
 
 
 def _reason_words() -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,8 @@ from starrating.schemes.reader import ReadScheme, read_scheme
 
 _READ, RATED = 60, 90
 """How far of a hundred the work has come once the files are read, once the units are rated."""
+_MOST_DIGITS = 18
+"""Digits that 64 bits hold."""
 _STEPS = {"void": 62, "points": 64, "level": 82, "consequences": 88}
 
 
@@ -67,9 +68,10 @@ def rate_files(
 
 
 def _by_name(units: list[str]) -> NDArray[np.intp]:
-    """The rows in the order of the units' names."""
-    if all(first < second for first, second in pairwise(units)):
-        return np.arange(len(units))
+    """The rows in the order of the units' names, which are unique; codes of digits sort as the numbers they write."""
+    length, everything = len(units[0]), "".join(units)
+    if everything.isascii() and everything.isdigit() and {*map(len, units)} == {length} and length <= _MOST_DIGITS:
+        return np.argsort(np.fromiter(map(int, units), dtype=np.int64, count=len(units)))
     return np.array(sorted(range(len(units)), key=units.__getitem__), dtype=np.intp)
 
 

@@ -37,7 +37,7 @@ def _read_effect(field: Field) -> Effect:
     named = [key for key in keys if key in OUTCOMES]
     if len(named) != 1:
         if keys.field.path not in field.notes.unsound and not keys.strange:
-            field.refuse("scheme.one_effect", allowed="、".join(OUTCOMES))
+            field.refuse("scheme.one_effect", allowed=tuple(OUTCOMES))
         return NOTHING
     outcome = Outcome(named[0])
     if outcome is not Outcome.MEASURE and "within_days" in keys:

@@ -50,7 +50,7 @@ class Field:
     def refuse_word(self, code: str, like: str, /, text: str, known: Collection[str]) -> str:
         """Note a word that is none of the known ones, as `like` where it resembles one, which is returned."""
         hint = self.notes.closest.to(text, known)
-        facts = {"text": text, "allowed": "、".join(known)}
+        facts = {"text": text, "allowed": tuple(known)}
         if hint:
             self.refuse(like, **facts, hint=hint)
         else:
@@ -142,7 +142,7 @@ class Field:
         """The position of the level `code`, which stands here."""
         index = self.notes.levels.get(code)
         if index is None and self.notes.levels_sound:
-            self.refuse("scheme.unknown_level", level=code, allowed="、".join(self.notes.levels))
+            self.refuse("scheme.unknown_level", level=code, allowed=tuple(self.notes.levels))
             return None
         if index is None:
             self.notes.unsound.add(self.path)
@@ -197,7 +197,7 @@ class Field:
         """Refuse a key; returns the allowed key it was perhaps meant to be."""
         key = str(inner.path[-1])
         if key in elsewhere:
-            inner.refuse("scheme.misplaced_key", at=at, allowed="、".join(allowed))
+            inner.refuse("scheme.misplaced_key", at=at, allowed=tuple(allowed))
             return ""
         return inner.refuse_word("scheme.unknown_key", "scheme.unknown_key_like", key, allowed)
 

@@ -151,7 +151,7 @@ def _read_relative(keys: Keys) -> Method:
         if known_to and key == wanted:
             keys.need(key)
         elif known_to and key in keys:
-            allowed = "、".join(("to", "better", "within", *([wanted] if wanted else [])))
+            allowed = ("to", "better", "within", *([wanted] if wanted else []))
             keys.fields[key].refuse("scheme.misplaced_key", at=f"method: relative, to: {to}", allowed=allowed)
     return Relative(
         to=to,

@@ -26,7 +26,7 @@ def _read_effect(field: Field) -> tuple[EffectKind, int, int]:
     keys = field.keys(EFFECTS)
     if len(keys.fields) != 1:
         if keys.field.path not in field.notes.unsound and not keys.strange:
-            field.refuse("scheme.one_effect", allowed="、".join(EFFECTS))
+            field.refuse("scheme.one_effect", allowed=tuple(EFFECTS))
         return EffectKind.DROP, 0, 0
     (key,) = keys
     inner = keys.fields[key]
