@@ -142,8 +142,8 @@ def _cases(node: Indicator, each: Mapping[str, Fraction], required: Mapping[str,
     for part, worth in each.items():
         unit = counted_in(part or node.name)
         wanted = {"part": part, "number": plain(required[part]), "unit": unit} if part in required else {}
-        told = translate("{part}{number}{unit}").format(**wanted) if wanted else part
-        alike.setdefault((worth, unit, part in required), []).append(told)
+        told = translate("{part}{number}{unit}") if part else translate("{number}{unit}")
+        alike.setdefault((worth, unit, part in required), []).append(told.format(**wanted) if wanted else part)
     for (worth, unit, wanting), parts in alike.items():
         facts = {"parts": items(parts), "unit": unit, "act": _act(node, worth), "points": points(abs(worth))}
         if wanting:
