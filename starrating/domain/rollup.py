@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from math import lcm
 
@@ -26,9 +25,6 @@ from starrating.domain.facts import Facts
 from starrating.domain.points import leaf_result
 from starrating.domain.scheme import Aggregate, Indicator, NodeKind
 
-_WORTH_TWO_THREADS = 50_000
-"""Units from which on a second thread gains more than it costs."""
-
 
 def node_result(facts: Facts, node: Indicator) -> Column:
     """The result of a node, worked out once where it is kept or asked for."""
@@ -43,21 +39,10 @@ def node_result(facts: Facts, node: Indicator) -> Column:
 def total(facts: Facts) -> Column:
     """The sum of the roots, half up to the scheme's decimals; a unit without any root's result is refused."""
     roots = facts.scheme.indicators
-    column = _sum(roots, _root_results(facts, roots), facts.scheme.decimals)
+    column = _sum(roots, [node_result(facts, root) for root in roots], facts.scheme.decimals)
     if column.present is not None:
         facts.refuse("nothing_to_total", ~column.present, "", lambda _: {})
     return column
-
-
-def _root_results(facts: Facts, roots: Sequence[Indicator]) -> list[Column]:
-    """The roots' results; for very many units two at a time, since NumPy lets another thread run meanwhile.
-
-    A node that two roots ask for may then be worked out twice, to the same result.
-    """
-    if len(facts) < _WORTH_TWO_THREADS or len(roots) < 2:
-        return [node_result(facts, root) for root in roots]
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        return list(workers.map(lambda root: node_result(facts, root), roots))
 
 
 def _group_result(facts: Facts, node: Indicator) -> Column:

@@ -168,9 +168,10 @@ def test_rows_are_checked_all_at_once(tmp_path: Path, scheme: Scheme) -> None:
         good.format(unit="a"),
         good.format(unit="a"),
         good.format(unit="i"),
+        good.format(unit="a\tb"),
     ]
     rows = [row + FLAGS for row in rows]
-    rows[-1] = rows[-1].replace(",,2,,", ",-1,0.5,,")
+    rows[-2] = rows[-2].replace(",,2,,", ",-1,0.5,,")
     found = faults(tmp_path, scheme, *rows)
     assert codes(found) == [
         ("blank_unit", 3),
@@ -185,6 +186,7 @@ def test_rows_are_checked_all_at_once(tmp_path: Path, scheme: Scheme) -> None:
         ("duplicate_unit", 12),
         ("not_an_event_count", 13),
         ("not_an_event_count", 13),
+        ("control_character", 14),
     ]
     assert [fault.facts["first"] for fault in found if fault.code == "duplicate_unit"] == [2, 2]
 
