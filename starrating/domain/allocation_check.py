@@ -17,6 +17,8 @@ NOT_FOR_RANK = AFTER_ALLOCATION | {About.RANK, About.RANK_SHARE}
 def check_allocation(ground: Ground) -> Faults:
     """The faults of the allocation."""
     allocation = ground.scheme.allocation
+    for index, name in enumerate(allocation.pool):
+        yield from ground.no_field(name, (*HERE, "pool", index))
     for index, key in enumerate(allocation.rank_by):
         yield from _check_rank_key(ground, key.subject, (*HERE, "rank_by", index))
     if isinstance(allocation, NamedStars):
@@ -67,7 +69,5 @@ def _check_rules(
     for index, rule in rules.items():
         code = ground.scheme.levels[index].code
         before = inherited.get(index)
-        if index == 0 and before is None and rule != LevelRule():
-            yield SchemeFault("scheme.lowest_has_entry", (*path, code), {"level": code})
         if before is None or rule.requires is not before.requires:
             yield from check_condition(ground, rule.requires, (*path, code, "requires"), When.RANKED)

@@ -82,6 +82,8 @@ def check_subject(ground: Ground, subject: Subject, path: Path) -> Faults:
     """Whether what the subject names is defined and of the right sort."""
     if subject.about in (About.STREAK, About.STREAK_BELOW):
         yield from ground.unknown_level(subject.name, path)
+    if subject.about is About.UNIT:
+        yield from ground.no_field(subject.name, path)
     if subject.about not in OF_A_NODE:
         return
     yield from ground.unknown_node(subject, path)

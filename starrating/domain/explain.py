@@ -182,7 +182,7 @@ class _Sheets:
         if node.leaf.counts_events:
             return points, [[self._year(node, values, row, points[row])] for row in range(len(self.rows))]
         if not node.leaf.periods:
-            aside = self._aside(str(node.leaf.of) if node.leaf.of else node.code)
+            aside = self._aside(self.facts.header_of(node.leaf.of) if node.leaf.of else node.code)
             return points, [[_entry(node, values[0], aside, row, points)] for row in range(len(self.rows))]
         stems = [f"{node.code}@{period}" for period in node.leaf.periods]
         by_period = [(self._aside(stem), self._points(stem)) for stem in stems]

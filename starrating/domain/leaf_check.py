@@ -54,8 +54,15 @@ def _check_method(ground: Ground, leaf: Leaf, path: Path) -> Faults:
             yield from check_line(ground, at, (*path, "at"))
             if log and at and at[0][0] <= 0 and not ground.doubtful((*path, "at")):
                 yield SchemeFault("scheme.log_needs_positive", (*path, "at"), {"x": plain(at[0][0])})
-        case Relative(to=RelativeTo.RANK):
-            yield from _check_rank_bands(ground, leaf.method, (*path, "bands"))
+        case Relative():
+            yield from _check_relative(ground, leaf.method, path)
+
+
+def _check_relative(ground: Ground, method: Relative, path: Path) -> Faults:
+    for index, name in enumerate(method.within or ()):
+        yield from ground.no_field(name, (*path, "within", index))
+    if method.to is RelativeTo.RANK:
+        yield from _check_rank_bands(ground, method, (*path, "bands"))
 
 
 def check_line(ground: Ground, at: Sequence[tuple[Fraction, Fraction]], path: Path) -> Faults:

@@ -56,12 +56,9 @@ def _check_group(ground: Ground, node: Indicator, path: Path) -> Faults:
 
 
 def _check_siblings(ground: Ground, siblings: Sequence[Indicator], path: Path) -> Faults:
-    """What is left out of a sum is made up for in proportion to the maxima, so there must be some.
-
-    Bonuses and penalties are not made up for: left out, they add nothing.
-    """
+    """What may be left out of a sum must have a maximum, in proportion to which it is made up for."""
     for index, child in enumerate(siblings):
-        if child.kind is not NodeKind.BASE or not child.may_be_excluded or ground.doubtful((*path, index)):
+        if not child.may_be_excluded or ground.doubtful((*path, index)):
             continue
         if child.high is None or child.high <= 0:
             yield SchemeFault("scheme.excluded_needs_max", (*path, index), {"code": child.code})

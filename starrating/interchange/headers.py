@@ -83,7 +83,9 @@ def _plain(name: str) -> str:
 def _note_unknown_codes(strangers: list[str], scheme: Scheme, needs: Needs, faults: FaultList) -> None:
     """Notes headers that look like the code of a value which the scheme does not have."""
     nodes = {node.code: node for node in scheme.nodes()}
-    shapes = {_shape(column) for column in (*needs.numbers, *needs.choices)}
+    codes = (*needs.numbers, *needs.choices, *nodes)
+    shapes = {_shape(code) for code in codes if _DIGITS.search(code)}
+    stems = tuple(f"{code}." for code in nodes)
     for name in strangers:
         if name.startswith((_FLAG, _LEADER, _FIELD)) or name == _APPRAISAL:
             continue
@@ -94,7 +96,7 @@ def _note_unknown_codes(strangers: list[str], scheme: Scheme, needs: Needs, faul
                 faults.add("column_in_parts", header=name, columns=list(columns))
             else:
                 faults.add("column_is_computed", header=name)
-        elif "@" in name or "." in name or (_DIGITS.search(name) and _shape(name) in shapes):
+        elif "@" in name or name.startswith(stems) or _shape(name) in shapes:
             faults.add("unknown_code_column", header=shown(name))
 
 

@@ -35,6 +35,7 @@ def read_history(
     years = _years(table, faults)
     voided = _voided(table, faults)
     faults.note_rows("blank_unit", ~table.words["unit"].known, table.line_of)
+    _note_spaces(table, faults)
     rows = _rows_of(table.words["unit"], units)
     levels = _levels(table.words["level"], scheme, voided)
     asked = (rows >= 0) & (years > 0) & (years < scheme.year)
@@ -49,6 +50,15 @@ def _kinds(header: tuple[str, ...], faults: FaultList) -> Mapping[str, CellKind]
         if name not in header:
             faults.add("missing_column", header=name)
     return _COLUMNS
+
+
+def _note_spaces(table: Table, faults: FaultList) -> None:
+    """Notes units written with spaces around them: they would be taken for others, without a word."""
+    units = table.words["unit"]
+    spaced = units.matching(np.array([name != name.strip() for name in units.names], dtype=bool))
+    faults.note_rows(
+        "spaces_around", spaced, table.line_of, lambda row: {"header": "unit", "text": shown(units.name(row) or "")}
+    )
 
 
 def _years(table: Table, faults: FaultList) -> NDArray[np.int64]:

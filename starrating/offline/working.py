@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from starrating.domain.faults import FileFault, FilesRefused, InputFault, InputsRefused
 from starrating.domain.inputs import History, Inputs, Labels
 from starrating.domain.rating import Rating, rate
-from starrating.domain.scheme import Scheme
+from starrating.domain.scheme import Movement, Quotas, Scheme
 from starrating.interchange.history import read_history
 from starrating.interchange.scores import Scores, read_scores
 from starrating.offline.progress import Progress, step_words
@@ -64,7 +65,22 @@ def rate_files(
     except InputsRefused as refused:
         raise FilesRefused(_placed(fault, scores_path, scores, inputs, order) for fault in refused.faults) from None
     bar.reach(RATED, step_words()["write"])
-    return RatedFiles(read, rating, np.arange(len(by_name)) if keep_all else by_name, scores.notices)
+    notices = (*scores.notices, *_doubts(read.scheme, rating, scheme_path, history_path))
+    return RatedFiles(read, rating, np.arange(len(by_name)) if keep_all else by_name, notices)
+
+
+def _doubts(scheme: Scheme, rating: Rating, scheme_path: Path, history_path: Path | None) -> Iterator[FileFault]:
+    """What is allowed but may be a slip: rules for a pool that no unit is in, movement without earlier years."""
+    if isinstance(scheme.allocation, Quotas):
+        there = set(rating.standing.grouping.names)
+        for name in scheme.allocation.by_pool:
+            if name not in there:
+                yield FileFault("no_such_pool", str(scheme_path), None, {"pool": name})
+    if scheme.movement != Movement() and not any(
+        (levels >= 0).any() for levels in rating.inputs.history.years.values()
+    ):
+        file = scheme_path if history_path is None else history_path
+        yield FileFault("no_earlier_levels", str(file))
 
 
 def _by_name(units: list[str]) -> NDArray[np.intp]:

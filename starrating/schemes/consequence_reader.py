@@ -19,12 +19,12 @@ NOTHING = Effect(Outcome.HONOUR, "")
 
 def read_consequence(field: Field) -> Consequence:
     """One consequence; an effect that cannot be read is nothing."""
-    needed = ("code", "name", "for", "when", "effect")
-    keys = field.keys((*needed, "group"), needed)
+    needed = ("code", "for", "when", "effect")
+    keys = field.keys((*needed, "name", "group"), needed)
     effect = keys.get("effect")
     return Consequence(
         code=keys.code(),
-        name=keys.text("name"),
+        name=keys.text("name") or keys.code(),
         bearer=keys.choice("for", Bearer.UNIT),
         when=read_condition(keys.get("when")),
         effect=NOTHING if effect is None else _read_effect(effect),

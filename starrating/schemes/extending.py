@@ -1,7 +1,7 @@
 """`extends`: a scheme that starts from another file; maps merge, lists of coded things merge by code.
 
 The lists of coded things are `levels`, `indicators`, `children`, `overrides` and `consequences`. A thing of the same
-code is merged key by key in the base's position, a new one comes after; an empty list clears what was inherited, and
+code is merged key by key in the base's position, a new one comes after; an empty list takes nothing out, and
 any other list replaces it. `{code: X, remove: true}` takes an inherited thing out, `key: {remove: true}` an inherited
 key. Every node keeps the place where it was written.
 """

@@ -66,6 +66,7 @@ CONDITIONS: Mapping[str, str] = {
     "scheme.share_without_max": _(
         "{subject} 要除以最高分，“{code}”却没有大于 0 的最高分。请给它写 max，或改用 points.{code}。"
     ),
+    "scheme.not_a_field": _("“{field}”不是单位的信息列。事件写 flag.名称，负责人写 leader.名称，等次写 appraisal。"),
     "scheme.not_a_group": _("{subject} 看的是下级指标，“{code}”却没有下级。请改用 points.{code}。"),
     "scheme.not_before_pools": _("{subject} 此时还没有。void 的条件只能用：{allowed}。"),
     "scheme.not_before_allocation": _("{subject} 定级以后才有，只能写在 consequences 里。这里可以用：{allowed}。"),
@@ -83,7 +84,6 @@ ALLOCATION: Mapping[str, str] = {
     "scheme.needs_numeric_subject": _("{subject} 不是数，这里要写数，如 total、points.指标代码、flag.事件名。"),
     "scheme.lit_unknown": _("lit 里的“{code}”不是指标。一级指标有：{allowed}。"),
     "scheme.lit_not_root": _("lit 里的“{code}”不是一级指标，只有一级指标能点亮星。一级指标有：{allowed}。"),
-    "scheme.lowest_has_entry": _("最低一级“{level}”不用写名额和条件，其余单位都归这一级。请删去这一项。"),
     "scheme.by_pool_without_pool": _(
         "写了 by_pool，却没有分池。请在 pool 里写分池的信息列，如 [district]，或删去 by_pool。"
     ),

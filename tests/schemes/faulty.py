@@ -46,7 +46,6 @@ SHAPES: list[Faulty] = [
     ("scheme.empty", WHEN, "{flag.weak: {}}", "flag.weak"),
     ("scheme.not_number", "full_score: 100", "full_score: 1e2", "full_score"),
     ("scheme.not_number", "full_score: 100", "full_score: 100.", "full_score"),
-    ("scheme.not_number", "full_score: 100", "full_score: +100", "full_score"),
     ("scheme.not_number", "full_score: 100", "full_score: 1_00", "full_score"),
     ("scheme.not_number", "full_score: 100", "full_score: １００", "full_score"),
     ("scheme.not_number", "full_score: 100", "full_score: .nan", "full_score"),
@@ -136,7 +135,7 @@ RULES: list[Faulty] = [
     (
         "scheme.excluded_needs_max",
         LEAF_A,
-        beside("method: count, each: -1, missing: exclude").replace("kind: bonus", "kind: base"),
+        beside("method: count, each: 1, missing: exclude"),
         "code: D",
     ),
     ("scheme.root_without_max", LEAF_A, "{code: A, name: 甲, method: value}", "code: A"),
@@ -192,6 +191,8 @@ RULES: list[Faulty] = [
     ("scheme.order_needs_number", WHEN, "{unit.grade: {above: 甲}}", "甲}"),
     ("scheme.labels_not_numbers", WHEN, "{value.B: {at_least: 1}}", "value.B"),
     ("scheme.unknown_option", WHEN, "{value.B: 差}", "value.B"),
+    ("scheme.not_a_field", WHEN, "{unit.flag.weak: 1}", "unit.flag.weak"),
+    ("scheme.not_a_field", "[district]", "[leader.name]", "pool"),
     ("scheme.not_for_rank", "[total, points.A]", "[total, rank]", "rank]"),
     ("scheme.not_for_rank", "[total, points.A]", "[total, -level]", "level]"),
     ("scheme.needs_numeric_subject", "[total, points.A]", "[total, appraisal]", "appraisal"),
@@ -199,7 +200,6 @@ RULES: list[Faulty] = [
     ("scheme.line_too_short", MEASURE, "{pay_coefficient: {of: total, at: [[0, 0]]}}", "of: total"),
     ("scheme.lit_unknown", LIT, "allocation: {method: lit, lit: {Z: 50}}\n", "allocation"),
     ("scheme.lit_not_root", LIT, "allocation: {method: lit, lit: {B: 50}}\n", "allocation"),
-    ("scheme.lowest_has_entry", "    three: {quota: 40%}", "    three: {}\n    none: {min: 5}", "none: {min: 5}"),
     ("scheme.by_pool_without_pool", "  pool: [district]\n", "  by_pool: {河西区: {five: {quota: 2}}}\n", "by_pool"),
     (
         "scheme.override_twice",
