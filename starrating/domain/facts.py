@@ -58,7 +58,7 @@ class Facts:
         column = self.inputs.numbers.get(header)
         if column is None:
             return Column(np.zeros(len(self), np.int64), present=np.zeros(len(self), bool))
-        return column if self.rows is None else column.take(self.rows)
+        return (column if self.rows is None else column.take(self.rows)).widened()
 
     def word(self, header: str) -> Labels:
         """The words under a header; `unit` is the units' own names; a column that the file does not have is blank."""

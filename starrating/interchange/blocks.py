@@ -11,7 +11,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import BinaryIO
+from typing import Protocol
 
 import numpy as np
 
@@ -45,8 +45,18 @@ class Block:
         return self.line + self.text.count(b"\n", 0, position)
 
 
+class Source(Protocol):
+    """What blocks are read from: a file, or a stretch of one."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most `size`."""
+
+    def fileno(self) -> int:
+        """The file's number."""
+
+
 def read_blocks(
-    file: BinaryIO, faults: FaultList, size: int = BLOCK_SIZE, progress: Callable[[Fraction], None] | None = None
+    file: Source, faults: FaultList, size: int = BLOCK_SIZE, progress: Callable[[Fraction], None] | None = None
 ) -> Iterator[Block]:
     """The records of `file` from its start, block by block; a file that cannot be read is refused by `faults`."""
     seen, total = 0, _size_of(file) if progress else 0
@@ -85,7 +95,7 @@ def _keep_what_is_freed() -> None:
     np.empty(_LEARNT_FROM, dtype=np.uint8)
 
 
-def _size_of(file: BinaryIO) -> int:
+def _size_of(file: Source) -> int:
     """How long a file is, 0 where it cannot be known (a pipe)."""
     status = os.fstat(file.fileno())
     return status.st_size if stat.S_ISREG(status.st_mode) else 0

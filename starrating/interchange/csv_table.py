@@ -9,6 +9,7 @@ from typing import BinaryIO
 from starrating.interchange.blocks import BLOCK_SIZE, Block, read_blocks
 from starrating.interchange.cells import Cells, split
 from starrating.interchange.collecting import FaultList
+from starrating.interchange.halves import Stretch, middle_of, read_halves
 from starrating.interchange.numerals import read_numerals
 from starrating.interchange.shape import CellKind, Plan, Progress, Table, TableBuilder, planned
 from starrating.interchange.words import Words, distinct_cells
@@ -22,12 +23,28 @@ def read_csv(
     size: int = BLOCK_SIZE,
     may_be_empty: bool = False,
     progress: Progress | None = None,
+    helped: bool = False,
 ) -> Table:
-    """The table in `file`; faults of cells and rows are noted in `faults`, after which the table is not to be used."""
+    """The table in `file`; faults of cells and rows are noted in `faults`, after which the table is not to be used.
+
+    Where it is `helped`, a second process may read the half of a large file.
+    """
     blocks = read_blocks(file, faults, size, progress)
     first = _first_cells(blocks, faults)
     header = first.record(0)
-    builder = TableBuilder(header, planned(header, first.line_of(0), plan, faults), faults)
+    chosen = planned(header, first.line_of(0), plan, faults)
+    if helped and not len(faults) and (middle := middle_of(file)) is not None:
+        here = file.tell()
+        halves = read_halves(
+            file,
+            middle,
+            lambda: TableBuilder(header, chosen, FaultList(faults.file)),
+            lambda stretch, builder: _read_stretch(stretch, builder, size, progress),
+        )
+        if halves is not None:
+            return halves.finish()
+        file.seek(here)
+    builder = TableBuilder(header, chosen, faults)
     _add(builder, first.without_first())
     for block in blocks:
         faults.refuse_if_full()
@@ -35,6 +52,17 @@ def read_csv(
     if builder.lines.rows == 0 and not len(faults) and not may_be_empty:
         faults.stop("only_header", first.line_of(0))
     return builder.finish()
+
+
+def _read_stretch(stretch: Stretch, builder: TableBuilder, size: int, progress: Progress | None) -> None:
+    """Adds the records of a stretch of the file, but for the header, up to the first fault."""
+    headed = stretch.begin == 0
+    for block in read_blocks(stretch, builder.faults, size, progress):
+        cells = split(block, builder.faults, len(builder.header))
+        if headed and len(cells):
+            cells, headed = cells.without_first(), False
+        _add(builder, cells)
+        builder.faults.refuse_if_any()
 
 
 def _first_cells(blocks: Iterator[Block], faults: FaultList) -> Cells:

@@ -63,7 +63,7 @@ def _note_spaces(table: Table, faults: FaultList) -> None:
 
 def _years(table: Table, faults: FaultList) -> NDArray[np.int64]:
     """Each row's year, 0 where it is none."""
-    column = table.numbers["year"]
+    column = table.numbers["year"].widened()
     year = column.numbers // column.unit.denominator
     right = (year * column.unit.denominator == column.numbers) & (year >= _FIRST_YEAR) & (year <= _LAST_YEAR)
     right = np.asarray(right, dtype=bool)

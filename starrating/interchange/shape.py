@@ -53,6 +53,12 @@ class Lines:
             self._places.append(places)
             self.rows += rows
 
+    def absorb(self, other: Lines, before: int) -> None:
+        """Adds the rows of a later part, which counted its lines from 1, `before` lines further down."""
+        ends = [*other._first_rows[1:], other.rows]
+        for first, end, places in zip(other._first_rows, ends, other._places, strict=True):
+            self.add(end - first, places + before)
+
     def __getitem__(self, row: int) -> int:
         if not 0 <= row < self.rows:
             raise IndexError(row)
@@ -119,25 +125,33 @@ class TableBuilder:
         self._numbers = {name: NumberBuilder() for _, name, kind in chosen if kind is CellKind.NUMBER}
         words = {name: kind for _, name, kind in chosen if kind is not CellKind.NUMBER}
         self._words = {name: WordBuilder(names=kind is CellKind.NAME) for name, kind in words.items()}
-        self._faults = faults
+        self.faults = faults
 
     def add_numbers(
         self, header: str, numerals: Numerals, text: Callable[[int], str], line: Callable[[int], int]
     ) -> None:
         """Adds a block of numbers; `text` and `line` name a row of the block where it is no number."""
         for row in [] if numerals.bad is None else np.flatnonzero(numerals.bad).tolist():
-            if self._faults.full_at(line(row)):
+            if self.faults.full_at(line(row)):
                 break
             found = text(row)
-            self._faults.add(what_is_wrong(found), line(row), header=header, text=shown(found))
+            self.faults.add(what_is_wrong(found), line(row), header=header, text=shown(found))
         self._numbers[header].add(numerals.numbers, numerals.decimals, numerals.present)
 
     def add_words(self, header: str, words: Words, line: Callable[[int], int]) -> None:
         """Adds a block of words."""
         for row in self._words[header].add(words).tolist():
-            if self._faults.full_at(line(row)):
+            if self.faults.full_at(line(row)):
                 break
-            self._faults.add("control_character", line(row), header=header, text=shown(words[row]))
+            self.faults.add("control_character", line(row), header=header, text=shown(words[row]))
+
+    def absorb(self, other: TableBuilder, before: int) -> None:
+        """Adds the rows of a later part of the same file, whose first line comes after `before` others."""
+        for name, builder in self._numbers.items():
+            builder.absorb(other._numbers[name])
+        for word, words in self._words.items():
+            words.absorb(other._words[word])
+        self.lines.absorb(other.lines, before)
 
     def finish(self) -> Table:
         """The table; the builder is empty after it."""

@@ -98,6 +98,14 @@ class WordBuilder:
             self._unprintable += [known + at for at, word in enumerate(fresh) if has_control(word)]
         return codes
 
+    def absorb(self, other: WordBuilder) -> None:
+        """Adds all blocks of another column in the making after one's own."""
+        if other._names:
+            self.add(Words(other._names))
+        words = [*other._words, ""]
+        for codes in other._codes:
+            self.add(Words(words, codes.astype(np.intp)))
+
     def finish(self) -> Labels:
         """The whole column; the builder is empty after it."""
         names, self._names = self._names, None

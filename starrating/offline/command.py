@@ -17,10 +17,13 @@ from starrating.wording.language import use_language
 WRONG_INPUT = 2
 """The exit status where an input is wrong and nothing was written."""
 _INTERRUPTED = 130
+_SMALL_PAGES = "0"
+"""Read by NumPy when it is imported: columns that live for one command are not worth the kernel's large pages."""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit status is 0 for done, 1 for differences found, 2 for wrong input."""
+    os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", _SMALL_PAGES)
     use_language(os.environ.get("STARRATING_LANG", "zh"))
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
     sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]

@@ -56,7 +56,9 @@ def rate_files(
     bar = progress or Progress(shown=False)
     read = read_scheme(scheme_path)
     bar.reach(1, step_words()["read"])
-    scores = read_scores(scores_path, read.scheme, progress=lambda share: bar.reach(1 + int(share * (_READ - 1))))
+    scores = read_scores(
+        scores_path, read.scheme, progress=lambda share: bar.reach(1 + int(share * (_READ - 1))), helped=True
+    )
     by_name = _by_name(scores.units)
     order = by_name if keep_all else np.arange(len(by_name))
     inputs = _inputs(read.scheme, scores, order if keep_all else None, history_path)
