@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from starrating.demo.noise import Chance, Whole
-from starrating.domain.scheme import Indicator, Leaf
+from starrating.domain.methods import Leaf
+from starrating.domain.scheme import Indicator
 
 ALL = 10_000
 """A share of everything, and a chance of certainty: shares are whole ten-thousandths."""

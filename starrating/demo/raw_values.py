@@ -16,7 +16,7 @@ from starrating.demo.draw import ALL, Draw
 from starrating.demo.noise import Whole
 from starrating.demo.raw_events import draw_events, draw_marks
 from starrating.domain.exact import Mask
-from starrating.domain.scheme import Band, Bands, Cases, Checklist, Choice, Count, Direct, Line, Missing
+from starrating.domain.methods import Band, Bands, Cases, Checklist, Choice, Count, Direct, Line, Missing
 
 Columns = dict[str, list[str]]
 """Texts by header, one a unit."""

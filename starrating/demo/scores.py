@@ -19,7 +19,8 @@ from starrating.demo.people import appraisal_grades, holds_both_posts, months_in
 from starrating.demo.raw_values import Columns, draw_columns
 from starrating.demo.scheme_files import KINDS, SchemeFile, scheme_files
 from starrating.demo.units import Unit, units_of
-from starrating.domain.scheme import Indicator, Line, NodeKind, Scheme
+from starrating.domain.methods import Line
+from starrating.domain.scheme import Indicator, NodeKind, Scheme
 
 _USUAL, _SLOPE, _NOISE, _RATE_NOISE = 8_450, 560, 900, 500
 _BONUS_USUAL, _BONUS_SLOPE, _BONUS_NOISE = 900, 700, 1_400

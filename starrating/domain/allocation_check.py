@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from starrating.domain.condition_check import Sort, When, check_condition, check_subject, sort_of
 from starrating.domain.conditions import AFTER_ALLOCATION, About, Subject
 from starrating.domain.faults import SchemeFault
-from starrating.domain.figures import plain
 from starrating.domain.ground import Faults, Ground, Path
-from starrating.domain.scheme import LevelRule, NamedStars, Quotas, Rounding
+from starrating.domain.scheme import LevelRule, NamedStars, Quotas
 
 HERE: Path = ("allocation",)
 NOT_FOR_RANK = AFTER_ALLOCATION | {About.RANK, About.RANK_SHARE}
@@ -19,6 +17,8 @@ NOT_FOR_RANK = AFTER_ALLOCATION | {About.RANK, About.RANK_SHARE}
 def check_allocation(ground: Ground) -> Faults:
     """The faults of the allocation."""
     allocation = ground.scheme.allocation
+    for index, name in enumerate(allocation.pool):
+        yield from ground.no_field(name, (*HERE, "pool", index))
     for index, key in enumerate(allocation.rank_by):
         yield from _check_rank_key(ground, key.subject, (*HERE, "rank_by", index))
     if isinstance(allocation, NamedStars):
@@ -29,7 +29,7 @@ def check_allocation(ground: Ground) -> Faults:
 
 def _check_rank_key(ground: Ground, subject: Subject, path: Path) -> Faults:
     if subject.about in NOT_FOR_RANK:
-        allowed = "、".join(about for about in About if about not in NOT_FOR_RANK)
+        allowed = tuple(about for about in About if about not in NOT_FOR_RANK)
         yield SchemeFault("scheme.not_for_rank", path, {"subject": str(subject), "allowed": allowed})
         return
     found = [*check_subject(ground, subject, path)]
@@ -50,20 +50,14 @@ def _check_lit(ground: Ground, allocation: NamedStars) -> Faults:
         if code in roots or not ground.nodes_sound:
             continue
         fault = "scheme.lit_not_root" if code in ground.nodes else "scheme.lit_unknown"
-        yield SchemeFault(fault, (*path, code), {"code": code, "allowed": "、".join(roots)})
-    lowest = ground.scheme.levels[0] if ground.scheme.levels else None
-    if lowest is not None and lowest.stars > 0 and not ground.doubtful(("levels", 0)):
-        yield SchemeFault("scheme.lit_lowest_stars", ("levels", 0, "stars"), {"level": lowest.code})
+        yield SchemeFault(fault, (*path, code), {"code": code, "allowed": tuple(roots)})
 
 
 def _check_quotas(ground: Ground, allocation: Quotas) -> Faults:
     yield from _check_rules(ground, allocation.levels, {}, (*HERE, "levels"))
-    yield from _check_sum(ground, allocation, allocation.levels, (*HERE, "levels"))
     for pool, rules in allocation.by_pool.items():
         path = (*HERE, "by_pool", pool)
         yield from _check_rules(ground, rules, allocation.levels, path)
-        if _shares(rules) != _shares(allocation.levels):
-            yield from _check_sum(ground, allocation, rules, path)
     if allocation.by_pool and not allocation.pool and not ground.doubtful((*HERE, "pool")):
         yield SchemeFault("scheme.by_pool_without_pool", (*HERE, "by_pool"))
 
@@ -75,18 +69,5 @@ def _check_rules(
     for index, rule in rules.items():
         code = ground.scheme.levels[index].code
         before = inherited.get(index)
-        if index == 0 and before is None:
-            yield SchemeFault("scheme.lowest_has_entry", (*path, code), {"level": code})
         if before is None or rule.requires is not before.requires:
             yield from check_condition(ground, rule.requires, (*path, code, "requires"), When.RANKED)
-
-
-def _shares(rules: Mapping[int, LevelRule]) -> list[Fraction]:
-    quotas = [rule.quota for rule in rules.values() if rule.quota is not None]
-    return [quota.share for quota in quotas if quota.share is not None and quota.of is None]
-
-
-def _check_sum(ground: Ground, allocation: Quotas, rules: Mapping[int, LevelRule], path: Path) -> Faults:
-    total = sum(_shares(rules), Fraction(0))
-    if allocation.rounding is Rounding.CUMULATIVE and total > 1 and not ground.doubtful(path):
-        yield SchemeFault("scheme.shares_over_all", path, {"found": f"{plain(total * 100)}%"})

@@ -5,21 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from starrating.domain.scheme import (
-    Aggregate,
-    Bands,
-    Cases,
-    Checklist,
-    Choice,
-    Count,
-    Indicator,
-    Line,
-    Method,
-    NodeKind,
-    Relative,
-    RelativeTo,
-    Value,
-)
+from starrating.domain.methods import Bands, Cases, Checklist, Choice, Count, Line, Method, Relative, RelativeTo, Value
+from starrating.domain.scheme import Aggregate, Indicator, NodeKind
 
 Bounds = tuple[Fraction | None, Fraction | None]
 """The lowest and the highest result; None where there is no limit."""
@@ -49,18 +36,19 @@ def leaf_bounds(method: Method) -> Bounds:
 
 
 def _span(points: Sequence[Fraction]) -> Bounds:
-    return (min(points), max(points)) if points else NONE
+    """From 0, or from the smallest where that is less, to the largest: a blank that counts as 0 is worth 0."""
+    return (min(ZERO, *points), max(points)) if points else NONE
 
 
 def group_bounds(aggregate: Aggregate, children: Sequence[Indicator]) -> Bounds:
-    """The default bounds of a group, from its base children's maxima times their scales."""
+    """The default bounds of a group, from its base children's maxima; a sum takes them times their scales."""
     base = [child for child in children if child.kind is NodeKind.BASE]
-    highest = [child.high * child.scale for child in base if child.high is not None]
+    highest = [child.high for child in base if child.high is not None]
     if not base or len(highest) < len(base):
         return NONE
     match aggregate:
         case Aggregate.SUM:
-            return ZERO, sum(highest, ZERO)
+            return ZERO, sum((high * child.scale for child, high in zip(base, highest, strict=True)), ZERO)
         case Aggregate.MEAN:
             weights = [child.weight for child in base]
             weighted = (weight * high for weight, high in zip(weights, highest, strict=True))

@@ -23,7 +23,8 @@ from starrating.domain.conditions import (
 from starrating.domain.faults import SchemeFault
 from starrating.domain.ground import Faults, Ground, Path
 from starrating.domain.inputs import decimal
-from starrating.domain.scheme import Choice, Indicator
+from starrating.domain.methods import Choice
+from starrating.domain.scheme import Indicator
 
 
 class When(Enum):
@@ -70,7 +71,7 @@ def _check_test(ground: Ground, test: Test, path: Path, when: When) -> Faults:
 
 def _check_time(ground: Ground, subject: Subject, path: Path, when: When) -> Faults:
     if subject.about not in when.value:
-        known = "、".join(str(about) for about in About if about in when.value)
+        known = tuple(str(about) for about in About if about in when.value)
         code = "scheme.not_before_pools" if when is When.BEFORE_POOLS else "scheme.not_before_allocation"
         yield SchemeFault(code, path, {"subject": str(subject), "allowed": known})
     elif when is When.BEFORE_POOLS and subject.about is About.VALUE and ground.reaches_points(subject.name):
@@ -81,6 +82,8 @@ def check_subject(ground: Ground, subject: Subject, path: Path) -> Faults:
     """Whether what the subject names is defined and of the right sort."""
     if subject.about in (About.STREAK, About.STREAK_BELOW):
         yield from ground.unknown_level(subject.name, path)
+    if subject.about is About.UNIT:
+        yield from ground.no_field(subject.name, path)
     if subject.about not in OF_A_NODE:
         return
     yield from ground.unknown_node(subject, path)
@@ -129,7 +132,7 @@ def _check_values(ground: Ground, test: Test, path: Path) -> Faults:
 def _check_label(ground: Ground, test: Test, value: Fraction | str, path: Path) -> Faults:
     leaf = ground.nodes[test.subject.name].leaf
     options = leaf.method.options if leaf is not None and isinstance(leaf.method, Choice) else {}
-    facts = {"subject": str(test.subject), "value": str(value), "allowed": "、".join(options)}
+    facts = {"subject": str(test.subject), "value": str(value), "allowed": tuple(options)}
     numbers = [decimal(option) for option in options]
     if test.operator in IN_ORDER:
         if None in numbers:

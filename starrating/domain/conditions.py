@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from starrating.domain.exact import Column, Mask
+from starrating.domain.figures import plain
 from starrating.domain.inputs import Labels, decimal
 
 
@@ -208,3 +209,17 @@ def _same(word: str, value: Fraction | str) -> bool:
 def number(value: Fraction | str) -> Fraction:
     """A test's value as a number; text that is none was refused when the scheme was checked."""
     return value if isinstance(value, Fraction) else Fraction(value)
+
+
+def written(condition: Condition) -> str:
+    """A condition in the words of the rules' vocabulary: `share.V1 at_least 0.9 and not (flag.weak is 1)`."""
+    match condition:
+        case Test(subject, operator, values):
+            texts = [plain(value) if isinstance(value, Fraction) else value for value in values]
+            return f"{subject} {operator} {' or '.join(texts)}"
+        case Not(inner):
+            return f"not ({written(inner)})"
+        case All(conditions):
+            return " and ".join(map(written, conditions)) or "always"
+        case AnyOf(conditions):
+            return f"({' or '.join(map(written, conditions))})"

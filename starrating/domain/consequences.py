@@ -12,9 +12,10 @@ from starrating.domain.exact import Column, Mask
 from starrating.domain.facts import Facts
 from starrating.domain.figures import plain
 from starrating.domain.inputs import Labels
+from starrating.domain.methods import Line
 from starrating.domain.ranking import as_numbers
 from starrating.domain.reasons import Slot, listed, where
-from starrating.domain.scheme import Bearer, Consequence, Line, PayLine
+from starrating.domain.scheme import Bearer, Consequence, PayLine
 
 _DIGITS = 4
 """Decimal places of a pay coefficient on a line."""

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from starrating.domain.exact import Column, column_of, common, constant
-from starrating.domain.scheme import Line
+from starrating.domain.methods import Line
 
 _PRECISE = Context(prec=50, rounding=ROUND_HALF_EVEN, Emax=999_999, Emin=-999_999)
 _KEPT = Context(prec=25, rounding=ROUND_HALF_EVEN, Emax=999_999, Emin=-999_999)

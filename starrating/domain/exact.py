@@ -26,7 +26,10 @@ _REACH = 2**62
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """Exact numbers: row i is `numbers[i] × unit` where `present` (None: everywhere)."""
+    """Exact numbers: row i is `numbers[i] × unit` where `present` (None: everywhere).
+
+    A reader may hand over narrower integers to save memory; they are `widened` before anything is done with them.
+    """
 
     numbers: Integers
     unit: Fraction = Fraction(1)
@@ -50,6 +53,12 @@ class Column:
         """The column at those rows (indices or mask)."""
         present = None if self.present is None else self.present[rows]
         return Column(self.numbers[rows], self.unit, None if present is None or present.all() else present)
+
+    def widened(self) -> Column:
+        """The same with integers of 64 bits, or Python's."""
+        if self.numbers.dtype in (np.int64, object):
+            return self
+        return Column(self.numbers.astype(np.int64), self.unit, self.present)
 
     def at_least(self, limit: Fraction) -> Mask:
         """Where the value is ≥ `limit`; False where blank."""

@@ -58,7 +58,10 @@ class StandingOfUnit:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All that a person needs to redo a unit's sum by hand; `steps` is the total's. Levels are codes, None for none."""
+    """All that a person needs to redo a unit's sum by hand; `steps` is the total's. Levels are codes, None for none.
+
+    A unit that was `rated_before` may still have no `previous` level: the rule looks back only so many years.
+    """
 
     unit: str
     status: str
@@ -66,6 +69,7 @@ class Explanation:
     rank: int | None
     level: str | None
     previous: str | None
+    rated_before: bool
     change: str | None
     reasons: tuple[str, ...]
     consequences: tuple[str, ...]
@@ -135,6 +139,7 @@ class _Sheets:
             rank=int(rating.rank[row]) or None,
             level=codes[level] if rated else None,
             previous=codes[previous] if previous >= 0 else None,
+            rated_before=any(levels[row] >= 0 for levels in rating.inputs.history.years.values()),
             change=signed(level - previous) if rated and previous >= 0 else None,
             reasons=_listed(rating.reasons.name(row)),
             consequences=_listed(rating.consequences.name(row)),
@@ -177,7 +182,7 @@ class _Sheets:
         if node.leaf.counts_events:
             return points, [[self._year(node, values, row, points[row])] for row in range(len(self.rows))]
         if not node.leaf.periods:
-            aside = self._aside(str(node.leaf.of) if node.leaf.of else node.code)
+            aside = self._aside(self.facts.header_of(node.leaf.of) if node.leaf.of else node.code)
             return points, [[_entry(node, values[0], aside, row, points)] for row in range(len(self.rows))]
         stems = [f"{node.code}@{period}" for period in node.leaf.periods]
         by_period = [(self._aside(stem), self._points(stem)) for stem in stems]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from starrating.domain.conditions import AFTER_ALLOCATION, OF_A_NODE, About, LevelColumn, Subject
 from starrating.domain.exact import Column, Mask, extreme, multiply
 from starrating.domain.faults import InputFault
-from starrating.domain.inputs import Inputs, Labels
+from starrating.domain.inputs import UNIT, Inputs, Labels
 from starrating.domain.movement import previous_levels, streaks
 from starrating.domain.scheme import Scheme
 
@@ -58,14 +58,17 @@ class Facts:
         column = self.inputs.numbers.get(header)
         if column is None:
             return Column(np.zeros(len(self), np.int64), present=np.zeros(len(self), bool))
-        return column if self.rows is None else column.take(self.rows)
+        return (column if self.rows is None else column.take(self.rows)).widened()
 
     def word(self, header: str) -> Labels:
-        """The words under a header; a column that the file does not have is blank."""
-        labels = self.inputs.words.get(header)
+        """The words under a header; `unit` is the units' own names; a column that the file does not have is blank."""
+        labels = self._names() if header == UNIT else self.inputs.words.get(header)
         if labels is None:
             return Labels(np.full(len(self), -1, np.int32), ())
         return labels if self.rows is None else Labels(labels.codes[self.rows], labels.names)
+
+    def _names(self) -> Labels:
+        return Labels(np.arange(len(self.inputs), dtype=np.int32), tuple(self.inputs.units))
 
     def previous(self) -> NDArray[np.int8]:
         """Each unit's previous level as an index, -1 for none."""
@@ -106,6 +109,15 @@ class Facts:
             case About.RANK:
                 return _there(self.rank)
         return self._rank_share()
+
+    def header_of(self, subject: Subject) -> str:
+        """The header under which a subject's value was written: for a value that is another's, that one's."""
+        if subject.about is About.UNIT:
+            return subject.name
+        leaf = self.scheme.node(subject.name).leaf if subject.about is About.VALUE else None
+        if leaf is None:
+            return str(subject)
+        return subject.name if leaf.of is None else self.header_of(leaf.of)
 
     def value(self, code: str) -> Column | Labels | LevelColumn:
         """The raw value of a leaf without parts and periods."""

@@ -35,13 +35,20 @@ class RuleError(Exception):
         self.facts = facts
 
 
+NOTHING_TO_TOTAL = "nothing_to_total"
+"""The code of a unit without any root's result; it says nothing new where another fault left it without."""
+
+
 class InputsRefused(Exception):
-    """The units cannot be rated: every fault found, in the order of rows, at most `LIMIT`."""
+    """The units cannot be rated: every fault found, once, in the order of rows and headers, at most `LIMIT`."""
 
     LIMIT = 100
 
     def __init__(self, faults: Iterable[InputFault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: fault.row))[: self.LIMIT]
+        once = {(fault.row, fault.header, fault.code): fault for fault in faults}
+        faulty = {row for row, _, code in once if code != NOTHING_TO_TOTAL}
+        places = [place for place in sorted(once) if place[2] != NOTHING_TO_TOTAL or place[0] not in faulty]
+        self.faults = tuple(once[place] for place in places[: self.LIMIT])
         super().__init__(self.faults)
 
 

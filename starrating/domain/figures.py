@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,9 @@ def fixed(value: Fraction, digits: int) -> str:
     return _placed(int(value * 10**digits), digits)
 
 
+@lru_cache(maxsize=4096)
 def plain(value: Fraction) -> str:
-    """A number as short as it is: `12.5`; as a fraction, `47/84`, where it does not end."""
+    """A number as short as it is: `12.5`; as a fraction, `47/84`, where it does not end. The same few come often."""
     digits = 0
     while digits <= _LONGEST:
         if 10**digits % value.denominator == 0:

@@ -51,10 +51,15 @@ class Ground:
             else:
                 yield SchemeFault("scheme.unknown_node", path, facts)
 
+    def no_field(self, name: str, path: Path) -> Faults:
+        """The fault of a field that stands for something else: an event, the leader."""
+        if name.startswith(("flag.", "leader.")) or name == "appraisal":
+            yield SchemeFault("scheme.not_a_field", path, {"field": name})
+
     def unknown_level(self, code: str, path: Path) -> Faults:
         """The fault of a level that is not defined."""
         if code not in self.levels and self.levels_sound:
-            yield SchemeFault("scheme.unknown_level", path, {"level": code, "allowed": "、".join(self.levels)})
+            yield SchemeFault("scheme.unknown_level", path, {"level": code, "allowed": tuple(self.levels)})
 
     def reaches_points(self, code: str) -> bool:
         """True where the raw value of a leaf comes from the points of a node."""

@@ -68,6 +68,8 @@ def labels_of(words: Sequence[str | None]) -> Labels:
     return Labels(np.array(codes, dtype=np.int32), tuple(names))
 
 
+UNIT = "unit"
+"""The field that is a unit's own name."""
 VOIDED = -2
 """In `History`: not rated that year."""
 NO_LEVEL = -1

@@ -12,18 +12,8 @@ from starrating.domain.faults import SchemeFault
 from starrating.domain.figures import plain
 from starrating.domain.ground import Faults, Ground, Path
 from starrating.domain.inputs import decimal
-from starrating.domain.scheme import (
-    Bands,
-    Cases,
-    Choice,
-    Direct,
-    Indicator,
-    Leaf,
-    Line,
-    Missing,
-    Relative,
-    RelativeTo,
-)
+from starrating.domain.methods import Bands, Cases, Choice, Direct, Leaf, Line, Missing, Relative, RelativeTo
+from starrating.domain.scheme import Indicator
 
 OF = (
     About.VALUE,
@@ -56,7 +46,7 @@ def _check_method(ground: Ground, leaf: Leaf, path: Path) -> Faults:
         case Cases(each=each, required=required):
             for part in required:
                 if part not in each:
-                    facts = {"part": part, "allowed": "、".join(each)}
+                    facts = {"part": part, "allowed": tuple(each)}
                     yield SchemeFault("scheme.unknown_part", (*path, "required", part), facts)
         case Bands():
             yield from _check_bands(ground, leaf.method, (*path, "bands"))
@@ -64,10 +54,15 @@ def _check_method(ground: Ground, leaf: Leaf, path: Path) -> Faults:
             yield from check_line(ground, at, (*path, "at"))
             if log and at and at[0][0] <= 0 and not ground.doubtful((*path, "at")):
                 yield SchemeFault("scheme.log_needs_positive", (*path, "at"), {"x": plain(at[0][0])})
-        case Relative(to=RelativeTo.RANK):
-            yield from _check_rank_bands(ground, leaf.method, (*path, "bands"))
-        case Relative(to=RelativeTo.PLACE, each=each_place) if each_place < 0:
-            yield SchemeFault("scheme.negative", (*path, "each"), {"value": plain(each_place)})
+        case Relative():
+            yield from _check_relative(ground, leaf.method, path)
+
+
+def _check_relative(ground: Ground, method: Relative, path: Path) -> Faults:
+    for index, name in enumerate(method.within or ()):
+        yield from ground.no_field(name, (*path, "within", index))
+    if method.to is RelativeTo.RANK:
+        yield from _check_rank_bands(ground, method, (*path, "bands"))
 
 
 def check_line(ground: Ground, at: Sequence[tuple[Fraction, Fraction]], path: Path) -> Faults:
@@ -123,7 +118,7 @@ def _check_of(ground: Ground, node: Indicator, leaf: Leaf, of: Subject, path: Pa
         yield SchemeFault("scheme.of_with_parts", place, facts)
         return
     if of.about not in OF:
-        yield SchemeFault("scheme.not_for_of", place, {**facts, "allowed": "、".join(OF)})
+        yield SchemeFault("scheme.not_for_of", place, {**facts, "allowed": tuple(OF)})
         return
     found = [*check_subject(ground, of, place)]
     yield from found

@@ -53,20 +53,20 @@ RISE, FIRST, FALL, BOTTOM = -2, -3, -4, -5
 
 
 def decide_voids(facts: Facts) -> Voids:
-    """Who is not rated: `void: true` beats `void: scored`, the cause is the first of its kind that holds."""
+    """Who is not rated: `void: true` beats `void: scored`, the cause is the first of either that holds."""
     size = len(facts)
     true, scored = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
-    true_by, scored_by = np.full(size, NO_CAUSE, np.int16), np.full(size, NO_CAUSE, np.int16)
+    cause = np.full(size, NO_CAUSE, np.int16)
     for index, override in enumerate(facts.scheme.overrides):
+        if override.effect not in (EffectKind.VOID, EffectKind.VOID_SCORED):
+            continue
+        here = holds(override.when, facts)
+        cause[here & (cause == NO_CAUSE)] = index
         if override.effect is EffectKind.VOID:
-            here = holds(override.when, facts)
-            true_by[here & ~true] = index
             true |= here
-        elif override.effect is EffectKind.VOID_SCORED:
-            here = holds(override.when, facts)
-            scored_by[here & ~scored] = index
+        else:
             scored |= here
-    return Voids(true, scored & ~true, np.where(true, true_by, scored_by).astype(np.int16))
+    return Voids(true, scored & ~true, cause)
 
 
 def limits(facts: Facts) -> Limits:

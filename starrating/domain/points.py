@@ -16,15 +16,13 @@ from starrating.domain.curves import line_points
 from starrating.domain.exact import Column, Mask, add, column_of, common, constant, divide_half_up, extreme, rounded
 from starrating.domain.facts import Facts
 from starrating.domain.inputs import Labels, decimal
-from starrating.domain.relative import relative_points
-from starrating.domain.scheme import (
+from starrating.domain.methods import (
     Bands,
     Cases,
     Checklist,
     Choice,
     Count,
     Direct,
-    Indicator,
     Leaf,
     Line,
     Missing,
@@ -32,6 +30,8 @@ from starrating.domain.scheme import (
     Relative,
     Value,
 )
+from starrating.domain.relative import relative_points
+from starrating.domain.scheme import Indicator
 
 
 def leaf_result(facts: Facts, node: Indicator) -> Column:
@@ -140,7 +140,7 @@ def _start(leaf: Leaf) -> Fraction:
 def _points(facts: Facts, node: Indicator, period: str) -> tuple[Column, str]:
     """The exact points of one period (`@Q1`, or "" for the year) and the header of its value."""
     leaf = _leaf(node)
-    header = str(leaf.of) if leaf.of is not None else node.code + period
+    header = facts.header_of(leaf.of) if leaf.of is not None else node.code + period
     if isinstance(leaf.method, Count | Cases | Checklist):
         weighed, header = _events(facts, node, period)
         return weighed.affine(Fraction(1), _start(leaf)), header
@@ -173,7 +173,7 @@ def _numbers(facts: Facts, leaf: Leaf, header: str) -> Column:
     if isinstance(raw, Labels):
         column, wrong = raw.numbers()
         facts.refuse("word_not_number", wrong, header, lambda row: {"text": raw.name(row)})
-        return column
+        return Column(column.numbers, column.unit, None if raw.known.all() else raw.known)
     assert isinstance(raw, Column)
     return raw
 
@@ -182,7 +182,7 @@ def _events(facts: Facts, node: Indicator, period: str) -> tuple[Column, str]:
     """The events of one period times their points, without `start`; blank where every part is."""
     leaf = _leaf(node)
     if isinstance(leaf.method, Count):
-        header = str(leaf.of) if leaf.of is not None else node.code + period
+        header = facts.header_of(leaf.of) if leaf.of is not None else node.code + period
         value = _whole(facts, _numbers(facts, leaf, header), header)
         return _missing_events(value, leaf.method.required).affine(leaf.method.each), header
     weights, required = _parts(leaf)

@@ -26,7 +26,8 @@ from starrating.domain.exact import (
     times,
 )
 from starrating.domain.facts import Facts
-from starrating.domain.scheme import Indicator, Relative, RelativeTo
+from starrating.domain.methods import Relative, RelativeTo
+from starrating.domain.scheme import Indicator
 
 
 def relative_points(facts: Facts, node: Indicator, method: Relative, value: Column, header: str) -> Column:

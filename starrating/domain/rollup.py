@@ -22,6 +22,7 @@ from starrating.domain.exact import (
     times,
 )
 from starrating.domain.facts import Facts
+from starrating.domain.faults import NOTHING_TO_TOTAL
 from starrating.domain.points import leaf_result
 from starrating.domain.scheme import Aggregate, Indicator, NodeKind
 
@@ -41,7 +42,7 @@ def total(facts: Facts) -> Column:
     roots = facts.scheme.indicators
     column = _sum(roots, [node_result(facts, root) for root in roots], facts.scheme.decimals)
     if column.present is not None:
-        facts.refuse("nothing_to_total", ~column.present, "", lambda _: {})
+        facts.refuse(NOTHING_TO_TOTAL, ~column.present, "", lambda _: {})
     return column
 
 

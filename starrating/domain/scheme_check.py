@@ -52,7 +52,7 @@ def _check_levels(ground: Ground) -> Faults:
             yield SchemeFault("scheme.level_called_previous", ("levels", index, "code"))
     for index, (lower, upper) in enumerate(pairwise(levels), start=1):
         doubtful = ground.doubtful(("levels", index - 1)) or ground.doubtful(("levels", index))
-        if upper.stars <= lower.stars and not doubtful:
+        if upper.stars < lower.stars and not doubtful:
             facts = {"upper": upper.code, "stars": upper.stars, "lower": lower.code, "fewer": lower.stars}
             yield SchemeFault("scheme.stars_order", ("levels", index, "stars"), facts)
 

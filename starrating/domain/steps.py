@@ -8,20 +8,8 @@ from itertools import pairwise
 
 from starrating.domain.figures import plain
 from starrating.domain.inputs import decimal
-from starrating.domain.scheme import (
-    Aggregate,
-    Band,
-    Bands,
-    Cases,
-    Checklist,
-    Choice,
-    Count,
-    Indicator,
-    Line,
-    NodeKind,
-    Relative,
-    RelativeTo,
-)
+from starrating.domain.methods import Band, Bands, Cases, Checklist, Choice, Count, Line, Relative, RelativeTo
+from starrating.domain.scheme import Aggregate, Indicator, NodeKind
 
 Texts = Mapping[str, str | None]
 
@@ -111,13 +99,21 @@ def _relative(node: Indicator, method: Relative, value: str, aside: Texts) -> st
     rank, number = aside.get("rank"), aside.get("number")
     match method.to:
         case RelativeTo.BEST:
+            if _number(best) <= 0 or (_number(value) <= 0 and method.lower_is_better):
+                return f"{value} = {best} → {full}" if value == best else f"{value} ≠ {best} → 0"
             return f"{full} × {best} / {value}" if method.lower_is_better else f"{full} × {value} / {best}"
         case RelativeTo.MINMAX:
+            if best == worst:
+                return f"{best} = {worst} → {full}"
             return f"{full} × ({value} - {worst}) / ({best} - {worst})"
         case RelativeTo.PLACE:
             return f"{full} - {plain(method.each)} × ({rank} - 1)"
         case RelativeTo.RANK:
             return f"{rank} / {number} → {plain(_ranked(method.bands, rank or '', number or ''))}"
+
+
+def _number(text: str | None) -> Fraction:
+    return Fraction(text or 0)
 
 
 def _ranked(bands: Sequence[Band], rank: str, number: str) -> Fraction:

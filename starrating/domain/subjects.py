@@ -68,7 +68,7 @@ def refuse_words_that_are_no_numbers(facts: Facts) -> None:
     asked.update(_subjects_read_as_numbers(facts.scheme))
     for subject in sorted(asked, key=str):
         if subject.about in WORDS:
-            _refuse_words(facts, subject.name if subject.about is About.UNIT else str(subject))
+            _refuse_words(facts, facts.header_of(subject))
 
 
 def _refuse_words(facts: Facts, header: str) -> None:

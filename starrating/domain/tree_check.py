@@ -10,7 +10,8 @@ from starrating.domain.faults import SchemeFault
 from starrating.domain.figures import plain
 from starrating.domain.ground import Faults, Ground, Path, first_of_each
 from starrating.domain.leaf_check import check_leaf
-from starrating.domain.scheme import Aggregate, Indicator, NodeKind, Quotas, Relative, Scheme
+from starrating.domain.methods import Relative
+from starrating.domain.scheme import Aggregate, Indicator, NodeKind, Quotas, Scheme
 
 OWN_FIELDS = ("unit", "kind", "appraisal")
 
@@ -55,17 +56,12 @@ def _check_group(ground: Ground, node: Indicator, path: Path) -> Faults:
 
 
 def _check_siblings(ground: Ground, siblings: Sequence[Indicator], path: Path) -> Faults:
-    """What is left out of a sum is made up for in proportion to the maxima, so there must be some."""
-    excluded = [child.may_be_excluded for child in siblings]
-    some_base = any(gone and child.kind is NodeKind.BASE for gone, child in zip(excluded, siblings, strict=True))
-    for index, (gone, child) in enumerate(zip(excluded, siblings, strict=True)):
-        if ground.doubtful((*path, index)):
+    """What may be left out of a sum must have a maximum, in proportion to which it is made up for."""
+    for index, child in enumerate(siblings):
+        if not child.may_be_excluded or ground.doubtful((*path, index)):
             continue
-        facts = {"code": child.code}
-        if gone and (child.high is None or child.high <= 0):
-            yield SchemeFault("scheme.excluded_needs_max", (*path, index), facts)
-        elif some_base and child.kind is NodeKind.BASE and child.high is None:
-            yield SchemeFault("scheme.sibling_needs_max", (*path, index), facts)
+        if child.high is None or child.high <= 0:
+            yield SchemeFault("scheme.excluded_needs_max", (*path, index), {"code": child.code})
 
 
 def _check_full_score(ground: Ground) -> Faults:

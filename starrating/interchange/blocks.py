@@ -11,17 +11,18 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import BinaryIO
+from typing import Protocol
 
 import numpy as np
 
 from starrating.interchange.collecting import FaultList
 
-BLOCK_SIZE = 1 << 20
+BLOCK_SIZE = 1 << 21
 LONGEST = 1_000_000
 """The longest record, in bytes."""
 
 QUOTE, LINE_FEED = 34, 10
+_LEARNT_FROM = (1 << 25) - (1 << 16)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
@@ -44,11 +45,22 @@ class Block:
         return self.line + self.text.count(b"\n", 0, position)
 
 
+class Source(Protocol):
+    """What blocks are read from: a file, or a stretch of one."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most `size`."""
+
+    def fileno(self) -> int:
+        """The file's number."""
+
+
 def read_blocks(
-    file: BinaryIO, faults: FaultList, size: int = BLOCK_SIZE, progress: Callable[[Fraction], None] | None = None
+    file: Source, faults: FaultList, size: int = BLOCK_SIZE, progress: Callable[[Fraction], None] | None = None
 ) -> Iterator[Block]:
     """The records of `file` from its start, block by block; a file that cannot be read is refused by `faults`."""
     seen, total = 0, _size_of(file) if progress else 0
+    _keep_what_is_freed()
     chunk = _without_mark(file.read(max(size, 4)), faults)
     rest, line = b"", 1
     while True:
@@ -74,7 +86,16 @@ def read_blocks(
         chunk = file.read(size)
 
 
-def _size_of(file: BinaryIO) -> int:
+def _keep_what_is_freed() -> None:
+    """Lets the next block use the memory of the last one.
+
+    The C library of Linux gives freed memory back to the system by a limit that it learns from what is freed. One large
+    array, which is never touched, teaches it to keep some; without it a sixth of the time goes into getting it anew.
+    """
+    np.empty(_LEARNT_FROM, dtype=np.uint8)
+
+
+def _size_of(file: Source) -> int:
     """How long a file is, 0 where it cannot be known (a pipe)."""
     status = os.fstat(file.fileno())
     return status.st_size if stat.S_ISREG(status.st_mode) else 0

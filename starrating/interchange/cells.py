@@ -19,7 +19,7 @@ SPARE = 72
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """The cells of a block's records: where each begins and ends in `marks`, quotes left out; records × columns.
+    """The cells of a block's records: where each begins and ends in `marks`, quotes left out; columns × records.
 
     `lines` is the line of each record, None where each record is one line.
     """
@@ -31,7 +31,7 @@ class Cells:
     lines: Places | None
 
     def __len__(self) -> int:
-        return len(self.starts)
+        return int(self.starts.shape[1])
 
     def line_of(self, record: int) -> int:
         """The physical line on which a record begins."""
@@ -40,19 +40,19 @@ class Cells:
     def without_first(self) -> Cells:
         """The cells without the first record, the header."""
         lines = np.arange(self.block.line + 1, self.block.line + len(self)) if self.lines is None else self.lines[1:]
-        return Cells(self.block, self.marks, self.starts[1:], self.ends[1:], lines)
+        return Cells(self.block, self.marks, self.starts[:, 1:], self.ends[:, 1:], lines)
 
     def record(self, record: int) -> list[str]:
         """All cells of a record, as they are meant."""
-        return self._meant(self.starts[record], self.ends[record])
+        return self._meant(self.starts[:, record], self.ends[:, record])
 
     def text(self, column: int, record: int) -> str:
         """One cell, as it is meant."""
         return self.texts(column, np.array([record]))[0]
 
-    def texts(self, column: int, records: NDArray[np.intp]) -> list[str]:
-        """Some cells of a column, as they are meant: doubled quotes are single ones."""
-        return self._meant(self.starts[records, column], self.ends[records, column])
+    def texts(self, column: int, records: NDArray[np.intp] | slice = slice(None)) -> list[str]:
+        """Cells of a column, as they are meant: doubled quotes are single ones."""
+        return self._meant(self.starts[column, records], self.ends[column, records])
 
     def _meant(self, starts: Places, ends: Places) -> list[str]:
         text = self.block.text
@@ -72,7 +72,6 @@ def split(block: Block, faults: FaultList, columns: int | None = None) -> Cells:
         _refuse_broken_quote(block, faults)
     records = _Records.of(block)
     records.refuse_long(faults)
-    records.leave_out_returns()
     blank = records.blank
     if columns is None:
         columns = int(records.counts[np.argmin(blank)]) if len(blank) else 0
@@ -90,14 +89,14 @@ def _refuse_broken_quote(block: Block, faults: FaultList) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Records:
-    """Cells in one row, where each begins and ends; `lasts` are the places of each record's last one."""
+    """Where the cells of a block end, one after the other, and which of them are the last of their records."""
 
     block: Block
     marks: NDArray[np.uint8]
-    starts: Places
     ends: Places
     lasts: Places
     counts: Places
+    begins: Places
 
     @classmethod
     def of(cls, block: Block) -> _Records:
@@ -108,56 +107,49 @@ class _Records:
         if block.quoted:
             separates &= ~np.logical_xor.accumulate(marks == QUOTE)
         ends = np.flatnonzero(separates)
-        starts = np.empty_like(ends)
-        starts[:1] = 0
-        np.add(ends[:-1], 1, out=starts[1:])
         lasts = np.flatnonzero(marks[ends] == LINE_FEED)
-        return cls(block, marks, starts, ends, lasts, np.diff(lasts, prepend=-1))
+        begins = np.append(0, ends[lasts[:-1]] + 1)[: len(lasts)]
+        return cls(block, marks, ends, lasts, np.diff(lasts, prepend=-1), begins)
 
     @property
     def blank(self) -> Mask:
         """Which records are blank lines."""
         blank: Mask = self.counts == 1
         if blank.any():
-            blank &= self.starts[self.lasts] == self.ends[self.lasts]
+            sizes = self.ends[self.lasts] - self.begins
+            blank &= (sizes == 0) | ((sizes == 1) & (self.marks[self.begins] == RETURN))
         return blank
-
-    def begin_of(self, record: int) -> int:
-        """Where a record begins."""
-        return int(self.starts[self.lasts[record] - self.counts[record] + 1])
 
     def refuse_long(self, faults: FaultList) -> None:
         """Refuses a file with a record that is longer than any table's."""
-        long = np.flatnonzero(np.diff(self.ends[self.lasts], prepend=-1) > LONGEST)
+        long = np.flatnonzero(self.ends[self.lasts] - self.begins > LONGEST)
         if len(long):
-            faults.stop("line_too_long", self.block.line_at(self.begin_of(int(long[0]))), limit=LONGEST)
-
-    def leave_out_returns(self) -> None:
-        """Takes the carriage return of CRLF out of each record's last cell."""
-        if b"\r" not in self.block.text:
-            return
-        line_ends = self.ends[self.lasts]
-        self.ends[self.lasts] -= (self.marks[line_ends - 1] == RETURN) & (line_ends > self.starts[self.lasts])
+            faults.stop("line_too_long", self.block.line_at(int(self.begins[long[0]])), limit=LONGEST)
 
     def note_uneven(self, uneven: NDArray[np.intp], columns: int, faults: FaultList) -> None:
         """Notes the records that have another number of cells than the header."""
         for record in uneven[: faults.limit].tolist():
             found = int(self.counts[record])
             code = "too_few_cells" if found < columns else "too_many_cells"
-            faults.add(code, self.block.line_at(self.begin_of(record)), found=found, expected=columns)
+            faults.add(code, self.block.line_at(int(self.begins[record])), found=found, expected=columns)
 
     def shaped(self, chosen: Mask, columns: int) -> Cells:
-        """The cells of the chosen records, which have `columns` each, quotes left out."""
-        starts, ends = self.starts, self.ends
+        """The cells of the chosen records, which have `columns` each, quotes and returns left out."""
+        begins, grid = self.begins, self.ends
         if not chosen.all():
-            cells = self.lasts[chosen][:, None] + np.arange(1 - columns, 1)
-            starts, ends = starts[cells], ends[cells]
-        starts, ends = starts.reshape(-1, columns), ends.reshape(-1, columns)
+            begins = begins[chosen]
+            grid = grid[self.lasts[chosen][:, None] + np.arange(1 - columns, 1)]
+        ends = np.ascontiguousarray(grid.reshape(-1, columns).T)
+        starts = np.empty_like(ends)
+        starts[:1] = begins
+        np.add(ends[:-1], 1, out=starts[1:])
+        if b"\r" in self.block.text:
+            ends[-1:] -= (self.marks[ends[-1:] - 1] == RETURN) & (ends[-1:] > starts[-1:])
         lines = None
         if self.block.quoted or not chosen.all():
-            feeds = np.flatnonzero(self.marks == LINE_FEED)
-            lines = self.block.line + np.searchsorted(feeds, starts[:, 0])
+            lines = self.block.line + np.searchsorted(np.flatnonzero(self.marks == LINE_FEED), begins)
         if self.block.quoted:
             in_quotes = self.marks[starts] == QUOTE
-            starts, ends = starts + in_quotes, ends - in_quotes
+            starts += in_quotes
+            ends -= in_quotes
         return Cells(self.block, self.marks, starts, ends, lines)

@@ -31,6 +31,10 @@ class FaultList:
         """True once there are as many faults as are ever shown."""
         return len(self._faults) >= self.limit
 
+    def has(self, header: str) -> bool:
+        """True where a fault of the cells under that header was noted."""
+        return any(fault.facts.get("header") == header for fault in self._faults)
+
     def full_at(self, line: int) -> bool:
         """True once as many faults as are ever shown are on lines not after `line`."""
         return self.full and sum((fault.line or 0) <= line for fault in self._faults) >= self.limit

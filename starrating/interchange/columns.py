@@ -27,13 +27,19 @@ class NumberBuilder:
         self._decimals.append(decimals)
         self._present.append(None if present is None or present.all() else present)
 
+    def absorb(self, other: NumberBuilder) -> None:
+        """Adds all blocks of another column in the making after one's own."""
+        self._numbers += other._numbers
+        self._decimals += other._decimals
+        self._largest += other._largest
+        self._present += other._present
+
     def finish(self) -> Column:
         """The whole column; the builder is empty after it."""
         top = max(self._decimals, default=0)
         blocks = list(zip(self._numbers, self._decimals, self._largest, strict=True))
         reach = max((most * 10 ** (top - decimals) for _, decimals, most in blocks), default=0)
-        kind = np.int64 if reach < REACH else object
-        whole = np.empty(sum(map(len, self._numbers)), dtype=kind)
+        whole: Integers = np.empty(sum(map(len, self._numbers)), dtype=_kind(reach))
         at = 0
         for numbers, decimals, most in blocks:
             part = whole[at : at + len(numbers)]
@@ -54,7 +60,12 @@ class NumberBuilder:
 
 def _smallest(numbers: Integers, reach: int) -> Integers:
     """A copy in the smallest type that holds the numbers, so that thousands of blocks stay small."""
-    if numbers.dtype == object:
-        return numbers
-    kind = np.int16 if reach < 2**15 else np.int32 if reach < 2**31 else np.int64
-    return numbers.astype(kind)
+    return numbers if numbers.dtype == object else numbers.astype(_kind(reach))
+
+
+def _kind(reach: int) -> type:
+    """The smallest type of whole numbers up to `reach`."""
+    for kind, bits in ((np.int16, 15), (np.int32, 31)):
+        if reach < 2**bits:
+            return kind
+    return np.int64 if reach < REACH else object

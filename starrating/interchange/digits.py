@@ -78,7 +78,11 @@ def eight_digits(words: Words) -> Digits:
 
 def _are_digits(words: Words) -> Mask:
     """Where every byte is 0 to 9."""
-    return (((words + _PAST_NINE) | words) & _TOP_BITS) == 0
+    others = words + _PAST_NINE
+    others |= words
+    others &= _TOP_BITS
+    digits: Mask = others == 0
+    return digits
 
 
 def _number(words: Words) -> NDArray[np.int64]:

@@ -9,10 +9,11 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from starrating.domain.conditions import written
 from starrating.domain.explain import Explanation, NodeResult, StandingOfUnit
 from starrating.domain.figures import plain
 from starrating.domain.marks import LevelMarks, Mark
-from starrating.domain.scheme import Scheme
+from starrating.domain.scheme import LevelRule, NamedStars, Quota, Scheme
 
 
 def explanation_lines(scheme: Scheme, explanations: Iterable[Explanation]) -> Iterator[str]:
@@ -36,7 +37,7 @@ def _unit(scheme: Scheme, explanation: Explanation, kept: dict[str, dict[str, An
         "change": explanation.change,
         "reasons": list(explanation.reasons),
         "consequences": list(explanation.consequences),
-        **({} if explanation.standing is None else _standing(explanation.standing)),
+        **({} if explanation.standing is None else _standing(explanation.standing, scheme)),
         "nodes": [_result(result, kept[result.node.code]) for result in explanation.nodes],
     }
 
@@ -63,32 +64,50 @@ def _result(result: NodeResult, kept: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "points": result.points, "over": str(result.node.leaf.over), "periods": entries}
 
 
-def _standing(standing: StandingOfUnit) -> dict[str, Any]:
+def _standing(standing: StandingOfUnit, scheme: Scheme) -> dict[str, Any]:
     pool = standing.pool
+    descending = {str(key.subject): not key.ascending for key in scheme.allocation.rank_by}
     return {
         "pool": pool.name,
         "rated_in_pool": pool.rated,
-        "keys": dict(standing.keys),
+        "keys": [{"key": key, "value": value, "descending": descending[key]} for key, value in standing.keys],
         "ceiling": standing.ceiling,
         "floor": standing.floor,
-        "lit": standing.lit,
+        **(_named_stars(scheme.allocation, standing) if isinstance(scheme.allocation, NamedStars) else {}),
         "bottom_places": pool.bottom,
-        "levels": [_marks(marks) for marks in pool.levels],
+        "levels": [_marks(marks, scheme) for marks in pool.levels],
     }
 
 
-def _marks(marks: LevelMarks) -> dict[str, Any]:
-    least = None if marks.rule is None or marks.rule.least is None else plain(marks.rule.least)
+def _named_stars(rules: NamedStars, standing: StandingOfUnit) -> dict[str, Any]:
+    return {
+        "lit": standing.lit,
+        "lit_from": {code: plain(points) for code, points in rules.lit.items()},
+        "requires_total": None if rules.requires_total is None else plain(rules.requires_total),
+    }
+
+
+def _marks(marks: LevelMarks, scheme: Scheme) -> dict[str, Any]:
+    rule = marks.rule or LevelRule()
     return {
         "level": marks.level,
         "open": marks.rule is not None,
-        "min": least,
+        "quota": None if rule.quota is None else _quota(rule.quota, scheme),
+        "min": None if rule.least is None else plain(rule.least),
+        "requires": None if rule.requires is None else written(rule.requires),
         "places": marks.places,
         "guaranteed": marks.guaranteed,
         "taken": marks.taken,
         "last_in": _mark(marks.last_in),
         "first_out": _mark(marks.first_out),
     }
+
+
+def _quota(quota: Quota, scheme: Scheme) -> str:
+    if quota.share is None:
+        return str(quota.places)
+    share = f"{plain(quota.share * 100)}%"
+    return share if quota.of is None else f"{share} of {scheme.levels[quota.of].code}"
 
 
 def _mark(mark: Mark | None) -> dict[str, Any] | None:

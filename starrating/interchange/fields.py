@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starrating.domain.conditions import About
-from starrating.domain.scheme import Bearer, Relative, Scheme
+from starrating.domain.methods import Relative
+from starrating.domain.scheme import Bearer, Scheme
 from starrating.domain.subjects import subjects_of
 
 UNIT = "unit"

@@ -22,7 +22,8 @@ def kinds_of(
     header: tuple[str, ...], scheme: Scheme, needs: Needs, faults: FaultList, notices: list[FileFault]
 ) -> Mapping[str, CellKind]:
     """How the cells under each header are read; `faults` and `notices` tell what is missing or looks mistaken."""
-    kinds = dict.fromkeys((UNIT, *needs.fields, *needs.choices), CellKind.WORD)
+    kinds = dict.fromkeys((*needs.fields, *needs.choices), CellKind.WORD)
+    kinds[UNIT] = CellKind.NAME
     kinds.update(dict.fromkeys(needs.numbers, CellKind.NUMBER))
     kinds.update({name: CellKind.NUMBER for name in header if name.startswith(_FLAG)})
     kinds.update({name: CellKind.WORD for name in header if name.startswith(_LEADER) or name == _APPRAISAL})
@@ -82,7 +83,9 @@ def _plain(name: str) -> str:
 def _note_unknown_codes(strangers: list[str], scheme: Scheme, needs: Needs, faults: FaultList) -> None:
     """Notes headers that look like the code of a value which the scheme does not have."""
     nodes = {node.code: node for node in scheme.nodes()}
-    shapes = {_shape(column) for column in (*needs.numbers, *needs.choices)}
+    codes = (*needs.numbers, *needs.choices, *nodes)
+    shapes = {_shape(code) for code in codes if _DIGITS.search(code)}
+    stems = tuple(f"{code}." for code in nodes)
     for name in strangers:
         if name.startswith((_FLAG, _LEADER, _FIELD)) or name == _APPRAISAL:
             continue
@@ -93,7 +96,7 @@ def _note_unknown_codes(strangers: list[str], scheme: Scheme, needs: Needs, faul
                 faults.add("column_in_parts", header=name, columns=list(columns))
             else:
                 faults.add("column_is_computed", header=name)
-        elif "@" in name or "." in name or (_DIGITS.search(name) and _shape(name) in shapes):
+        elif "@" in name or name.startswith(stems) or _shape(name) in shapes:
             faults.add("unknown_code_column", header=shown(name))
 
 

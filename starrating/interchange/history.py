@@ -35,6 +35,7 @@ def read_history(
     years = _years(table, faults)
     voided = _voided(table, faults)
     faults.note_rows("blank_unit", ~table.words["unit"].known, table.line_of)
+    _note_spaces(table, faults)
     rows = _rows_of(table.words["unit"], units)
     levels = _levels(table.words["level"], scheme, voided)
     asked = (rows >= 0) & (years > 0) & (years < scheme.year)
@@ -51,13 +52,23 @@ def _kinds(header: tuple[str, ...], faults: FaultList) -> Mapping[str, CellKind]
     return _COLUMNS
 
 
+def _note_spaces(table: Table, faults: FaultList) -> None:
+    """Notes units written with spaces around them: they would be taken for others, without a word."""
+    units = table.words["unit"]
+    spaced = units.matching(np.array([name != name.strip() for name in units.names], dtype=bool))
+    faults.note_rows(
+        "spaces_around", spaced, table.line_of, lambda row: {"header": "unit", "text": shown(units.name(row) or "")}
+    )
+
+
 def _years(table: Table, faults: FaultList) -> NDArray[np.int64]:
     """Each row's year, 0 where it is none."""
-    column = table.numbers["year"]
+    column = table.numbers["year"].widened()
     year = column.numbers // column.unit.denominator
     right = (year * column.unit.denominator == column.numbers) & (year >= _FIRST_YEAR) & (year <= _LAST_YEAR)
     right = np.asarray(right, dtype=bool)
-    faults.note_rows("blank_field", ~column.known, table.line_of, lambda row: {"header": "year"})
+    if not faults.has("year"):  # a text that is no number is blank, too
+        faults.note_rows("blank_field", ~column.known, table.line_of, lambda row: {"header": "year"})
     faults.note_rows("not_a_year", column.known & ~right, table.line_of, lambda row: {"value": column.value(row)})
     return np.where(right & column.known, year, 0).astype(np.int64)
 

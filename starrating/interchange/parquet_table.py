@@ -1,14 +1,20 @@
-"""Reads a Parquet file into a table: whole numbers, decimals and words; a binary float is not the number written."""
+"""Reads a Parquet file into a table: whole numbers, decimals and words.
+
+A column of binary floats holds the numbers nearest to those that were written. Each is read as the shortest decimal
+that stands for it, which is what was written as long as that had up to 15 digits; one that needs more is refused.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -17,8 +23,11 @@ from starrating.interchange.cells import SPARE
 from starrating.interchange.collecting import FaultList, shown
 from starrating.interchange.numerals import REACH, Numerals, narrowed, read_numerals
 from starrating.interchange.shape import CellKind, Plan, Progress, Table, TableBuilder, planned
+from starrating.interchange.words import Words
 
 _BATCH = 1 << 16
+_EXACT_DIGITS = 15
+"""Decimal digits that a binary float of 64 bits gives back as they were written."""
 
 
 def read_parquet(
@@ -46,24 +55,25 @@ def _read(source: Any, plan: Plan, faults: FaultList, progress: Progress | None)
     for batch in source.iter_batches(batch_size=_BATCH, columns=[name for _, name, _ in chosen]):
         faults.refuse_if_full()
         for _, name, kind in chosen:
-            _add(builder, name, kind, batch.column(name))
+            _add(builder, name, kind, batch.column(name), faults)
         builder.lines.add(len(batch), done + 2)
         done += len(batch)
         if progress is not None:
             progress(Fraction(done, total))
-    if not chosen:
-        builder.lines.add(total, 2)
     return builder.finish()
 
 
 def _refuse_types(types: Mapping[str, tuple[Any, CellKind]], faults: FaultList) -> None:
     """Refuses columns whose type cannot hold an exact number or a word."""
     for name, (kind, _) in types.items():
-        if pa.types.is_floating(kind):
-            faults.add("binary_float_column", 1, header=name)
-        elif not (_is_text(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind)):
+        number = pa.types.is_integer(kind) or pa.types.is_decimal(kind) or _is_float(kind)
+        if not (number or _is_text(kind) or pa.types.is_null(kind)):
             faults.add("other_type_column", 1, header=name, type=str(kind))
     faults.refuse_if_any()
+
+
+def _is_float(kind: Any) -> bool:
+    return bool(pa.types.is_float64(kind) or pa.types.is_float32(kind))
 
 
 def _is_text(kind: Any) -> bool:
@@ -71,18 +81,38 @@ def _is_text(kind: Any) -> bool:
     return bool(pa.types.is_string(plain) or pa.types.is_large_string(plain) or pa.types.is_string_view(plain))
 
 
-def _add(builder: TableBuilder, name: str, kind: CellKind, array: Any) -> None:
+def _add(builder: TableBuilder, name: str, kind: CellKind, array: Any, faults: FaultList) -> None:
     first = builder.lines.rows + 2
-    if kind is CellKind.WORD:
-        words = _text(array).to_pylist()
-        builder.add_words(name, words, None, first.__add__)
+    if kind is not CellKind.NUMBER:
+        builder.add_words(name, Words(_text(array).to_pylist()), first.__add__)
         return
     if pa.types.is_integer(array.type) or pa.types.is_decimal(array.type):
         numerals = _numbers(array)
     else:
+        if _is_float(array.type):
+            array = _shortest(array)
+            _refuse_long(array, name, first, faults)
         array = _text(array)
         numerals = _parsed(array)
     builder.add_numbers(name, numerals, partial(_cell, array), first.__add__)
+
+
+def _shortest(array: Any) -> Any:
+    """Binary floats as the shortest decimals that stand for them, written out in full."""
+    text = _text(array)
+    powers = pc.match_substring(text, "e")
+    if not pc.any(powers).as_py():
+        return text
+    return pa.array([f"{Decimal(cell):f}" if "e" in cell else cell for cell in text.to_pylist()], pa.large_string())
+
+
+def _refuse_long(text: Any, name: str, first: int, faults: FaultList) -> None:
+    """Notes binary floats that no decimal of up to 15 digits stands for: they come from a calculation."""
+    digits = pc.utf8_length(pc.replace_substring_regex(text, r"^-?0*\.?0*|\.|0+$", ""))
+    for row in np.flatnonzero(pc.greater(digits, _EXACT_DIGITS).to_numpy(zero_copy_only=False)).tolist():
+        if faults.full:
+            break
+        faults.add("binary_float", first + row, header=name, text=text[row].as_py())
 
 
 def _cell(array: Any, row: int) -> str:
@@ -101,7 +131,8 @@ def _parsed(array: Any) -> Numerals:
     _, places, data = array.buffers()
     ends = np.frombuffer(places, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
     text = bytes(data) if data is not None else b""
-    return read_numerals(np.frombuffer(text + bytes(SPARE), dtype=np.uint8), ends[:-1], ends[1:])
+    marks = np.frombuffer(text + bytes(SPARE), dtype=np.uint8)
+    return read_numerals(marks, ends[None, :-1], ends[None, 1:])[0]
 
 
 def _numbers(array: Any) -> Numerals:
@@ -116,7 +147,7 @@ def _numbers(array: Any) -> Numerals:
             numbers, decimals = numbers.astype(object) * 10**-decimals, 0
     if numbers.dtype == np.int64 and len(numbers) and not (-REACH < int(numbers.min()) <= int(numbers.max()) < REACH):
         numbers = numbers.astype(object)
-    return Numerals(narrowed(numbers), decimals, blank, np.zeros(len(blank), dtype=bool))
+    return Numerals(narrowed(numbers), decimals, blank if blank.any() else None)
 
 
 def _unscaled(array: Any, blank: Mask) -> Integers:

@@ -73,4 +73,4 @@ def read_ratings(path: str | Path) -> dict[str, dict[str, str]]:
 def _all_words(header: tuple[str, ...], faults: FaultList) -> Mapping[str, CellKind]:
     if "unit" not in header:
         faults.add("missing_column", header="unit")
-    return dict.fromkeys(header, CellKind.WORD)
+    return {**dict.fromkeys(header, CellKind.WORD), "unit": CellKind.NAME}

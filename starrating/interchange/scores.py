@@ -42,8 +42,8 @@ class Scores:
         return self.lines[row]
 
 
-def read_scores(path: str | Path, scheme: Scheme, *, progress: Progress | None = None) -> Scores:
-    """The scores in `path`, a CSV or Parquet file, as `scheme` needs them.
+def read_scores(path: str | Path, scheme: Scheme, *, progress: Progress | None = None, helped: bool = False) -> Scores:
+    """The scores in `path`, a CSV or Parquet file, as `scheme` needs them; `helped` as `read_table` says.
 
     Raises: `FilesRefused` with everything that is wrong, at most a hundred faults.
     """
@@ -51,7 +51,11 @@ def read_scores(path: str | Path, scheme: Scheme, *, progress: Progress | None =
     notices: list[FileFault] = []
     needs = needs_of(scheme)
     table = read_table(
-        path, lambda header: kinds_of(header, scheme, needs, faults, notices), faults=faults, progress=progress
+        path,
+        lambda header: kinds_of(header, scheme, needs, faults, notices),
+        faults=faults,
+        progress=progress,
+        helped=helped,
     )
     _check(table, scheme, needs, faults)
     faults.refuse_if_any()

@@ -13,20 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from starrating.domain.exact import Column, Mask
+from starrating.domain.exact import Column
 from starrating.domain.inputs import Labels
 from starrating.interchange.collecting import FaultList, shown
 from starrating.interchange.columns import NumberBuilder
 from starrating.interchange.numerals import Numerals
-from starrating.interchange.words import Rows, WordBuilder, has_control
+from starrating.interchange.words import WordBuilder, Words, has_control
 from starrating.interchange.wrong_numbers import what_is_wrong
 
 
 class CellKind(StrEnum):
-    """How the cells under a header are read."""
+    """How the cells under a header are read; a NAME is a word that should be another one in every row."""
 
     NUMBER = "number"
     WORD = "word"
+    NAME = "name"
     SKIP = "skip"
 
 
@@ -51,6 +52,12 @@ class Lines:
             self._first_rows.append(self.rows)
             self._places.append(places)
             self.rows += rows
+
+    def absorb(self, other: Lines, before: int) -> None:
+        """Adds the rows of a later part, which counted its lines from 1, `before` lines further down."""
+        ends = [*other._first_rows[1:], other.rows]
+        for first, end, places in zip(other._first_rows, ends, other._places, strict=True):
+            self.add(end - first, places + before)
 
     def __getitem__(self, row: int) -> int:
         if not 0 <= row < self.rows:
@@ -116,29 +123,35 @@ class TableBuilder:
         self.chosen = tuple(chosen)
         self.lines = Lines()
         self._numbers = {name: NumberBuilder() for _, name, kind in chosen if kind is CellKind.NUMBER}
-        self._words = {name: WordBuilder() for _, name, kind in chosen if kind is CellKind.WORD}
-        self._faults = faults
+        words = {name: kind for _, name, kind in chosen if kind is not CellKind.NUMBER}
+        self._words = {name: WordBuilder(names=kind is CellKind.NAME) for name, kind in words.items()}
+        self.faults = faults
 
     def add_numbers(
         self, header: str, numerals: Numerals, text: Callable[[int], str], line: Callable[[int], int]
     ) -> None:
         """Adds a block of numbers; `text` and `line` name a row of the block where it is no number."""
-        for row in np.flatnonzero(numerals.bad).tolist():
-            if self._faults.full_at(line(row)):
+        for row in [] if numerals.bad is None else np.flatnonzero(numerals.bad).tolist():
+            if self.faults.full_at(line(row)):
                 break
             found = text(row)
-            self._faults.add(what_is_wrong(found), line(row), header=header, text=shown(found))
-        empty = numerals.blank | numerals.bad
-        present: Mask | None = ~empty if empty.any() else None
-        self._numbers[header].add(numerals.numbers, numerals.decimals, present)
+            self.faults.add(what_is_wrong(found), line(row), header=header, text=shown(found))
+        self._numbers[header].add(numerals.numbers, numerals.decimals, numerals.present)
 
-    def add_words(self, header: str, words: Sequence[str], places: Rows | None, line: Callable[[int], int]) -> None:
-        """Adds a block of words: row i has `words[places[i]]`, or `words[i]`."""
-        for row in self._words[header].add(words, places).tolist():
-            if self._faults.full_at(line(row)):
+    def add_words(self, header: str, words: Words, line: Callable[[int], int]) -> None:
+        """Adds a block of words."""
+        for row in self._words[header].add(words).tolist():
+            if self.faults.full_at(line(row)):
                 break
-            word = words[row if places is None else int(places[row])]
-            self._faults.add("control_character", line(row), header=header, text=shown(word))
+            self.faults.add("control_character", line(row), header=header, text=shown(words[row]))
+
+    def absorb(self, other: TableBuilder, before: int) -> None:
+        """Adds the rows of a later part of the same file, whose first line comes after `before` others."""
+        for name, builder in self._numbers.items():
+            builder.absorb(other._numbers[name])
+        for word, words in self._words.items():
+            words.absorb(other._words[word])
+        self.lines.absorb(other.lines, before)
 
     def finish(self) -> Table:
         """The table; the builder is empty after it."""

@@ -24,12 +24,14 @@ def read_table(
     may_be_empty: bool = False,
     block_size: int = BLOCK_SIZE,
     progress: Progress | None = None,
+    helped: bool = False,
 ) -> Table:
     """The columns of a file that `plan` chooses from its header.
 
     With `faults` given, faults of cells and rows are noted there, and the caller refuses the file when it has looked
     for more; what cannot be read at all is refused at once. Otherwise every fault refuses the file. A table without
-    rows is a fault unless it `may_be_empty`.
+    rows is a fault unless it `may_be_empty`. `helped` by a second process, a fork of this one, a large CSV file is read
+    faster; a process with threads must not ask for that.
 
     Raises: `FilesRefused`.
     """
@@ -41,7 +43,9 @@ def read_table(
             table = read_parquet(file, plan, noted, may_be_empty=may_be_empty, progress=progress)
         else:
             try:
-                table = read_csv(file, plan, noted, size=block_size, may_be_empty=may_be_empty, progress=progress)
+                table = read_csv(
+                    file, plan, noted, size=block_size, may_be_empty=may_be_empty, progress=progress, helped=helped
+                )
             except OSError as error:
                 noted.stop("unreadable", reason=error.strerror or str(error))
     if faults is None:

@@ -6,6 +6,7 @@ Words of up to eight bytes are recognised wherever they stand, longer ones where
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from unicodedata import category
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from starrating.domain.inputs import Labels
 
 Rows = NDArray[np.intp]
+_NO_ROWS: Rows = np.empty(0, dtype=np.intp)
 
 _LIMB = 8
 _LONGEST = 64
@@ -48,30 +50,41 @@ def _limb(marks: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[
     return window[starts] << (8 * unused).astype(np.uint64)
 
 
-class WordBuilder:
-    """A column of words in the making."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """A block of a column of words: row i is `words[places[i]]`, or `words[i]`; the empty word is blank."""
 
-    def __init__(self) -> None:
+    words: Sequence[str]
+    places: Rows | None = None
+
+    def __getitem__(self, row: int) -> str:
+        return self.words[row if self.places is None else int(self.places[row])]
+
+
+class WordBuilder:
+    """A column of words in the making; with `names`, words that should all be different."""
+
+    def __init__(self, *, names: bool = False) -> None:
         self._index: dict[str, int] = {"": -1}
-        self._names: list[str] = []
+        self._words: list[str] = []
         self._codes: list[NDArray[np.int32]] = []
         self._unprintable: list[int] = []
+        self._names: list[str] | None = [] if names else None
 
-    def add(self, words: Sequence[str], places: Rows | None = None) -> Rows:
-        """Adds a block: row i is `words[places[i]]`, or `words[i]`; the empty word is blank.
-
-        Returns the rows of the block whose word has a control character in it.
-        """
-        codes = self._codes_of(words)
-        codes = codes if places is None else codes[places]
+    def add(self, block: Words) -> Rows:
+        """Adds a block; returns its rows whose word has a control character in it."""
+        if self._names is not None and block.places is None:
+            self._names += block.words
+            printable = all(map(str.isprintable, block.words))
+            return _NO_ROWS if printable else np.flatnonzero([has_control(word) for word in block.words])
+        codes = self._codes_of(block.words)
+        codes = codes if block.places is None else codes[block.places]
         self._codes.append(codes)
-        if not self._unprintable:
-            return np.empty(0, dtype=np.intp)
-        return np.flatnonzero(np.isin(codes, self._unprintable))
+        return np.flatnonzero(np.isin(codes, self._unprintable)) if self._unprintable else _NO_ROWS
 
     def _codes_of(self, words: Sequence[str]) -> NDArray[np.int32]:
         """Each word's code; a word that is met for the first time gets the next one."""
-        known, rows = len(self._names), len(words)
+        known, rows = len(self._words), len(words)
         met = map(self._index.setdefault, words, range(known, known + rows))
         codes = np.fromiter(met, dtype=np.int32, count=rows)
         is_fresh = codes == np.arange(known, known + rows, dtype=np.int32)
@@ -80,16 +93,30 @@ class WordBuilder:
             closed_up = known + np.cumsum(is_fresh, dtype=np.int32) - 1
             codes = np.where(codes >= known, closed_up[np.maximum(codes - known, 0)], codes)
             self._index.update(zip(fresh, range(known, known + len(fresh)), strict=True))
-        self._names += fresh
+        self._words += fresh
         if not all(map(str.isprintable, fresh)):
             self._unprintable += [known + at for at, word in enumerate(fresh) if has_control(word)]
         return codes
 
+    def absorb(self, other: WordBuilder) -> None:
+        """Adds all blocks of another column in the making after one's own."""
+        if other._names:
+            self.add(Words(other._names))
+        words = [*other._words, ""]
+        for codes in other._codes:
+            self.add(Words(words, codes.astype(np.intp)))
+
     def finish(self) -> Labels:
         """The whole column; the builder is empty after it."""
+        names, self._names = self._names, None
+        if names is not None:
+            distinct = set(names)
+            if len(distinct) == len(names) and "" not in distinct:
+                return Labels(np.arange(len(names), dtype=np.int32), tuple(names))
+            self.add(Words(names))
         codes = np.concatenate(self._codes) if self._codes else np.empty(0, dtype=np.int32)
-        labels = Labels(codes, tuple(self._names))
-        self._index, self._names, self._codes, self._unprintable = {"": -1}, [], [], []
+        labels = Labels(codes, tuple(self._words))
+        self._index, self._words, self._codes, self._unprintable = {"": -1}, [], [], []
         return labels
 
 

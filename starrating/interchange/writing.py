@@ -106,8 +106,7 @@ class _Draft:
             if self.path is None:
                 _to_standard_output(self.file)
             else:
-                with self.path.open("wb", buffering=0) as stream:
-                    _copy(self.file, stream.fileno())
+                _to_stream(self.file, self.path)
         except BrokenPipeError:
             return
         except (OSError, ValueError) as error:
@@ -150,6 +149,15 @@ def _to_standard_output(file: IO[bytes]) -> None:
         return
     sys.stdout.flush()
     _copy(file, number)
+
+
+def _to_stream(file: IO[bytes], path: Path) -> None:
+    """Appends, so that a file behind `/dev/stdout` keeps what it had."""
+    number = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+    try:
+        _copy(file, number)
+    finally:
+        os.close(number)
 
 
 def _copy(file: IO[bytes], number: int) -> None:

@@ -38,7 +38,7 @@ def _wrong_form(text: str) -> str:
         return "not_a_number_thousands"
     if text.startswith("+") and decimal(text[1:]) is not None:
         return "not_a_number_plus"
-    if decimal(f"0{text}") is not None or decimal(f"{text}0") is not None or decimal(text.replace("-.", "-0.")):
+    if any(decimal(whole) is not None for whole in (f"0{text}", f"{text}0", text.replace("-.", "-0."))):
         return "not_a_number_bare_dot"
     digits = text.removeprefix("-").replace(".", "", 1)
     if digits.isascii() and digits.isdigit() and len(digits) > MOST_DIGITS:

@@ -17,10 +17,13 @@ from starrating.wording.language import use_language
 WRONG_INPUT = 2
 """The exit status where an input is wrong and nothing was written."""
 _INTERRUPTED = 130
+_SMALL_PAGES = "0"
+"""Read by NumPy when it is imported: columns that live for one command are not worth the kernel's large pages."""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit status is 0 for done, 1 for differences found, 2 for wrong input."""
+    os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", _SMALL_PAGES)
     use_language(os.environ.get("STARRATING_LANG", "zh"))
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
     sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
@@ -40,26 +43,26 @@ def _run(chosen: argparse.Namespace) -> int:
     """Load what the command needs, and nothing else, and run it."""
     match chosen.command:
         case "rate":
-            from starrating.offline import rate
+            from starrating.offline.rate import run as rate_files
 
-            return rate.run(
+            return rate_files(
                 chosen.scheme, chosen.scores, history=chosen.history, out=chosen.out, explained=chosen.explain
             )
         case "check":
-            from starrating.offline import check
+            from starrating.offline.check import run as check_files
 
-            return check.run(chosen.scheme)
+            return check_files(chosen.scheme)
         case "explain":
-            from starrating.offline import explain
+            from starrating.offline.explain import run as explain_files
 
-            return explain.run(chosen.scheme, chosen.scores, chosen.unit, chosen.history)
+            return explain_files(chosen.scheme, chosen.scores, chosen.unit, chosen.history)
         case "compare":
-            from starrating.offline import compare
+            from starrating.offline.compare import run as compare_files
 
-            return compare.run(chosen.before, chosen.after)
-    from starrating.offline import audit
+            return compare_files(chosen.before, chosen.after)
+    from starrating.offline.audit import run as audit_files
 
-    return audit.run(chosen.scheme, chosen.scores, chosen.published, history=chosen.history)
+    return audit_files(chosen.scheme, chosen.scores, chosen.published, history=chosen.history)
 
 
 class _Usage(argparse.HelpFormatter):

@@ -26,6 +26,7 @@ def run(scheme_path: Path, scores_path: Path, unit: str, history_path: Path | No
     except FilesRefused as refused:
         tell(refused.faults)
         return WRONG
+    tell(rated.notices)
     units = rated.rating.inputs.units
     if unit not in units:
         sys.stderr.write(not_found_text(unit, units) + "\n")
@@ -40,6 +41,6 @@ def not_found_text(unit: str, units: Sequence[str]) -> str:
     close = [name for name in units if unit and unit in name][:_CLOSE]
     close += [name for name in difflib.get_close_matches(unit, units, _CLOSE) if name not in close]
     if not close:
-        return _("得分表里没有“{unit}”。请照 unit 列写全称。").format(unit=unit)
-    told = _("得分表里没有“{unit}”。相近的有：{close}。请照 unit 列写全称。")
+        return _("得分表里没有“{unit}”。请照unit列写全称。").format(unit=unit)
+    told = _("得分表里没有“{unit}”。相近的有：{close}。请照unit列写全称。")
     return told.format(unit=unit, close=items(close[:_CLOSE]))

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from starrating.domain.conditions import About
 from starrating.domain.explain import Explanation, StandingOfUnit
 from starrating.domain.figures import plain
 from starrating.domain.marks import LevelMarks, Mark
-from starrating.domain.scheme import Consequence, NamedStars, PayLine, Scheme
+from starrating.domain.scheme import Consequence, NamedStars, PayLine, RankKey, Scheme
 from starrating.offline.layout import hung
-from starrating.offline.score_sheet import shown, sheet_lines, steps_text
-from starrating.wording.allocation import level_rule_text, rank_key_text
-from starrating.wording.conditions import condition_text
+from starrating.offline.score_sheet import left_out_text, sheet_lines, shown, steps_text
+from starrating.wording.allocation import level_rule_text
+from starrating.wording.conditions import condition_text, subject_text
 from starrating.wording.language import translate as _
 from starrating.wording.outcomes import bearer_text, effect_text, moved_text
-from starrating.wording.phrases import clauses, level_name, level_named
+from starrating.wording.phrases import clauses, level_name, level_named, sentences
 from starrating.wording.reasons import reason_text
 
 ROOM = 100
@@ -60,12 +61,14 @@ def _result(explanation: Explanation, scheme: Scheme) -> str:
         return told.format(lowest=level_name(scheme, 0))
     previous = None if explanation.previous is None else scheme.level_index(explanation.previous)
     level = scheme.level_index(explanation.level)
-    return clauses((level_name(scheme, level), moved_text(scheme, level, previous)))
+    return clauses(
+        (level_name(scheme, level), moved_text(scheme, level, previous, rated_before=explanation.rated_before))
+    )
 
 
 def _rank(explanation: Explanation, standing: StandingOfUnit) -> str:
     told = _("{pool}第{rank}名，共评{number}个")
-    return told.format(pool=standing.pool.name, rank=explanation.rank, number=standing.pool.rated)
+    return told.format(pool=standing.pool.name or _("全部单位"), rank=explanation.rank, number=standing.pool.rated)
 
 
 def _section(name: str) -> Iterator[Line]:
@@ -79,11 +82,15 @@ def _scores(explanation: Explanation, scheme: Scheme) -> Iterator[Line]:
     yield from _section(_("得分"))
     rounded = _("每一步四舍五入到{precision}位小数，再看最高最低，总分四舍五入到{decimals}位。")
     yield 0, rounded.format(precision=scheme.precision, decimals=scheme.decimals)
+    points = {result.node.code: result.points for result in explanation.nodes}
     for result in explanation.nodes:
         if not result.depth and result.node.children:
             yield 0, ""
-        yield from sheet_lines(result, scheme)
+        yield from sheet_lines(result, scheme, points)
     yield 0, ""
+    left_out = left_out_text(scheme.indicators, points)
+    if left_out:
+        yield 0, left_out
     steps = steps_text(explanation.steps)
     yield 0, _("总分：{steps}，得{total}分").format(steps=steps, total=explanation.total)
 
@@ -95,9 +102,10 @@ def _places(explanation: Explanation, scheme: Scheme) -> Iterator[Line]:
         return
     yield from _section(_("名次和名额"))
     yield 0, _("名次：{rank}").format(rank=_rank(explanation, standing))
-    yield 0, _("排名依据：{keys}").format(keys=_keys(standing, scheme))
+    yield 0, _("排名依据：{keys}").format(keys=_keys(explanation, standing, scheme))
     ceiling, floor = level_named(scheme, standing.ceiling), level_named(scheme, standing.floor)
-    yield 0, _("本单位最高可到{ceiling}，最低保到{floor}").format(ceiling=ceiling, floor=floor)
+    kept = _("保底{floor}").format(floor=floor) if scheme.level_index(standing.floor) else _("没有保底")
+    yield 0, clauses((_("本单位最高可到{ceiling}").format(ceiling=ceiling), kept))
     if standing.lit is not None:
         yield from _stars(explanation, standing, scheme)
     for marks in standing.pool.levels:
@@ -111,13 +119,18 @@ def _places(explanation: Explanation, scheme: Scheme) -> Iterator[Line]:
         )
 
 
-def _keys(standing: StandingOfUnit, scheme: Scheme) -> str:
-    told = _("{key}：{value}")
-    pairs = zip(scheme.allocation.rank_by, standing.keys, strict=True)
-    return _("；").join(
-        told.format(key=rank_key_text(key, scheme), value=_("没有") if value is None else shown(value))
-        for key, (_subject, value) in pairs
+def _keys(explanation: Explanation, standing: StandingOfUnit, scheme: Scheme) -> str:
+    """The values of the rank keys; the total as it is published."""
+    return sentences(
+        _key(key, explanation.total if key.subject.about is About.TOTAL else value, scheme)
+        for key, (_subject, value) in zip(scheme.allocation.rank_by, standing.keys, strict=True)
     )
+
+
+def _key(key: RankKey, value: str | None, scheme: Scheme) -> str:
+    subject = subject_text(key.subject, scheme)
+    told = _("{subject}没有值") if value is None else _("{subject}为{value}")
+    return clauses((told.format(subject=subject, value=value), _("低者在前") if key.ascending else ""))
 
 
 def _stars(explanation: Explanation, standing: StandingOfUnit, scheme: Scheme) -> Iterator[Line]:
@@ -146,12 +159,13 @@ def _level(explanation: Explanation, marks: LevelMarks, scheme: Scheme) -> Itera
     name = level_named(scheme, marks.level)
     rule = _("不开放，只有保底能进") if marks.rule is None else level_rule_text(marks.rule, scheme)
     yield 0, _("{level}：{rule}").format(level=name, rule=rule)
-    if marks.places is not None and marks.rule is not None:
-        places = _("本范围名额{places}个").format(places=marks.places)
-    else:
-        places = ""
+    limited = marks.places is not None and marks.rule is not None
+    places = _("本范围名额{places}个").format(places=marks.places) if limited else ""
     kept = _("保底占{number}个").format(number=marks.guaranteed) if marks.guaranteed else ""
-    yield 2, clauses((places, kept, _("按名次进{number}个").format(number=marks.taken)))
+    taken = _("按名次进{number}个").format(number=marks.taken) if marks.rule is not None else ""
+    filled = clauses((places, kept, taken))
+    if filled:
+        yield 2, filled
     edge = clauses((_mark(_("末位进线"), marks.last_in), _mark(_("首位落线"), marks.first_out), _gap(marks)))
     if edge:
         yield 2, edge
@@ -184,11 +198,15 @@ def _own_place(explanation: Explanation, marks: LevelMarks, scheme: Scheme) -> s
         where = _("就在这一级")
     elif own > level:
         where = _("在更高的一级")
+    elif any(code.startswith("drop:") for code in explanation.reasons):
+        where = _("不在这一级，定星后降过级")
+    elif explanation.standing is not None and scheme.level_index(explanation.standing.ceiling) < level:
+        where = _("最高到不了这一级")
     else:
         where = _("没有进")
     least = None if marks.rule is None else marks.rule.least
     against_line = "" if least is None else _against_line(total - least)
-    return clauses((where, against_line, _against_mark(explanation.unit, total, marks.last_in) if own <= level else ""))
+    return clauses((where, against_line, _against_mark(explanation.unit, total, marks) if own <= level else ""))
 
 
 def _against_line(more: Fraction) -> str:
@@ -199,12 +217,17 @@ def _against_line(more: Fraction) -> str:
     return told.format(points=plain(abs(more)))
 
 
-def _against_mark(unit: str, total: Fraction, mark: Mark | None) -> str:
-    if mark is None:
+def _against_mark(unit: str, total: Fraction, marks: LevelMarks) -> str:
+    """Where the unit stands against the last in; whether it is itself at the edge."""
+    if marks.last_in is None:
         return ""
-    if mark.unit == unit:
-        return _("就是末位进线的单位")
-    more = total - Fraction(mark.total)
+    if marks.last_in.unit == unit:
+        return _("就是末位进线")
+    first = _("就是首位落线") if marks.first_out is not None and marks.first_out.unit == unit else ""
+    return clauses((first, _against_last(total - Fraction(marks.last_in.total))))
+
+
+def _against_last(more: Fraction) -> str:
     if not more:
         return _("与末位进线同分")
     told = _("比末位进线高{points}分") if more > 0 else _("比末位进线低{points}分")
@@ -232,7 +255,7 @@ def _with_occasion(code: str, said: str, scheme: Scheme) -> str:
     if not found or code.partition(":")[0] not in ("cap", "set", "floor", "drop", "void"):
         return said
     when = condition_text(found[0].when, scheme, within=name)
-    return _("{reason}（{when}）").format(reason=said, when=when)
+    return _("{reason}。情形：{when}").format(reason=said, when=when)
 
 
 def _consequences(explanation: Explanation, scheme: Scheme) -> Iterator[Line]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 _PIECES = re.compile(r"[!-~]+|\s+|[^!-~\s]")
 _OPENING = "（“《〈【「‘(["
@@ -29,6 +30,7 @@ def columns_of(text: str) -> int:
     return sum(_columns(character) for character in text)
 
 
+@cache
 def _columns(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Mn", "Me"):
         return 0
@@ -50,14 +52,17 @@ def hung(text: str, room: int, *, indent: int = 0, hang: int = 2) -> str:
 def wrapped(text: str, room: int) -> Iterator[str]:
     """A text in lines of at most `room` columns; words, numbers and their punctuation stay together."""
     leading = len(text) - len(text.lstrip(" "))
-    begin = line = " " * leading
+    line: list[str] = []
+    filled = leading
     for piece in _pieces(text[leading:], room - leading):
-        if columns_of(line + piece) > room and line.strip():
-            yield line.rstrip()
-            line = begin + piece.lstrip()
-        else:
-            line += piece
-    yield line.rstrip()
+        size = columns_of(piece)
+        if filled + size > room and line:
+            yield (" " * leading + "".join(line)).rstrip()
+            line, filled = [], leading
+        if line or piece.strip():
+            line.append(piece)
+            filled += size
+    yield (" " * leading + "".join(line)).rstrip()
 
 
 def _pieces(text: str, room: int) -> Iterator[str]:
@@ -79,12 +84,13 @@ def _belong_together(before: str, after: str) -> bool:
 
 def _cut(piece: str, room: int) -> Iterator[str]:
     """A piece that is longer than a line, line by line; any other as it is."""
-    rest = ""
+    rest, filled = "", 0
     for character in piece:
-        if rest and columns_of(rest + character) > max(room, 2):
+        size = _columns(character)
+        if rest and filled + size > max(room, 2):
             yield rest
-            rest = ""
-        rest += character
+            rest, filled = "", 0
+        rest, filled = rest + character, filled + size
     yield rest
 
 

@@ -30,7 +30,7 @@ def run(
         files: dict[Path | None, Iterable[str]] = {}
         if explained is not None:
             files[explained] = _explanations(rated, progress)
-        files[out] = rating_chunks(rating_columns(rated.rating))
+        files[out] = rating_chunks(rating_columns(rated.rating, rated.by_name))
         write_all(files)
     tell(rated.notices)
     return 0
@@ -46,8 +46,13 @@ def _explanations(rated: RatedFiles, progress: Progress) -> Iterator[str]:
 
 
 def _refuse_overwriting(inputs: Sequence[Path], outputs: Sequence[Path]) -> None:
-    """An output that is also an input would be lost to the next run."""
+    """An output that is also an input, or another output, would be lost."""
     faults = [
+        FileFault("written_twice", str(output))
+        for position, output in enumerate(outputs)
+        if any(output.absolute() == other.absolute() for other in outputs[:position])
+    ]
+    faults += [
         FileFault("output_is_input", str(output), 1, {"input": str(path)})
         for output in outputs
         for path in inputs

@@ -10,6 +10,7 @@ from typing import Any
 from starrating.domain.faults import FileFault
 from starrating.domain.figures import plain
 from starrating.wording import say
+from starrating.wording.phrases import items
 
 
 def line_for(fault: FileFault) -> str:
@@ -32,5 +33,5 @@ def _written(value: Any) -> Any:
     if isinstance(value, Fraction):
         return plain(value)
     if isinstance(value, list | tuple):
-        return "、".join(str(_written(item)) for item in value)
+        return items(str(_written(item)) for item in value)
     return value

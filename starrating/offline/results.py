@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,33 +15,30 @@ from starrating.domain.rating import Rating
 STATUSES = ("rated", "void")
 
 
-def rating_columns(rating: Rating) -> dict[str, Sequence[str] | Labels]:
-    """The columns in the order of the contract, units as they stand in the rating."""
+def rating_columns(rating: Rating, rows: NDArray[np.intp]) -> dict[str, Sequence[str] | Labels]:
+    """The columns of the contract for those rows of the rating, in their order."""
     codes = tuple(level.code for level in rating.scheme.levels)
-    rated = rating.level >= 0
-    moved = rated & (rating.previous >= 0)
+    level, previous = rating.level[rows].astype(np.int32), rating.previous[rows].astype(np.int32)
+    moved = (level >= 0) & (previous >= 0)
     top = len(codes) - 1
-    steps = rating.level.astype(np.int32) - rating.previous + top
-    everyone = np.arange(len(rating.inputs))
     return {
-        "unit": rating.inputs.units,
-        "status": Labels(np.where(rated, 0, 1).astype(np.int32), STATUSES),
-        "total": _numbers(texts(rating.total, everyone, rating.scheme.decimals)),
-        "rank": _ranks(rating.rank),
-        "pool": rating.pool,
-        "level": Labels(rating.level.astype(np.int32), codes),
-        "previous": Labels(rating.previous.astype(np.int32), codes),
-        "change": Labels(np.where(moved, steps, -1).astype(np.int32), tuple(signed(n) for n in range(-top, top + 1))),
-        "reasons": rating.reasons,
-        "consequences": rating.consequences,
+        "unit": [rating.inputs.units[row] for row in rows.tolist()],
+        "status": Labels(np.where(level >= 0, 0, 1).astype(np.int32), STATUSES),
+        "total": [text or "" for text in texts(rating.total, rows, rating.scheme.decimals)],
+        "rank": _ranks(rating.rank[rows]),
+        "pool": _of_rows(rating.pool, rows),
+        "level": Labels(level, codes),
+        "previous": Labels(previous, codes),
+        "change": Labels(np.where(moved, level - previous + top, -1), tuple(map(signed, range(-top, top + 1)))),
+        "reasons": _of_rows(rating.reasons, rows),
+        "consequences": _of_rows(rating.consequences, rows),
     }
 
 
-def _numbers(written: list[str | None]) -> list[str]:
-    return [text or "" for text in written]
+def _of_rows(labels: Labels, rows: NDArray[np.intp]) -> Labels:
+    return Labels(labels.codes[rows], labels.names)
 
 
-def _ranks(rank: NDArray[np.int64]) -> Labels:
+def _ranks(rank: NDArray[Any]) -> Labels:
     distinct, place = np.unique(rank, return_inverse=True)
-    codes = np.where(rank > 0, place, -1).astype(np.int32)
-    return Labels(codes, tuple(str(number) for number in distinct))
+    return Labels(np.where(rank > 0, place, -1).astype(np.int32), tuple(map(str, distinct)))

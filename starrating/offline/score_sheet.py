@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from starrating.domain.conditions import About
 from starrating.domain.explain import Entry, NodeResult
 from starrating.domain.figures import plain
-from starrating.domain.scheme import Direct, Indicator, Leaf, Missing, Scheme, Value
+from starrating.domain.methods import Direct, Leaf, Missing, Value
+from starrating.domain.scheme import Aggregate, Indicator, NodeKind, Scheme
 from starrating.wording.conditions import subject_text
 from starrating.wording.language import translate as _
 from starrating.wording.phrases import clauses, items, level_named, period_name, sentences
 from starrating.wording.rules import node_rule
 
+Points = Mapping[str, str | None]
+
 _DECIMAL = re.compile(r"\d+\.\d+")
+_WANTING = re.compile(r"max\(0, (\d+) - (\d+)\)")
+_LONE = re.compile(r"\((\d+(?:\.\d+)?)\)")
 _PICK = re.compile(r"(max|min)\(([^()]*)\)")
 
 
@@ -26,6 +32,7 @@ def shown(points: str) -> str:
 def steps_text(steps: str) -> str:
     """A sum as one writes it by hand: `8 + -1 × 3` → `8 - 1 × 3`."""
     text = re.sub(r"\+ -(?=\d)", "- ", shown(steps))
+    text = _LONE.sub(r"\1", text)
     return _PICK.sub(_picked, text)
 
 
@@ -34,12 +41,12 @@ def _picked(found: re.Match[str]) -> str:
     return told.format(numbers=found[2].replace(", ", _("，")))
 
 
-def sheet_lines(result: NodeResult, scheme: Scheme) -> Iterator[tuple[int, str]]:
-    """A node's lines, each with its indent: heading, rule, values and sums."""
+def sheet_lines(result: NodeResult, scheme: Scheme, points: Points) -> Iterator[tuple[int, str]]:
+    """A node's lines, each with its indent: heading, rule, values and sums; `points` are all nodes', by code."""
     indent = 2 * result.depth
     yield indent, _heading(result)
     yield indent + 2, node_rule(result.node, scheme)
-    lines = _group_lines(result) if result.node.leaf is None else _leaf_lines(result, result.node.leaf, scheme)
+    lines = _group_lines(result, points) if result.node.leaf is None else _leaf_lines(result, result.node.leaf, scheme)
     for line in lines:
         yield indent + 2, line
 
@@ -51,16 +58,37 @@ def _heading(result: NodeResult) -> str:
     elif node.high is None:
         got = _("得{points}分").format(points=shown(result.points))
     else:
-        told = _("满分{full}分，得{points}分")
+        told = {
+            NodeKind.BASE: _("满分{full}分，得{points}分"),
+            NodeKind.BONUS: _("最多加{full}分，加{points}分"),
+            NodeKind.PENALTY: _("最多扣{full}分，扣{points}分"),
+        }[node.kind]
         got = told.format(full=plain(node.high), points=shown(result.points))
     return _("{code} {name}：{got}").format(code=node.code, name=node.name, got=got)
 
 
-def _group_lines(result: NodeResult) -> Iterator[str]:
+def _group_lines(result: NodeResult, points: Points) -> Iterator[str]:
     if result.points is None:
         yield _("有结果的下级不够，这一组不计")
         return
+    left_out = left_out_text(result.node.children, points, result.node.aggregate)
+    if left_out:
+        yield left_out
     yield _sum(steps_text(result.steps), result.points)
+
+
+def left_out_text(nodes: Sequence[Indicator], points: Points, aggregate: Aggregate = Aggregate.SUM) -> str:
+    """Which of the nodes that are put together have no result, and what makes up for them."""
+    left_out = [node for node in nodes if points[node.code] is None]
+    if not left_out:
+        return ""
+    told = {
+        Aggregate.SUM: _("{nodes}不计，其余按满分比例放大"),
+        Aggregate.MEAN: _("{nodes}不计，其余按权重平均"),
+    }.get(aggregate, _("{nodes}不计，只看其余"))
+    if aggregate is Aggregate.SUM and all(node.kind is not NodeKind.BASE for node in left_out):
+        told = _("{nodes}不计")
+    return told.format(nodes=items(f"{node.code} {node.name}" for node in left_out))
 
 
 def _sum(steps: str, points: str | None) -> str:
@@ -89,18 +117,26 @@ def _leaf_lines(result: NodeResult, leaf: Leaf, scheme: Scheme) -> Iterator[str]
 
 def _entry(node: Indicator, entry: Entry, period: str, scheme: Scheme) -> str:
     """One period: what was filled in, the sum, the points."""
-    begin = f"{period}" if period else ""
     if entry.steps.startswith("blank:"):
-        return begin + _blank(node, entry)
-    value = begin + _values(node, entry.values, scheme)
+        return _in_period(period, _blank(node, entry))
+    value = _in_period(period, _values(node, entry.values, scheme))
     if isinstance(node.leaf, Leaf) and isinstance(node.leaf.method, Direct | Value):
         return clauses((value, _("得{points}分").format(points=shown(entry.points or ""))))
-    return _("{value}：{sum}").format(value=value, sum=_sum(steps_text_of_leaf(entry.steps), entry.points))
+    form = _("{value}；应有的按少了几次算：{sum}") if _WANTING.search(entry.steps) else _("{value}：{sum}")
+    return form.format(value=value, sum=_sum(_leaf_steps_text(entry.steps), entry.points))
 
 
-def steps_text_of_leaf(steps: str) -> str:
-    """A leaf's sum; a label is not a number, so nothing is trimmed there."""
-    return steps if "→" in steps else steps_text(steps)
+def _in_period(period: str, told: str) -> str:
+    return _("{period}{values}").format(period=period, values=told) if period else told
+
+
+def _leaf_steps_text(steps: str) -> str:
+    """A leaf's sum; a label is not a number, so nothing is trimmed there, and events that are missing are counted."""
+    return steps if "→" in steps else steps_text(_WANTING.sub(_wanting, steps))
+
+
+def _wanting(found: re.Match[str]) -> str:
+    return plain(max(Fraction(0), Fraction(found[1]) - Fraction(found[2])))
 
 
 def _blank(node: Indicator, entry: Entry) -> str:
@@ -123,12 +159,12 @@ def _values(node: Indicator, values: Mapping[str, str | None], scheme: Scheme) -
     for header, value in values.items():
         stem, _at, period = header.partition("@")
         part = stem.removeprefix(node.code).removeprefix(".")
-        by_period.setdefault(period, []).append(_("{part}{value}").format(part=part, value=_filled(value)))
+        told = _("{part}{value}").format(part=part, value=_filled(value)) if part else _filled(value)
+        by_period.setdefault(period, []).append(told)
     if len(by_period) == 1:
         return _("填{values}").format(values=items(next(iter(by_period.values()))))
-    told = _("{period}{values}")
     return _("填{values}").format(
-        values=sentences(told.format(period=period_name(p), values=items(v)) for p, v in by_period.items())
+        values=sentences(_in_period(period_name(period), items(parts)) for period, parts in by_period.items())
     )
 
 

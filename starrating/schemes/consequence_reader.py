@@ -19,12 +19,12 @@ NOTHING = Effect(Outcome.HONOUR, "")
 
 def read_consequence(field: Field) -> Consequence:
     """One consequence; an effect that cannot be read is nothing."""
-    needed = ("code", "name", "for", "when", "effect")
-    keys = field.keys((*needed, "group"), needed)
+    needed = ("code", "for", "when", "effect")
+    keys = field.keys((*needed, "name", "group"), needed)
     effect = keys.get("effect")
     return Consequence(
         code=keys.code(),
-        name=keys.text("name"),
+        name=keys.text("name") or keys.code(),
         bearer=keys.choice("for", Bearer.UNIT),
         when=read_condition(keys.get("when")),
         effect=NOTHING if effect is None else _read_effect(effect),
@@ -37,12 +37,10 @@ def _read_effect(field: Field) -> Effect:
     named = [key for key in keys if key in OUTCOMES]
     if len(named) != 1:
         if keys.field.path not in field.notes.unsound and not keys.strange:
-            field.refuse("scheme.one_effect", allowed="、".join(OUTCOMES))
+            field.refuse("scheme.one_effect", allowed=tuple(OUTCOMES))
         return NOTHING
     outcome = Outcome(named[0])
-    if outcome is Outcome.MEASURE:
-        keys.need("within_days")
-    elif "within_days" in keys:
+    if outcome is not Outcome.MEASURE and "within_days" in keys:
         keys.fields["within_days"].refuse("scheme.misplaced_key", at=f"effect: {outcome}", allowed=named[0])
     what = _read_what(outcome, keys.fields[named[0]])
     return NOTHING if what is None else Effect(outcome, what, keys.whole("within_days", 0, MOST_DAYS))

@@ -1,7 +1,7 @@
 """`extends`: a scheme that starts from another file; maps merge, lists of coded things merge by code.
 
 The lists of coded things are `levels`, `indicators`, `children`, `overrides` and `consequences`. A thing of the same
-code is merged key by key in the base's position, a new one comes after; an empty list clears what was inherited, and
+code is merged key by key in the base's position, a new one comes after; an empty list takes nothing out, and
 any other list replaces it. `{code: X, remove: true}` takes an inherited thing out, `key: {remove: true}` an inherited
 key. Every node keeps the place where it was written.
 """
@@ -124,7 +124,7 @@ def _merge(key: str, inherited: Entry | None, own: Node, faults: list[FileFault]
     base = inherited.node if inherited is not None else None
     if isinstance(own, Map):
         return _merge_maps(base if isinstance(base, Map) else Map({}, own.place), own, faults)
-    if isinstance(own, List) and own.items and key in CODED_LISTS:
+    if isinstance(own, List) and key in CODED_LISTS:
         return _merge_lists(base if isinstance(base, List) else List((), own.place), own, faults)
     return own
 

@@ -21,10 +21,17 @@ from starrating.schemes.tree import Entry, List, Map, Node, Place, Scalar
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-CODE = re.compile(r"\w[\w.\-]*")
+CODE = re.compile(r"""[^\s@:;,="'#&*!|>%`{}\[\]\-.?][^\s@:;,="']*""")
 BLANK = frozenset(("", "~", "null", "Null", "NULL"))
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
+
+
+def _in_full(text: str) -> str:
+    """A number as YAML lets people write it (`.5`, `-.5`, `+5`) with the zero it leaves out and without a plus sign."""
+    sign = "-" if text.startswith("-") else ""
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    return f"{sign}0{digits}" if digits.startswith(".") else sign + digits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +57,7 @@ class Field:
     def refuse_word(self, code: str, like: str, /, text: str, known: Collection[str]) -> str:
         """Note a word that is none of the known ones, as `like` where it resembles one, which is returned."""
         hint = self.notes.closest.to(text, known)
-        facts = {"text": text, "allowed": "、".join(known)}
+        facts = {"text": text, "allowed": tuple(known)}
         if hint:
             self.refuse(like, **facts, hint=hint)
         else:
@@ -73,7 +80,7 @@ class Field:
         return None if scalar is None else scalar.text
 
     def code(self) -> str | None:
-        """A text that may be a code: of letters, digits, `_`, `.` and `-`, no blank in it."""
+        """A text that may be a code: no blank in it, nor a mark that joins codes in headers and results."""
         text = self.text()
         if text is not None and not CODE.fullmatch(text):
             self.refuse("scheme.bad_code", text=text)
@@ -85,7 +92,7 @@ class Field:
         scalar = self.scalar("scheme.not_number_but_list")
         if scalar is None:
             return None
-        value = decimal(scalar.text)
+        value = decimal(_in_full(scalar.text))
         if value is None:
             self.refuse("scheme.not_number", text=scalar.text)
             return None
@@ -142,7 +149,7 @@ class Field:
         """The position of the level `code`, which stands here."""
         index = self.notes.levels.get(code)
         if index is None and self.notes.levels_sound:
-            self.refuse("scheme.unknown_level", level=code, allowed="、".join(self.notes.levels))
+            self.refuse("scheme.unknown_level", level=code, allowed=tuple(self.notes.levels))
             return None
         if index is None:
             self.notes.unsound.add(self.path)
@@ -197,7 +204,7 @@ class Field:
         """Refuse a key; returns the allowed key it was perhaps meant to be."""
         key = str(inner.path[-1])
         if key in elsewhere:
-            inner.refuse("scheme.misplaced_key", at=at, allowed="、".join(allowed))
+            inner.refuse("scheme.misplaced_key", at=at, allowed=tuple(allowed))
             return ""
         return inner.refuse_word("scheme.unknown_key", "scheme.unknown_key_like", key, allowed)
 

@@ -5,19 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from starrating.domain.bounds import NONE, Bounds, group_bounds, leaf_bounds
-from starrating.domain.scheme import (
-    Aggregate,
-    Direct,
-    Indicator,
-    Leaf,
-    Method,
-    Missing,
-    NodeKind,
-    Over,
-    Relative,
-    RelativeTo,
-    Value,
-)
+from starrating.domain.methods import Direct, Leaf, Method, Missing, Over, Relative, RelativeTo, Value
+from starrating.domain.scheme import Aggregate, Indicator, NodeKind
 from starrating.schemes.condition_reader import read_subject
 from starrating.schemes.fields import Field, Keys
 from starrating.schemes.method_reader import METHOD_KEYS, method_keys, read_method

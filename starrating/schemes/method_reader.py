@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 
-from starrating.domain.scheme import (
+from starrating.domain.methods import (
     Band,
     Bands,
     Cases,
@@ -123,7 +124,7 @@ def _read_line(keys: Keys) -> Method:
 
 
 def read_points(keys: Keys, key: str) -> tuple[tuple[Fraction, Fraction], ...]:
-    """A list of points `[x, y]`."""
+    """A list of points `[x, y]`, from the smallest x up; one that is written from the largest down is turned."""
     points: list[tuple[Fraction, Fraction]] = []
     for item in keys.items(key):
         pair = item.items() if isinstance(item.node, List) and item.node.items else []
@@ -133,7 +134,8 @@ def read_points(keys: Keys, key: str) -> tuple[tuple[Fraction, Fraction], ...]:
         x, y = pair[0].number(), pair[1].number()
         if x is not None and y is not None:
             points.append((x, y))
-    return tuple(points)
+    falling = all(left[0] > right[0] for left, right in pairwise(points))
+    return tuple(reversed(points)) if falling else tuple(points)
 
 
 def _read_value(keys: Keys) -> Method:
@@ -149,7 +151,7 @@ def _read_relative(keys: Keys) -> Method:
         if known_to and key == wanted:
             keys.need(key)
         elif known_to and key in keys:
-            allowed = "、".join(("to", "better", "within", *([wanted] if wanted else [])))
+            allowed = ("to", "better", "within", *([wanted] if wanted else []))
             keys.fields[key].refuse("scheme.misplaced_key", at=f"method: relative, to: {to}", allowed=allowed)
     return Relative(
         to=to,

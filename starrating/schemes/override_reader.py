@@ -14,19 +14,19 @@ MOST_YEARS = 100
 
 def read_override(field: Field) -> Override:
     """One override; what cannot be read of it does nothing."""
-    keys = field.keys(("code", "name", "when", "effect"), ("code", "name", "when", "effect"))
+    keys = field.keys(("code", "name", "when", "effect"), ("code", "when", "effect"))
     kind, level, steps = EffectKind.DROP, 0, 0
     effect = keys.get("effect")
     if effect is not None:
         kind, level, steps = _read_effect(effect)
-    return Override(keys.code(), keys.text("name"), read_condition(keys.get("when")), kind, level, steps)
+    return Override(keys.code(), keys.text("name") or keys.code(), read_condition(keys.get("when")), kind, level, steps)
 
 
 def _read_effect(field: Field) -> tuple[EffectKind, int, int]:
     keys = field.keys(EFFECTS)
     if len(keys.fields) != 1:
         if keys.field.path not in field.notes.unsound and not keys.strange:
-            field.refuse("scheme.one_effect", allowed="、".join(EFFECTS))
+            field.refuse("scheme.one_effect", allowed=tuple(EFFECTS))
         return EffectKind.DROP, 0, 0
     (key,) = keys
     inner = keys.fields[key]

@@ -63,7 +63,7 @@ def _read_root(root: Field) -> Scheme:
         levels=levels,
         indicators=read_indicators(keys.items("indicators")),
         allocation=read_allocation(keys.get("allocation")),
-        applies_to=_read_applies_to(keys),
+        applies_to=keys.texts("applies_to"),
         precision=keys.whole_or("precision", 4, 0, 8),
         decimals=keys.whole_or("decimals", 2, 0, 8),
         full_score=keys.number("full_score"),
@@ -89,14 +89,6 @@ def _read_levels(keys: Keys) -> tuple[Level, ...]:
         levels.append(level)
     notes.levels_sound = bool(levels) and all(level.code for level in levels)
     return tuple(levels)
-
-
-def _read_applies_to(keys: Keys) -> tuple[str, ...]:
-    field = keys.get("applies_to")
-    if field is None or isinstance(field.node, List):
-        return keys.texts("applies_to")
-    text = field.text()
-    return () if text is None else (text,)
 
 
 def _placed(fault: SchemeFault, root: Field) -> FileFault:

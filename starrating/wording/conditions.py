@@ -96,16 +96,26 @@ def subject_text(subject: Subject, scheme: Scheme | None = None, *, within: str 
         return translate("书记主任一肩挑")
     if about is About.UNIT and subject.name in FIELDS:
         return field_name(subject.name)
-    return translate(SUBJECTS[about]).format(name=_name_of(subject, scheme))
+    name = _name_of(subject, scheme)
+    if about is About.POINTS and name.endswith(translate("得分")):
+        return name
+    return translate(SUBJECTS[about]).format(name=name)
 
 
 def flag_name(flag: str, scheme: Scheme, *, within: str = "") -> str:
     """An event by the name of the override that stands for it alone, with its code; else by its code."""
     for override in scheme.overrides:
-        asked = override.when
-        if isinstance(asked, Test) and asked.subject == Subject(About.FLAG, flag) and override.code != within:
+        if override.code != within and _happened(override.when, flag):
             return translate("{name}（{code}）").format(name=override.name, code=f"flag.{flag}")
     return translate(SUBJECTS[About.FLAG]).format(name=f"flag.{flag}")
+
+
+def _happened(condition: Condition, flag: str) -> bool:
+    """Whether a condition says that an event happened, and nothing else."""
+    match condition:
+        case Test(subject, Operator.AT_LEAST | Operator.IS, (value,)):
+            return subject == Subject(About.FLAG, flag) and value == 1
+    return False
 
 
 def _name_of(subject: Subject, scheme: Scheme | None) -> str:

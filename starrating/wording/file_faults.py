@@ -39,7 +39,7 @@ FILE_FAULTS: Mapping[str, str] = {
     "not_a_number_leave_blank": _("{header}的“{text}”不是数。没有这个数的，请让单元格空着。"),
     "not_a_number_sheet_error": _("{header}的“{text}”是表格公式出错留下的。请改好公式，再填上算出的数。"),
     "not_a_number_too_long": _("{header}的“{text}”超过 60 位数字。请核对，改成不超过 60 位的数。"),
-    "binary_float_column": _("{header}这一列是二进制浮点数，存的不是写下的那个数。请存成小数（decimal）或文字。"),
+    "binary_float": _("{header}的“{text}”是算出来的二进制浮点数，不是写下的那个数。请定好位数，存成小数或文字。"),
     "other_type_column": _("{header}这一列的类型是 {type}，这里用不上。请存成整数、小数（decimal）或文字。"),
     "not_parquet": _("读不了这个 Parquet 文件：{reason}。请重新导出，或改用 CSV。"),
     "missing_column": _("缺少{header}这一列。请加上这一列，列名一字不差。"),

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from starrating.domain.conditions import About
 from starrating.domain.figures import plain
-from starrating.domain.scheme import (
+from starrating.domain.methods import (
     Band,
     Bands,
     Cases,
@@ -15,15 +15,13 @@ from starrating.domain.scheme import (
     Choice,
     Count,
     Direct,
-    Indicator,
     Leaf,
     Line,
-    NodeKind,
     Relative,
     RelativeTo,
-    Scheme,
     Value,
 )
+from starrating.domain.scheme import Indicator, NodeKind, Scheme
 from starrating.wording.language import mark as _
 from starrating.wording.language import translate
 from starrating.wording.phrases import clauses, counted_in, field_name, items, level_named, percent, points
@@ -143,15 +141,17 @@ def _cases(node: Indicator, each: Mapping[str, Fraction], required: Mapping[str,
     alike: dict[tuple[Fraction, str, bool], list[str]] = {}
     for part, worth in each.items():
         unit = counted_in(part or node.name)
-        wanted = f"{plain(required[part])}{unit}" if part in required else ""
-        alike.setdefault((worth, unit, part in required), []).append(part + wanted)
+        wanted = {"part": part, "number": plain(required[part]), "unit": unit} if part in required else {}
+        told = translate("{part}{number}{unit}") if part else translate("{number}{unit}")
+        alike.setdefault((worth, unit, part in required), []).append(told.format(**wanted) if wanted else part)
     for (worth, unit, wanting), parts in alike.items():
         facts = {"parts": items(parts), "unit": unit, "act": _act(node, worth), "points": points(abs(worth))}
         if wanting:
             told = translate("{every}应有{parts}，每少1{unit}{act}{points}")
             yield told.format(every=_every_period(_leaf(node)), **facts)
         else:
-            yield translate("{parts}每{unit}{act}{points}").format(**facts)
+            told = translate("{parts}每{unit}{act}{points}") if any(parts) else translate("每{unit}{act}{points}")
+            yield told.format(**facts)
 
 
 def _marks(node: Indicator, given: Mapping[str, Fraction]) -> Iterator[str]:

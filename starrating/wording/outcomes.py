@@ -98,15 +98,15 @@ def movement_text(movement: Movement, scheme: Scheme) -> str:
     )
 
 
-def moved_text(scheme: Scheme, level: int, previous: int | None) -> str:
+def moved_text(scheme: Scheme, level: int, previous: int | None, *, rated_before: bool = False) -> str:
     """This year's level against last year's, as a word and a number of steps."""
     if previous is None:
-        return translate("首次评定")
+        return translate("上年没有星级可比") if rated_before else translate("首次评定")
     steps = level - previous
     if steps > 0:
         return translate("▲晋星 {steps}").format(steps=f"+{steps}")
     if not steps:
-        return translate("–保星 0") if scheme.levels[level].stars else translate("–与上年相同 0")
+        return translate("–保星") if scheme.levels[level].stars else translate("–与上年相同")
     told = translate("▼降星 {steps}") if scheme.levels[level].stars else translate("▼取消星级 {steps}")
     return told.format(steps=steps)
 

@@ -14,7 +14,10 @@ from starrating.wording.language import translate
 FIELDS: Mapping[str, str] = {"district": _("区"), "township": _("乡镇街道"), "kind": _("类别")}
 KINDS: Mapping[str, str] = {"village": _("村"), "community": _("社区")}
 
-_MEASURES = "次处件起项例户亩人个场"
+_OCCASION = _("次")
+_MEASURES = "".join((
+    _OCCASION, _("处"), _("件"), _("起"), _("项"), _("例"), _("户"), _("亩"), _("人"), _("个"), _("场"),
+))  # fmt: skip
 _MEASURE = re.compile(f"每([{_MEASURES}])|([{_MEASURES}])数")
 
 
@@ -80,4 +83,4 @@ def period_name(period: str) -> str:
 def counted_in(name: str) -> str:
     """The measure word that a name itself asks for (新增处数, 每件), else the one for occasions."""
     found = _MEASURE.search(name)
-    return next((word for word in found.groups() if word), "次") if found else "次"
+    return translate(next((word for word in found.groups() if word), _OCCASION) if found else _OCCASION)

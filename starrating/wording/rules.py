@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from starrating.domain.figures import plain
-from starrating.domain.scheme import Aggregate, Indicator, Leaf, Missing, NodeKind, Over, Scheme
+from starrating.domain.methods import Leaf, Missing, Over
+from starrating.domain.scheme import Aggregate, Indicator, NodeKind, Scheme
 from starrating.wording.conditions import subject_text
 from starrating.wording.language import mark as _
 from starrating.wording.language import translate

@@ -12,7 +12,7 @@ LEVELS: Mapping[str, str] = {
     "scheme.number_of_levels": _("levels 有 {found} 级。应有 2 到 {most} 级，从低到高写。"),
     "scheme.level_called_previous": _("等级代码不能叫 previous，这个词指上一年的等级。请换一个。"),
     "scheme.stars_order": _(
-        "等级“{upper}”的 stars 是 {stars}，不比前一级“{lower}”的 {fewer} 多。levels 从低到高写，stars 逐级增加。"
+        "等级“{upper}”的 stars 是 {stars}，比前一级“{lower}”的 {fewer} 少。levels 从低到高写，stars 不能往下减。"
     ),
 }
 
@@ -34,7 +34,6 @@ TREE: Mapping[str, str] = {
     "scheme.excluded_needs_max": _(
         "“{code}”可能不计入合计，最高分要大于 0，才能按比例折算。请写大于 0 的 max，或改 missing。"
     ),
-    "scheme.sibling_needs_max": _("同级有指标可能不计入合计，要按最高分折算，“{code}”却没有最高分。请写 max。"),
     "scheme.root_without_max": _("一级指标“{code}”没有最高分，核对不了 full_score。请写 max，或删去 full_score。"),
     "scheme.full_score": _("full_score 写的是 {written}，一级指标的满分合计是 {found}（{parts}）。请改一致。"),
 }
@@ -67,6 +66,7 @@ CONDITIONS: Mapping[str, str] = {
     "scheme.share_without_max": _(
         "{subject} 要除以最高分，“{code}”却没有大于 0 的最高分。请给它写 max，或改用 points.{code}。"
     ),
+    "scheme.not_a_field": _("“{field}”不是单位的信息列。事件写 flag.名称，负责人写 leader.名称，等次写 appraisal。"),
     "scheme.not_a_group": _("{subject} 看的是下级指标，“{code}”却没有下级。请改用 points.{code}。"),
     "scheme.not_before_pools": _("{subject} 此时还没有。void 的条件只能用：{allowed}。"),
     "scheme.not_before_allocation": _("{subject} 定级以后才有，只能写在 consequences 里。这里可以用：{allowed}。"),
@@ -84,12 +84,9 @@ ALLOCATION: Mapping[str, str] = {
     "scheme.needs_numeric_subject": _("{subject} 不是数，这里要写数，如 total、points.指标代码、flag.事件名。"),
     "scheme.lit_unknown": _("lit 里的“{code}”不是指标。一级指标有：{allowed}。"),
     "scheme.lit_not_root": _("lit 里的“{code}”不是一级指标，只有一级指标能点亮星。一级指标有：{allowed}。"),
-    "scheme.lit_lowest_stars": _("按点亮定级时，一颗未亮也要有等级，最低一级“{level}”的 stars 应为 0。"),
-    "scheme.lowest_has_entry": _("最低一级“{level}”不用写名额和条件，其余单位都归这一级。请删去这一项。"),
     "scheme.by_pool_without_pool": _(
         "写了 by_pool，却没有分池。请在 pool 里写分池的信息列，如 [district]，或删去 by_pool。"
     ),
-    "scheme.shares_over_all": _("rounding: cumulative 时各级百分比合计不能超过 100%；现在是 {found}。"),
 }
 
 OTHERS: Mapping[str, str] = {

@@ -9,7 +9,8 @@ import pytest
 
 from starrating.demo.scheme_files import FOLDER, KINDS, scheme_files, years
 from starrating.demo.units import units_of
-from starrating.domain.scheme import Missing, NamedStars, NodeKind, Quotas, Rounding, Scheme, Ties
+from starrating.domain.methods import Missing
+from starrating.domain.scheme import NamedStars, NodeKind, Quotas, Rounding, Scheme, Ties
 from starrating.schemes.reader import read_scheme
 
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -47,7 +48,7 @@ def test_roots_sum_to_a_hundred_and_the_bonus_stays_within_five(path: Path) -> N
 def test_every_leaf_says_who_enters_it_and_with_what(path: Path) -> None:
     for leaf in scheme(path.stem).leaves():
         assert leaf.source, leaf.code
-        assert leaf.evidence.startswith(("文件:", "说明:")), leaf.code
+        assert leaf.evidence.startswith(("文件：", "说明：")), leaf.code
 
 
 def test_a_blank_never_beats_a_missing_event() -> None:

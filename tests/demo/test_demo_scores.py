@@ -14,7 +14,8 @@ from starrating.demo.scheme_files import KINDS, SchemeFile, scheme_files, years
 from starrating.demo.scores import invent_scores, scores_of, write_year
 from starrating.demo.units import kind_of, rated_units, units_of
 from starrating.domain.inputs import decimal
-from starrating.domain.scheme import Cases, Checklist, Choice, Count, Direct, Indicator, Missing
+from starrating.domain.methods import Cases, Checklist, Choice, Count, Direct, Missing
+from starrating.domain.scheme import Indicator
 
 SCHEMES = [file for year in years() for kind in KINDS for file in scheme_files(year, kind)]
 drawn = cache(scores_of)

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from starrating.domain.conditions import Operator, Subject, Test
 from starrating.domain.exact import column_of
 from starrating.domain.inputs import Inputs, labels_of
+from starrating.domain.methods import Direct, Leaf
 from starrating.domain.rating import Rating, rate
 from starrating.domain.scheme import (
-    Direct,
     EffectKind,
     Indicator,
-    Leaf,
     Level,
     LevelRule,
     Override,

@@ -10,7 +10,8 @@ import pytest
 from tests.house.source import PACKAGE, ROOT
 
 OUTPUT = re.compile(
-    r"<!-- output: python (-m starrating [^\n]+?) -->\n```\n\$ python ([^\n]+)\n(.*?)```\n<!-- end of output -->", re.DOTALL
+    r"<!-- output: python (-m starrating [^\n]+?) -->\n```\n\$ python ([^\n]+)\n(.*?)```\n<!-- end of output -->",
+    re.DOTALL,
 )
 READMES = ("README.md", "README.zh-CN.md")
 BUILT = {".venv", "build", ".git", ".pytest_cache", ".hypothesis"}

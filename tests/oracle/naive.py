@@ -18,7 +18,7 @@ Where the contract is silent, these readings were taken:
   `lower`, with a best above 0, a scored void unit at 0 or less gets `max`.
 - A scored void unit's `rank` share may pass 1; only an open row takes it then.
 - `share.CODE` of a node whose maximum is 0 has no value.
-- The void reason is the first override of the kind that won (`true` before `scored`).
+- The void reason is the first override of either kind that holds.
 - All roots of a scored void unit excluded is an input error too.
 - A scored void unit's pay line may read its total or points; other void units have none. Void units
   still need `leader.dual_role` for `dual_role`.
@@ -107,12 +107,12 @@ def latest(years: dict[int, str], before: int, back: int) -> int | None:
 
 def void_by(sheet: Sheet, unit: str) -> list[str]:
     """`void: true` beats `void: scored`; the reason names the first that holds."""
-    for word in ("true", "scored"):
-        for override in sheet.scheme.get("overrides", []):
-            if override["effect"].get("void") == word and holds(sheet, unit, override["when"]):
-                sheet.void[unit] = word
-                return [f"void:{override['code']}"]
-    return []
+    voids = [override for override in sheet.scheme.get("overrides", []) if "void" in override["effect"]]
+    there = [override for override in voids if holds(sheet, unit, override["when"])]
+    if not there:
+        return []
+    sheet.void[unit] = "true" if any(override["effect"]["void"] == "true" for override in there) else "scored"
+    return [f"void:{there[0]['code']}"]
 
 
 def rate_pool(sheet: Sheet, units: list[str]) -> dict[str, Standing]:

@@ -126,7 +126,7 @@ def default_group_limits(node: Node) -> Limits:
         high = limits(child)[1]
         if high is None:  # "with a base child that has no maximum, has none, and then no `min` ..."
             return None, None
-        maxima.append(high * scale_of(child))
+        maxima.append(high * scale_of(child) if node.get("aggregate", "sum") == "sum" else high)
     if not maxima:  # "a group with no base child ... has none"
         return None, None
     zero = Fraction(0)
@@ -163,4 +163,4 @@ def default_leaf_limits(node: Node) -> Limits:
         return None, None
     else:  # relative best, minmax, place: their max is always written
         return zero, None
-    return min(points), max(points)
+    return min(zero, *points), max(points)

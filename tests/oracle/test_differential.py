@@ -1,7 +1,7 @@
 """The rating and the naive evaluator agree on random worlds, row by row, reasons and consequences too.
 
-`STARRATING_WORLDS=4000` compares more worlds than the few hundred of every run; `python -m tests.oracle.worlds SEED DIR`
-writes one of them down.
+`STARRATING_WORLDS=4000` compares more worlds than the few hundred of every run; `python -m tests.oracle.worlds SEED
+DIR` writes one of them down.
 """
 
 import os

@@ -61,12 +61,18 @@ def test_inherited_things_and_keys_can_be_taken_out(tmp_path: Path) -> None:
         "full_score: 80\n"
         "indicators: [{code: G, children: [{code: B, remove: true}]}]\n"
         "allocation: {bottom: {remove: true}}\n"
-        "consequences: []\n"
+        "consequences: [{code: talk, remove: true}]\n"
     )
     scheme = read_scheme(extending(tmp_path, own)).scheme
     assert [node.code for node in scheme.nodes()] == ["A", "G", "C"]
     assert scheme.allocation.bottom is None  # type: ignore[union-attr]
     assert scheme.consequences == ()
+
+
+def test_an_empty_list_takes_nothing_out(tmp_path: Path) -> None:
+    """Lists merge by code: what is not named stays."""
+    scheme = read_scheme(extending(tmp_path, "consequences: []\n")).scheme
+    assert [entry.code for entry in scheme.consequences] == ["talk"]
 
 
 def test_a_leaf_can_become_another(tmp_path: Path) -> None:
