@@ -20,8 +20,9 @@ from starrating.domain.exact import Column, column_of
 from starrating.domain.faults import InputFault
 from starrating.domain.figures import plain
 from starrating.domain.inputs import NO_LEVEL, VOIDED, History, Inputs, Labels, decimal, labels_of
+from starrating.domain.methods import Missing
 from starrating.domain.posts import Post, PostKind, leaders, whole_months
-from starrating.domain.scheme import Missing, Scheme
+from starrating.domain.scheme import Scheme
 from starrating.extensions import db
 from starrating.interchange.fields import Needs, needs_of
 from starrating.models.cycles import Cycle

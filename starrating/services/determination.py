@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
@@ -198,7 +199,8 @@ def _store(session: Session, worked: _Worked, made: Determination) -> int:
 
 def _rows(worked: _Worked, determination_id: int) -> Iterator[dict[str, Any]]:
     """A rating as rows, in the order of the units' codes."""
-    columns = {name: _written(column) for name, column in rating_columns(worked.rating).items()}
+    everyone = np.arange(len(worked.known.unit_ids))
+    columns = {name: _written(column) for name, column in rating_columns(worked.rating, everyone).items()}
     levels = {level.code: level for level in worked.rating.scheme.levels}
     for row, unit_id in enumerate(worked.known.unit_ids):
         said = {name: column[row] for name, column in columns.items()}

@@ -15,7 +15,7 @@ INPUT_FAULTS: Mapping[str, str] = {
     "not_a_mark": _("{unit}的{header}是{value}。做到了填 1，没做到填 0。"),
     "no_such_option": _("{unit}的{header}是“{text}”，办法里没有这一档。请从这些里选：{options}。"),
     "no_band": _("{unit}的{header}是{value}，办法的档次里没有一行接得住它。请核对数值，或给办法加一行不设界的档。"),
-    "not_applicable_zero": _("{unit}的{header}（{name}）标了不适用，办法里空着的记0分。请改填0，或在办法里写 missing: exclude。"),
+    "not_applicable_zero": _("{unit}的{header}（{name}）标了不适用，办法里空着的记0分。请改填0，或写 exclude。"),
     "no_such_pool": _("by_pool 里的“{pool}”没有单位，这一条没有用上。请核对名称是否与得分表一致。"),
     "no_earlier_levels": _("办法对升降有规定，却没有读到任何单位的往年星级，都按没有上年星级评定。请核对 --history。"),
     "output_is_input": _("要写出的文件就是读入的 {input}，写了就把它盖掉了。请换一个文件名。"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -55,14 +55,15 @@ def _unnumbered(line: str) -> str:
 
 
 def _sheet(explanation: Explanation, scheme: Scheme) -> Iterator[dict[str, Any]]:
+    points = {result.node.code: result.points for result in explanation.nodes}
     for result in explanation.nodes:
-        yield _line(result, scheme)
+        yield _line(result, scheme, points)
     if explanation.total is not None:
         yield {"kind": "total", "title": as_written(f"{translate('总分')} {steps_text(explanation.steps)}"),
                "points": explanation.total, "full": "", "lost": ""}  # fmt: skip
 
 
-def _line(result: NodeResult, scheme: Scheme) -> dict[str, Any]:
+def _line(result: NodeResult, scheme: Scheme, all_points: Mapping[str, str | None]) -> dict[str, Any]:
     node = result.node
     points = "" if result.points is None else shown(result.points)
     full = "" if node.high is None else plain(node.high)
@@ -70,5 +71,5 @@ def _line(result: NodeResult, scheme: Scheme) -> dict[str, Any]:
     figures = {"points": points, "full": full, "lost": "" if lost == "0" else lost}
     if node.leaf is None:
         return {"kind": "group", "title": as_written(f"{node.code} {node.name}"), **figures}
-    _heading, rule, *lines = (text for _, text in sheet_lines(result, scheme))
+    _heading, rule, *lines = (text for _, text in sheet_lines(result, scheme, all_points))
     return {"kind": "leaf", "code": node.code, "name": node.name, "rule": rule, "how": lines, **figures}
