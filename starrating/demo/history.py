@@ -31,8 +31,8 @@ from starrating.domain.workflow import CycleStep
 from starrating.extensions import db
 from starrating.models.accounts import Account
 from starrating.models.divisions import Division, Unit
-from starrating.queries.cycles import cycle
 from starrating.queries.content import content_digest
+from starrating.queries.cycles import cycle
 from starrating.schemes.reader import ReadScheme, read_scheme
 from starrating.services.audit import record
 from starrating.services.clock import EXTENSION, Clock, now
