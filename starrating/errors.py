@@ -58,7 +58,7 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "notice.nothing": (409, _l("还没有确认的审定结果，没有公示。请先试算，再由另一个人确认。")),
     "notice.past": (422, _l("{day}已经过去，没有公示。请改成今天或以后。")),
     "notice.no_working_day": (422, _l("{day}不是工作日，公示要从工作日开始。请改成{first}或以后。")),
-    "publication.too_early": (409, _l("公示到{day}24时止，还没有发布。请在公示期满以后发布。")),
+    "publication.too_early": (409, _l("公示期到{day}为止（含当天），还没有发布。请在期满以后发布。")),
     "demo.not_empty": (409, _l("库里已有数据，没有装入示例。示例只装入空的库。")),
     "password.short": (422, _l("新密码太短：至少{shortest}个字符。")),
     "password.long": (422, _l("新密码太长：最多{longest}个字符。")),

@@ -22,7 +22,8 @@ REASON = "示例数据，随机生成"
 FILLED = 9_000
 """How many of ten thousand cells are filled in the year that is still being scored."""
 _FIELDS = frozenset({"unit", "name", "kind", "district", "township", "months"})
-_CELL_COLUMNS = ("cycle_id", "unit_id", "header", "version", "state", "value")
+_COPY = "COPY score_cell (cycle_id, unit_id, header, version, state, value) FROM STDIN"
+_INSERT = "INSERT INTO score_cell (cycle_id, unit_id, header, version, state, value) VALUES (?, ?, ?, ?, ?, ?)"
 _EARLIEST = 1970 * 12
 
 CellRow = tuple[int, int, str, int, str, str]
@@ -64,15 +65,14 @@ def store_cells(session: Session, cycle_id: int, rows: Iterable[CellRow], at: da
 
 def _insert(connection: Connection, rows: Sequence[CellRow]) -> None:
     """The driver's own way in: COPY on PostgreSQL, one prepared statement on SQLite."""
-    names = ", ".join(_CELL_COLUMNS)
     if connection.dialect.name == "postgresql":
         driver = connection.connection.driver_connection
         assert driver is not None
-        with driver.cursor() as cursor, cursor.copy(f"COPY score_cell ({names}) FROM STDIN") as copy:
+        with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
             for row in rows:
                 copy.write_row(row)
         return
-    connection.exec_driver_sql(f"INSERT INTO score_cell ({names}) VALUES (?, ?, ?, ?, ?, ?)", list(rows))
+    connection.exec_driver_sql(_INSERT, list(rows))
 
 
 def store_events(session: Session, columns: Columns, keys: Mapping[str, int], cycle_id: int, wanted: Sequence[int],

@@ -5,7 +5,6 @@ A stored text never changes, so what was read of it is kept by its digest.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,10 +17,11 @@ from sqlalchemy.orm import aliased
 
 from starrating.domain.workflow import CycleState
 from starrating.extensions import db
-from starrating.models.cycles import Cycle
+from starrating.models.cycles import Cycle, CycleScheme
 from starrating.models.divisions import Division, Unit
 from starrating.models.publications import Notice, Publication
 from starrating.models.ratings import Determination, Rating
+from starrating.queries.public_lists import PublicList, read_list
 
 KEPT = 512
 """How many lists are kept read: five years of a city's sixteen districts, both kinds, and more."""
@@ -92,46 +92,6 @@ class NoticeHead:
     opens_on: date
     closes_on: date
     open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PublicUnit:
-    """One line of a public list; `place` counts levels from the highest (0), None for a unit that was not rated."""
-
-    code: str
-    name: str
-    kind: str
-    district_code: str
-    district: str
-    township_code: str
-    township: str
-    level: str
-    place: int | None
-    of: int
-    previous: str
-    previous_place: int | None
-    change: int | None
-    movement: str
-    total: str
-    rank: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublicList:
-    """A list read from its text, its units by township and from the highest level down."""
-
-    year: int
-    kind: str
-    district_code: str
-    district: str
-    scheme: str
-    scheme_digest: str
-    working_days: bool
-    days: int
-    show_scores: bool
-    levels: tuple[str, ...]
-    townships: tuple[tuple[str, str], ...]
-    units: tuple[PublicUnit, ...]
 
 
 def confirmed_of(cycle_id: int) -> dict[str, Confirmed]:
@@ -210,6 +170,19 @@ def published_years() -> tuple[tuple[int, int, datetime], ...]:
     return tuple((row[0], int(row[1]), row[2]) for row in rows)
 
 
+def scheme_titles() -> tuple[str, ...]:
+    """The titles of the schemes by which public lists were rated."""
+    shown = Cycle.state.in_([CycleState.NOTICE, CycleState.PUBLISHED])
+    rows = db.session.scalars(
+        select(CycleScheme.title)
+        .join(Cycle, Cycle.id == CycleScheme.cycle_id)
+        .where(shown)
+        .distinct()
+        .order_by(CycleScheme.title)
+    )
+    return tuple(rows)
+
+
 def publication_text(publication_id: int) -> str | None:
     """The text of a list, to the byte as it was published."""
     return db.session.scalar(select(Publication.text).where(Publication.id == publication_id))
@@ -251,29 +224,6 @@ def notice(notice_id: int) -> tuple[NoticeHead, PublicList, str] | None:
 @lru_cache(maxsize=64)
 def _kept_list(text: str) -> PublicList:
     return read_list(text)
-
-
-def read_list(text: str) -> PublicList:
-    """A list from its text."""
-    found = json.loads(text)
-    places = {level["code"]: place for place, level in enumerate(found["levels"])}
-    names = {level["code"]: level["name"] for level in found["levels"]}
-    units = [_line(unit, found, places, names) for unit in found["units"]]
-    units.sort(key=lambda unit: (unit.township_code, len(names) if unit.place is None else unit.place, unit.code))
-    return PublicList(
-        found["year"], found["kind"], found["district"]["code"], found["district"]["name"], found["scheme"]["title"],
-        found["scheme"]["digest"], found["notice"]["working_days"], found["notice"]["days"], found["show_scores"],
-        tuple(names.values()), tuple(sorted(found["townships"].items())), tuple(units),
-    )  # fmt: skip
-
-
-def _line(unit: dict[str, Any], found: dict[str, Any], places: dict[str, int], names: dict[str, str]) -> PublicUnit:
-    return PublicUnit(
-        unit["code"], unit["name"], found["kind"], found["district"]["code"], found["district"]["name"],
-        unit["township"], found["townships"][unit["township"]], names.get(unit["level"], ""),
-        places.get(unit["level"]), len(names), names.get(unit["previous"], ""), places.get(unit["previous"]),
-        unit["change"], unit["movement"], unit.get("total", ""), unit.get("rank"),
-    )  # fmt: skip
 
 
 def _publications() -> Any:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from flask import request
 
 from starrating.blueprints.pages import KINDS, words
-from starrating.queries.publications import PublicList, PublicUnit
+from starrating.queries.public_lists import PublicList, PublicUnit
 
 MOVEMENTS: Mapping[str, str] = {
     "up": "晋星",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -15,12 +16,13 @@ from flask import Response, abort, current_app, make_response, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating.blueprints.pages import KINDS, kind_name, language, number, person_or_none, shell
+from starrating.blueprints.pages import BEIJING, KINDS, kind_name, language, number, person_or_none, shell
 from starrating.blueprints.public import bp
 from starrating.blueprints.public.narrowing import MOVEMENTS, UNRATED, Narrowing, asked, placed, star_counts
 from starrating.domain.notice import days_of
 from starrating.queries import publications as question
 from starrating.queries.pages import Page
+from starrating.queries.public_lists import PublicList, PublicUnit
 from starrating.services.working_days import is_working_day, today
 
 SAMPLE = "示例"
@@ -121,19 +123,29 @@ def notice(notice_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+def day_name(day: date) -> str:
+    """A day as people write it."""
+    return str(gettext("%(year)s年%(month)s月%(day)s日", year=day.year, month=day.month, day=day.day))
+
+
+def day_of(instant: datetime) -> str:
+    """The day of an instant in Beijing."""
+    return day_name(instant.astimezone(BEIJING).date())
+
+
 def safe_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text and text[0] in NEVER_FIRST else text
 
 
-def _moved(unit: question.PublicUnit) -> str:
+def _moved(unit: PublicUnit) -> str:
     """A movement in words, its steps as a number that begins with a word."""
     name = MOVEMENTS.get(unit.movement, "")
     return f"{name}{abs(unit.change)}级" if unit.change and unit.movement in ("up", "down") else name
 
 
-def _paged(units: Sequence[question.PublicUnit]) -> Page[question.PublicUnit]:
-    empty: Page[question.PublicUnit] = Page((), 1, len(units))
+def _paged(units: Sequence[PublicUnit]) -> Page[PublicUnit]:
+    empty: Page[PublicUnit] = Page((), 1, len(units))
     at = min(max(number("page") or 1, 1), empty.last)
     return Page(tuple(units[(at - 1) * empty.size : at * empty.size]), at, len(units))
 
@@ -142,19 +154,19 @@ def _districts(heads: Sequence[question.PublicationHead]) -> list[tuple[str, str
     return list({head.district_code: head.district for head in heads}.items())
 
 
-def _townships(lists: Sequence[question.PublicList], narrowed: Narrowing) -> list[tuple[str, str]]:
+def _townships(lists: Sequence[PublicList], narrowed: Narrowing) -> list[tuple[str, str]]:
     """The townships to choose from, once a district is chosen."""
     own = (one for one in lists if narrowed.district and one.district_code == narrowed.district)
     return sorted({town for one in own for town in one.townships})
 
 
-def _kind_counts(lists: Sequence[question.PublicList], narrowed: Narrowing) -> list[tuple[str, int]]:
+def _kind_counts(lists: Sequence[PublicList], narrowed: Narrowing) -> list[tuple[str, int]]:
     """How many units of each kind the chosen place has."""
     every = placed(lists, Narrowing(narrowed.district, narrowed.township))
     return [("", len(every)), *((kind, sum(unit.kind == kind for unit in every)) for kind in KINDS)]
 
 
-def _towns(shown: question.PublicList) -> list[dict[str, Any]]:
+def _towns(shown: PublicList) -> list[dict[str, Any]]:
     """For each township its units by level: the row of a table."""
     rows = []
     for code, name in shown.townships:
@@ -165,17 +177,23 @@ def _towns(shown: question.PublicList) -> list[dict[str, Any]]:
     return rows
 
 
-def _frame(here: str, lists: Sequence[question.PublicList] = ()) -> dict[str, Any]:
+def _frame(here: str, lists: Sequence[PublicList] = ()) -> dict[str, Any]:
     """The frame around public pages: their own menu and name."""
     own = shell()
     menu = [(gettext("公示"), url_for("public.notices"), here == "notices"),
             (gettext("名单"), url_for("public.index"), here == "lists")]  # fmt: skip
-    sample = any(SAMPLE in one.scheme for one in lists)
+    titles = [one.scheme for one in lists] or question.scheme_titles()
+    sample = any(SAMPLE in title for title in titles)
     foot = [gettext("本页只公开星级评定结果，不含个人信息。")]
     if sample:
         foot.append(gettext("本页所有分数与星级均为示例，与真实村、社区无关。"))
-    return {"shell": {**own, "home": url_for("public.index"), "site": gettext("村社区星级公开"), "public_nav": menu,
-                      "sample": sample, "foot": foot}, "kind_word": kind_name}  # fmt: skip
+    frame = {"home": url_for("public.index"), "site": gettext("村社区星级公开"), "public_nav": menu, "foot": foot}
+    return {
+        "shell": {**own, **frame, "sample": sample},
+        "kind_word": kind_name,
+        "day_name": day_name,
+        "day_of": day_of,
+    }
 
 
 def _page(template: str, seen: Sequence[str], **facts: Any) -> Response:

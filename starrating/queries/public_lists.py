@@ -1,0 +1,70 @@
+"""A public list read back from its stored text: the units by township and from the highest level down."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PublicUnit:
+    """One line of a public list; `place` counts levels from the highest (0), None for a unit that was not rated."""
+
+    code: str
+    name: str
+    kind: str
+    district_code: str
+    district: str
+    township_code: str
+    township: str
+    level: str
+    place: int | None
+    of: int
+    previous: str
+    previous_place: int | None
+    change: int | None
+    movement: str
+    total: str
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicList:
+    """A list read from its text, its units by township and from the highest level down."""
+
+    year: int
+    kind: str
+    district_code: str
+    district: str
+    scheme: str
+    scheme_digest: str
+    working_days: bool
+    days: int
+    show_scores: bool
+    levels: tuple[str, ...]
+    townships: tuple[tuple[str, str], ...]
+    units: tuple[PublicUnit, ...]
+
+
+def read_list(text: str) -> PublicList:
+    """A list from its text."""
+    found = json.loads(text)
+    places = {level["code"]: place for place, level in enumerate(found["levels"])}
+    names = {level["code"]: level["name"] for level in found["levels"]}
+    units = [_line(unit, found, places, names) for unit in found["units"]]
+    units.sort(key=lambda unit: (unit.township_code, len(names) if unit.place is None else unit.place, unit.code))
+    return PublicList(
+        found["year"], found["kind"], found["district"]["code"], found["district"]["name"], found["scheme"]["title"],
+        found["scheme"]["digest"], found["notice"]["working_days"], found["notice"]["days"], found["show_scores"],
+        tuple(names.values()), tuple(sorted(found["townships"].items())), tuple(units),
+    )  # fmt: skip
+
+
+def _line(unit: dict[str, Any], found: dict[str, Any], places: dict[str, int], names: dict[str, str]) -> PublicUnit:
+    return PublicUnit(
+        unit["code"], unit["name"], found["kind"], found["district"]["code"], found["district"]["name"],
+        unit["township"], found["townships"][unit["township"]], names.get(unit["level"], ""),
+        places.get(unit["level"]), len(names), names.get(unit["previous"], ""), places.get(unit["previous"]),
+        unit["change"], unit["movement"], unit.get("total", ""), unit.get("rank"),
+    )  # fmt: skip
