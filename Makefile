@@ -15,7 +15,7 @@ export PYTHONUTF8 := 1
 step = @printf '== %s\n' '$(1)'; $(2) || { status=$$?; printf '== FAILED: %s (exit status %s)\n' '$(1)' $$status >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo demo-files test test-fast lint format bench translations clean
+.PHONY: help env demo demo-files browser test test-fast lint format bench translations clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +61,10 @@ lint: $(STAMP) ## style, types, import contracts, security of the code
 	$(call step,mypy,$(BIN)/mypy)
 	$(call step,bandit,$(BIN)/bandit -q -ll -c pyproject.toml -r starrating)
 
-test: lint ## everything that must hold: lint, then all tests
+browser: ## Chromium, which the tests of pages drive: from Debian's packages, where it is not there yet
+	$(call step,chromium,command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; })
+
+test: lint browser ## everything that must hold: lint, then all tests
 	$(call step,pytest,$(BIN)/python -m pytest -n 2)
 	@printf '== everything holds\n'
 
@@ -78,7 +81,7 @@ bench: $(STAMP) ## measure the command against the Polars floor (several minutes
 
 translations: $(STAMP) ## collect sentences into the catalogues and compile them
 	@mkdir -p build
-	$(BIN)/pybabel -q extract --sort-by-file --no-wrap --add-location=file -k _ -k translate \
+	$(BIN)/pybabel -q extract --sort-by-file --no-wrap --add-location=file -k _ -k _l -k lazy_gettext -k translate \
 		--project starrating --version "$$($(BIN)/python -c 'import starrating; print(starrating.__version__)')" \
 		--copyright-holder 'the starrating developers' -o $(POT) starrating
 	$(BIN)/pybabel -q update --domain starrating --no-wrap --previous --ignore-pot-creation-date \

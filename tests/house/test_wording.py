@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from starrating.wording import SENTENCES
 from tests.house.source import PACKAGE, ROOT, fault_codes_in, modules, strings_in
 
-KEYWORDS: dict[str, Any] = {"_": None, "translate": None}
+KEYWORDS: dict[str, Any] = dict.fromkeys(("_", "_l", "gettext", "lazy_gettext", "translate"))
 CATALOGUE = PACKAGE / "translations" / "en" / "LC_MESSAGES"
 HAN = r"[\u3400-\u9fff]"
 SAMPLE_OF_YAML = re.compile(r"\[[^\]]*\]|“[^”]*: [^”]*”")
