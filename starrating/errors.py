@@ -59,6 +59,14 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "notice.past": (422, _l("{day}已经过去，没有公示。请改成今天或以后。")),
     "notice.no_working_day": (422, _l("{day}不是工作日，公示要从工作日开始。请改成{first}或以后。")),
     "publication.too_early": (409, _l("公示期到{day}为止（含当天），还没有发布。请在期满以后发布。")),
+    "score.none": (404, _l("没有这一格，或者不归你填，什么都没有存。")),
+    "score.closed": (409, _l("现在不在评分时间内，没有存。你填的都在下面，可以复制留存；要补填，请联系区里延期。")),
+    "event.none": (404, _l("没有这件事项，什么都没有改。")),
+    "event.unknown": (422, _l("办法里没有这种事项，没有记。请从列出的里面选。")),
+    "event.count": (422, _l("次数要填1到{most}的整数，没有记。")),
+    "event.reason": (422, _l("要写明理由和依据（文号、日期、地点），没有记。")),
+    "event.withdrawn": (409, _l("这件事项已经由别人撤回，你的这次没有记。请刷新页面看理由。")),
+    "event.closed": (409, _l("年度不在评分或复核中，事项没有改，原来记的都在。")),
     "demo.not_empty": (409, _l("库里已有数据，没有装入示例。示例只装入空的库。")),
     "password.short": (422, _l("新密码太短：至少{shortest}个字符。")),
     "password.long": (422, _l("新密码太长：最多{longest}个字符。")),
@@ -67,6 +75,24 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "password.wrong": (422, _l("原密码不对，密码没有修改。")),
 }
 """The status and the sentence of every refusal."""
+
+ENTRY_FAULTS: Mapping[str, str] = {
+    "entry.number": _l("“{text}”不是数，没有存。请填普通的数，例如12或12.5。"),
+    "entry.digits": _l("“{text}”太长，没有存。整数部分最多{most}位。"),
+    "entry.decimals": _l("“{text}”小数太多，没有存。最多{most}位小数。"),
+    "entry.bounds": _l("{text}超出了范围，没有存。请填{low}到{high}之间的数。"),
+    "entry.too_low": _l("{text}太小，没有存。请填{limit}以上的数。"),
+    "entry.too_high": _l("{text}太大，没有存。请填{limit}以下的数。"),
+    "entry.step": _l("{text}不在步长上，没有存。请填{step}的整数倍。"),
+    "entry.count": _l("{text}不是次数，没有存。请填0以上的整数。"),
+    "entry.mark": _l("{text}不对，没有存。有填1，没有填0。"),
+    "entry.option": _l("没有“{text}”这一档，没有存。请从这些里选：{options}。"),
+    "entry.band": _l("办法的档次里没有一行接得住{text}，没有存。请核对。"),
+    "entry.always_applies": _l("这一项不能填不适用，没有存。办法没有说可以不计这一项，请填数，没有发生就填0。"),
+    "entry.half_applicable": _l("不适用要几格都填不适用，没有存。只空一格会当0算。"),
+    "entry.reason": _l("这一项要写明理由，没有存。请在“理由”里写一句。"),
+}
+"""The sentence of everything that may not stand in a cell."""
 
 ROW_FAULTS: Mapping[str, str] = {
     "file.large": _l("文件太大，超过64 MB。"),
@@ -95,6 +121,11 @@ def sentence(refusal: RuleError) -> str:
     """The sentence of a refusal, in the language in use."""
     _, text = REFUSALS[refusal.code]
     return _said(text).format(**refusal.facts)
+
+
+def sentence_of_entry(refusal: RuleError) -> str:
+    """The sentence of why a text may not stand in a cell."""
+    return _said(ENTRY_FAULTS[refusal.code]).format(**refusal.facts)
 
 
 def sentence_of_row(fault: RowFault) -> str:

@@ -15,6 +15,7 @@ from starrating.blueprints import (
     publication,
     rating,
     schemes,
+    scoring,
     units,
 )
 
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
         consequences.bp,
         schemes.bp,
         rating.bp,
+        scoring.bp,
         public.bp,
         publication.bp,
     ):

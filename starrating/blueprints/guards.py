@@ -60,6 +60,12 @@ def _cycle(cycle_id: int, **_others: Any) -> Place | None:
     return place_of_cycle(cycle_id)
 
 
+def _unit_of_cycle(cycle_id: int, unit_id: int, **_others: Any) -> Place | None:
+    """The place of a unit that lies in the district of the cycle."""
+    place, district = place_of_unit(unit_id), place_of_cycle(cycle_id)
+    return place if place and district and place.district == district.district else None
+
+
 def _account(account_id: int, **_others: Any) -> Place | None:
     return place_of_account(account_id)
 
@@ -105,6 +111,15 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("rating.determination", "GET"): Guard(Act.VIEW_TRIALS, _cycle),
     ("rating.try_out", "POST"): Guard(Act.DETERMINE, _cycle),
     ("rating.confirm", "POST"): Guard(Act.CONFIRM, _cycle),
+    ("scoring.index", "GET"): Guard(Act.VIEW_SCORES),
+    ("scoring.indicator", "GET"): Guard(Act.VIEW_SCORES),
+    ("scoring.save_indicator", "POST"): Guard(Act.FILL_SCORES),
+    ("scoring.unit", "GET"): Guard(Act.VIEW_SCORES, _unit_of_cycle),
+    ("scoring.save_unit", "POST"): Guard(Act.FILL_SCORES, _unit_of_cycle),
+    ("scoring.history", "GET"): Guard(Act.VIEW_SCORES, _unit_of_cycle),
+    ("scoring.events", "GET"): Guard(Act.VIEW_SCORES, _unit_of_cycle),
+    ("scoring.record", "POST"): Guard(Act.RECORD_EVENTS, _unit_of_cycle),
+    ("scoring.withdraw", "POST"): Guard(Act.RECORD_EVENTS, _unit_of_cycle),
     ("dashboards.index", "GET"): Guard(Act.VIEW_RATINGS),
     ("dashboards.show", "GET"): Guard(Act.VIEW_RATINGS, _division),
     ("dashboards.chart", "GET"): Guard(Act.VIEW_RATINGS, _division),

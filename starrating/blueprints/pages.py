@@ -78,7 +78,8 @@ def shell() -> dict[str, Any]:
 NAVIGATION = (
     (
         "本年评定",
-        (("schemes.index", "年度和办法", Act.VIEW_CYCLE), ("rating.index", "评定结果", Act.VIEW_RATINGS)),
+        (("schemes.index", "年度和办法", Act.VIEW_CYCLE), ("scoring.index", "评分录入", Act.VIEW_SCORES),
+         ("rating.index", "评定结果", Act.VIEW_RATINGS)),
     ),
     (
         "看结果",

@@ -7,7 +7,7 @@ Each event's hash covers its own content and the hash before it. To write one th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -48,28 +48,38 @@ class ChainReport:
 
 def record(session: Session, act: str, by: int | None, subject: Subject, /, **facts: Any) -> None:
     """Add one event to the open transaction: who did what to whom, with the facts of the change."""
+    record_each(session, act, by, [(subject, facts)])
+
+
+def record_each(
+    session: Session, act: str, by: int | None, done: Iterable[tuple[Subject, Mapping[str, Any]]], /
+) -> None:
+    """Add an event for every subject an act was done to, in their order; the chain is locked once."""
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
     last = session.execute(
         select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
     ).one_or_none()
-    event = AuditEvent(
-        sequence=last.sequence + 1 if last else 1,
-        at=now(),
-        account_id=by,
-        act=act,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        subject_label=subject.label[:120],
-        district_id=subject.place.district,
-        township_id=subject.place.township,
-        unit_id=subject.place.unit,
-        facts=canonical(facts),
-        previous_hash=last.hash if last else FIRST,
-    )
-    event.hash = hash_of(event)
-    session.add(event)
+    sequence, previous, at = last.sequence if last else 0, last.hash if last else FIRST, now()
+    for subject, facts in done:
+        sequence += 1
+        event = AuditEvent(
+            sequence=sequence,
+            at=at,
+            account_id=by,
+            act=act,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            subject_label=subject.label[:120],
+            district_id=subject.place.district,
+            township_id=subject.place.township,
+            unit_id=subject.place.unit,
+            facts=canonical(facts),
+            previous_hash=previous,
+        )
+        previous = event.hash = hash_of(event)
+        session.add(event)
     session.flush()
 
 

@@ -40,6 +40,14 @@ def test_the_first_void_that_holds_is_the_reason_and_true_beats_scored(tmp_path:
     assert [(row["total"], row["reasons"]) for row in rows] == [("", "void:v"), ("95.00", "void:v"), ("", "void:w")]
 
 
+def test_a_best_of_nothing_gives_only_its_equals_the_full_points(tmp_path: Path) -> None:
+    leaf = "indicators: [{code: S, name: 增幅, method: relative, to: best, max: 6, within: [district]}]\n"
+    void = "overrides: [{code: v, when: {flag.v: 1}, effect: {void: scored}}]\n"
+    scores = "unit,kind,district,S,flag.v\na,village,东,-3,\nb,village,东,-4,\nc,village,东,-1,1\nd,village,东,-3,1\n"
+    rows = rate_rows(tmp_path, scheme(leaf, void, OPEN), scores)
+    assert [row["total"] for row in rows] == ["6.00", "0.00", "0.00", "6.00"]
+
+
 def test_a_groups_maximum_takes_its_childrens_scale_in_a_sum_only(tmp_path: Path) -> None:
     children = "children: [{code: A, name: 甲, method: direct, max: 10, scale: 2}]"
     both = f"{{code: G, name: 和, {children}}}, {{code: H, name: 大, aggregate: max, {children.replace('A', 'B')}}}"

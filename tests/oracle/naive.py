@@ -14,8 +14,8 @@ Where the contract is silent, these readings were taken:
 - `over: last` is the last period that has a result; an excluded period does not scale an `over: sum` up.
 - `missing: zero` gives 0 points and `full` the maximum, whatever the method (not the value 0).
 - A raw value stays text where a method or a test wants a label; a blank `unit.FIELD` has no value.
-- `best` with a best of 0 or less: a scored void unit better than the best gets `max` as well; under
-  `lower`, with a best above 0, a scored void unit at 0 or less gets `max`.
+- `best` with a best of 0 or less: to the letter, a scored void unit better than the best is not equal to it and gets 0;
+  under `lower`, with a best above 0, a scored void unit at 0 or less gets `max`.
 - A scored void unit's `rank` share may pass 1; only an open row takes it then.
 - `share.CODE` of a node whose maximum is 0 has no value.
 - The void reason is the first override of either kind that holds.

@@ -97,7 +97,7 @@ def relative_points(node: Node, value: Fraction, among: list[Fraction]) -> Fract
     as_good = rank == 1  # at least as good as the best of the rated
     if node["to"] == "best":
         if best <= 0:
-            return top if as_good else ZERO
+            return top if value == best else ZERO
         if better == "higher":
             return top * value / best
         return top if value <= 0 else top * best / value

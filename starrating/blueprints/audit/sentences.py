@@ -35,6 +35,9 @@ ACTS: Mapping[str, str] = {
     "indicators_assigned": _l("分派指标"),
     "cycle_step": _l("年度进入下一步或退回"),
     "trial_run": _l("试算"),
+    "score_saved": _l("填分"),
+    "event_recorded": _l("记事项"),
+    "event_withdrawn": _l("撤回事项"),
     "demo_scores_loaded": _l("装入示例得分"),
 }
 SENTENCES: Mapping[str, str] = {
@@ -53,6 +56,9 @@ SENTENCES: Mapping[str, str] = {
     "indicators_assigned": _l("{who}改了{subject}年度{count}项指标由谁填。"),
     "cycle_step": _l("{who}把{subject}年度从“{source}”转到“{target}”{reason}。"),
     "trial_run": _l("{who}试算了{subject}年度，共{units}个村和社区，结果没有确认。"),
+    "score_saved": _l("{who}把{year}年度{subject}由“{before}”改为“{after}”{reason}。"),
+    "event_recorded": _l("{who}记了{year}年度事项：{subject}，{count}次{reason}。"),
+    "event_withdrawn": _l("{who}撤回了{year}年度事项：{subject}，{count}次{reason}。"),
     "demo_scores_loaded": _l("{who}装入了{subject}年度的示例得分{cells}格、事件{events}件。"),
     "units_imported": _l(
         "{who}导入了{subject}的区划和单位：新增区划{divisions_added}个、更名{divisions_renamed}个，"

@@ -1,0 +1,9 @@
+"""Entering scores: what is whose, one indicator over a township's units, one unit over its indicators, events."""
+
+from flask import Blueprint
+
+bp = Blueprint("scoring", __name__, url_prefix="/scoring")
+
+from starrating.blueprints.scoring import happenings, views  # noqa: E402
+
+__all__ = ["bp", "happenings", "views"]

@@ -1,0 +1,207 @@
+"""The pages of score entry: the start with what is left, one indicator over units, one unit over indicators, a history.
+
+Every filter is in the address. The forms work without a script: each field carries the version that it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from starrating.blueprints.pages import number, person
+from starrating.blueprints.scoring import bp
+from starrating.blueprints.scoring.saving import save
+from starrating.blueprints.scoring.sheets import (
+    NOTHING_RETURNED,
+    LineSeen,
+    Returned,
+    column_name,
+    headers_of,
+    line_of,
+    may_enter,
+)
+from starrating.domain.access import Act, places
+from starrating.domain.methods import Missing
+from starrating.domain.workflow import CycleState
+from starrating.queries import cycles as years
+from starrating.queries import scores as question
+from starrating.services.clock import now
+from starrating.services.scoring_tasks import Task, Work, is_open, work_of
+from starrating.wording.phrases import period_name
+from starrating.wording.rules import leaf_rule, missing_text
+
+Town = tuple[int, str, int]
+
+
+def year_here(cycle_id: int) -> years.CycleRow:
+    """The year, if its scores are the person's to see; otherwise there is none."""
+    found = years.cycle_in(places(person().grants, Act.VIEW_SCORES), cycle_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _towns(row: years.CycleRow, work: Work, kind: str) -> tuple[Town, ...]:
+    """The townships that the work reaches, with how many units of the kind they have."""
+    return tuple(
+        (town, name, size) for of, town, name, size in question.township_sizes(row)
+        if of == kind and (work.townships is None or town in work.townships)
+    )  # fmt: skip
+
+
+def _chosen(towns: Sequence[Town]) -> Town | None:
+    """The township that the address names, the first where it names none."""
+    asked = number("township")
+    if asked is None:
+        return towns[0] if towns else None
+    return next((one for one in towns if one[0] == asked), None) or abort(404)
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """What is somebody's to enter in a year, how much of it is done, and the units of a township."""
+    own = years.cycles(places(person().grants, Act.VIEW_SCORES))
+    asked = number("cycle")
+    row = next((one for one in own if one.id == asked), None) if asked else None
+    if asked and row is None:
+        abort(404)
+    row = row or next((one for one in own if one.state is CycleState.SCORING), own[0] if own else None)
+    if row is None:
+        return render_template("scoring/index.html", cycle=None, years=())
+    work = work_of(row, person().grants)
+    kinds = tuple(dict.fromkeys(task.kind for task in work.tasks))
+    kind = request.args.get("kind", "") if request.args.get("kind") in kinds else next(iter(kinds), "")
+    tasks = [task for task in work.tasks if task.kind == kind]
+    towns = _towns(row, work, kind)
+    town = _chosen(towns)
+    headers = [column.header for task in tasks for column in task.columns]
+    return render_template(
+        "scoring/index.html", cycle=row, years=own, kind=kind, kinds=kinds, towns=towns, town=town, work=work,
+        lines=_progress(row, tasks, towns), open=is_open(row, now()), per_unit=len(headers),
+        units=question.units_of(row, kind=kind, township_id=town[0]) if town else (),
+        done=question.filled_by_unit(row, town[0], headers) if town else {},
+    )  # fmt: skip
+
+
+def _progress(row: years.CycleRow, tasks: Sequence[Task], towns: Sequence[Town]) -> list[tuple[Task, int, int, bool]]:
+    """Of each indicator: how many cells are filled, how many there are, whether none may stay blank."""
+    filled, units = question.filled(row), sum(size for _, _, size in towns)
+    return [
+        (
+            task,
+            sum(filled.get((task.kind, column.header, town), 0) for column in task.columns for town, _, _ in towns),
+            units * len(task.columns),
+            task.node.leaf is not None and task.node.leaf.missing is Missing.REJECT,
+        )
+        for task in tasks
+    ]
+
+
+@bp.get("/cycles/<key:cycle_id>/<any(village, community):kind>/indicators/<string:code>")
+def indicator(cycle_id: int, kind: str, code: str) -> ResponseReturnValue:
+    """One indicator over the units of a township."""
+    row = year_here(cycle_id)
+    return _indicator_page(row, work_of(row, person().grants), kind, code, NOTHING_RETURNED)
+
+
+@bp.post("/cycles/<key:cycle_id>/<any(village, community):kind>/indicators/<string:code>")
+def save_indicator(cycle_id: int, kind: str, code: str) -> ResponseReturnValue:
+    """Save one indicator over the units of a township."""
+    row = year_here(cycle_id)
+    work = work_of(row, person().grants)
+    codes = {header: of for (of_kind, header), of in headers_of(work.tasks).items() if of_kind == kind}
+    return save(row, codes, lambda back: _indicator_page(row, work, kind, code, back))
+
+
+def _indicator_page(row: years.CycleRow, work: Work, kind: str, code: str, back: Returned) -> ResponseReturnValue:
+    own = [task for task in work.tasks if task.kind == kind]
+    task = next((task for task in own if task.node.code == code), None) or abort(404)
+    towns = _towns(row, work, kind)
+    town = _chosen(towns)
+    periods = tuple(dict.fromkeys(column.period for column in task.columns if column.period))
+    period = request.args.get("period", "") if request.args.get("period", "") in periods else next(iter(periods), "")
+    columns = [column for column in task.columns if column.period == period or request.args.get("period") == "all"]
+    units = question.units_of(row, kind=kind, township_id=town[0]) if town else ()
+    cells = question.cells_of(row.id, [unit.id for unit in units], [column.header for column in columns])
+    opened, who = is_open(row, now()), person()
+    lines = [line_of(unit, task, columns, cells, back, opened and may_enter(row, task, unit, who)) for unit in units]
+    blank_only = request.args.get("show") == "blank"
+    shown = [line for line in lines if not blank_only or back.typed or any(not cell.value for cell in line.cells)]
+    place = own.index(task)
+    return render_template(
+        "scoring/indicator.html", cycle=row, kind=kind, task=task, lines=shown, all=lines, towns=towns, town=town,
+        columns=[column_name(column) for column in columns], periods=[(one, period_name(one)) for one in periods],
+        period="all" if request.args.get("period") == "all" else period, blank_only=blank_only, open=opened,
+        rule=leaf_rule(task.node, task.scheme), blank=missing_text(task.node), errors=_errors(shown),
+        before=own[place - 1] if place else None, after=own[place + 1] if place + 1 < len(own) else None,
+        action=request.full_path.rstrip("?"),
+    )  # fmt: skip
+
+
+def _errors(lines: Sequence[LineSeen]) -> list[tuple[str, str]]:
+    return [(cell.id, f"{line.unit.name}：{cell.error}") for line in lines for cell in line.cells if cell.error]
+
+
+@bp.get("/cycles/<key:cycle_id>/units/<key:unit_id>")
+def unit(cycle_id: int, unit_id: int) -> ResponseReturnValue:
+    """One unit over its indicators, by first-level indicator."""
+    row = year_here(cycle_id)
+    return _unit_page(row, work_of(row, person().grants), unit_id, NOTHING_RETURNED)
+
+
+@bp.post("/cycles/<key:cycle_id>/units/<key:unit_id>")
+def save_unit(cycle_id: int, unit_id: int) -> ResponseReturnValue:
+    """Save one unit over its indicators."""
+    row = year_here(cycle_id)
+    work = work_of(row, person().grants)
+    here = unit_here(row, unit_id)
+    codes = {header: of for (kind, header), of in headers_of(work.tasks).items() if kind == here.kind}
+    return save(row, codes, lambda back: _unit_page(row, work, unit_id, back))
+
+
+def unit_here(row: years.CycleRow, unit_id: int) -> question.SheetUnit:
+    """A rated unit of the year."""
+    return next(iter(question.units_of(row, {unit_id})), None) or abort(404)
+
+
+def _unit_page(row: years.CycleRow, work: Work, unit_id: int, back: Returned) -> ResponseReturnValue:
+    here, who = unit_here(row, unit_id), person()
+    own = [task for task in work.tasks if task.kind == here.kind
+           and (work.townships is None or here.township_id in work.townships)]  # fmt: skip
+    roots = {task.root.code: task.root for task in own}
+    part = request.args.get("part", "") if request.args.get("part", "") in roots else ""
+    shown = [task for task in own if part in ("", task.root.code)]
+    cells = question.cells_of(row.id, [here.id], [column.header for task in shown for column in task.columns])
+    opened = is_open(row, now())
+    lines = [
+        line_of(here, task, task.columns, cells, back, opened and may_enter(row, task, here, who)) for task in shown
+    ]
+    groups = [(root, [line for line in lines if line.task.root.code == code]) for code, root in roots.items()]
+    values = [cell.value for line in lines for cell in line.cells]
+    return render_template(
+        "scoring/unit.html", cycle=row, unit=here, groups=[group for group in groups if group[1]], roots=roots,
+        part=part, open=opened, rule=leaf_rule, done=sum(map(bool, values)), of=len(values), errors=_errors(lines),
+        editable=any(line.editable for line in lines), action=request.full_path.rstrip("?"),
+    )  # fmt: skip
+
+
+@bp.get("/cycles/<key:cycle_id>/units/<key:unit_id>/history")
+def history(cycle_id: int, unit_id: int) -> ResponseReturnValue:
+    """Everything that was entered in one cell: who, when, from what to what, why."""
+    row = year_here(cycle_id)
+    here = unit_here(row, unit_id)
+    header = request.args.get("header", "")[:120]
+    found = next(
+        (
+            (task, column) for task in work_of(row, person().grants).tasks for column in task.columns
+            if task.kind == here.kind and column.header == header
+        ),
+        None,
+    ) or abort(404)  # fmt: skip
+    return render_template(
+        "scoring/history.html", cycle=row, unit=here, task=found[0], column=column_name(found[1]),
+        values=question.history_of(row.id, unit_id, header),
+        back=url_for("scoring.unit", cycle_id=row.id, unit_id=unit_id, part=found[0].root.code),
+    )  # fmt: skip

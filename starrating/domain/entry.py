@@ -1,0 +1,172 @@
+"""What may stand in a cell: one text as somebody typed it → the state and text that are stored, or why it is refused.
+
+Blank, not applicable and 0 are three states. `／` (or 不适用) says not applicable, which is accepted only where the
+scheme leaves the indicator out (`missing: exclude`): anywhere else the rating would quietly make it a 0 or a full mark.
+Full-width digits, their point and minus sign are read as their ASCII twins (NFKC of these characters and no other).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from starrating.domain.faults import RuleError
+from starrating.domain.figures import plain
+from starrating.domain.inputs import decimal
+from starrating.domain.methods import Bands, Cases, Checklist, Choice, Count, Direct, Leaf, Missing
+from starrating.domain.scheme import Indicator, Scheme
+
+NOT_APPLICABLE = "／"
+"""How not applicable is shown and typed."""
+SAYS_NOT_APPLICABLE = frozenset((NOT_APPLICABLE, "/", "不适用"))
+WIDE = re.compile("[０-９．－]")
+WRITTEN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+MOST_DIGITS = 12
+MOST_DECIMALS = 4
+LONGEST_SHOWN = 40
+REASON = "说明"
+"""A scheme's `evidence` that begins with this word, or is just `true`, asks for a reason with every value."""
+
+
+class EntryState(StrEnum):
+    """What a cell says; the words are those of the tables."""
+
+    BLANK = "blank"
+    VALUE = "value"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a cell holds: `value` is the text as entered, empty unless the state is VALUE."""
+
+    state: EntryState
+    value: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The entry as it is typed and shown."""
+        return NOT_APPLICABLE if self.state is EntryState.NOT_APPLICABLE else self.value
+
+
+NOTHING = Entry(EntryState.BLANK)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One header of a leaf: the part and the period that it is about, each empty where the leaf has none."""
+
+    header: str
+    node: Indicator
+    part: str = ""
+    period: str = ""
+
+
+def columns_of(node: Indicator) -> tuple[Column, ...]:
+    """The columns of a leaf in the order of its headers; none for a leaf that takes its value from elsewhere."""
+    leaf = _leaf(node)
+    parts, periods = leaf.parts or ("",), leaf.periods or ("",)
+    pairs = [(part, period) for period in periods for part in parts]
+    headers = leaf.columns(node.code)
+    return tuple(Column(header, node, *pair) for header, pair in zip(headers, pairs, strict=True)) if headers else ()
+
+
+def columns_entered(scheme: Scheme) -> dict[str, Column]:
+    """Header → column of everything that somebody enters under a scheme."""
+    return {column.header: column for node in scheme.leaves() for column in columns_of(node)}
+
+
+def read_entry(node: Indicator, typed: str) -> Entry:
+    """What `typed` stores in a cell of the leaf; `RuleError` `entry.…` with the facts where it may not stand."""
+    leaf = _leaf(node)
+    if not typed.strip(" \u3000"):
+        return NOTHING
+    if typed in SAYS_NOT_APPLICABLE and not (isinstance(leaf.method, Choice) and typed in leaf.method.options):
+        if leaf.missing is not Missing.EXCLUDE:
+            raise RuleError("entry.always_applies")
+        return Entry(EntryState.NOT_APPLICABLE)
+    if isinstance(leaf.method, Choice):
+        return Entry(EntryState.VALUE, _option(leaf.method, typed))
+    text = WIDE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), typed)
+    _check(node, leaf, _number(typed, text), text)
+    return Entry(EntryState.VALUE, text)
+
+
+def needs_reason(node: Indicator) -> bool:
+    """True where the scheme asks for a reason beside every value."""
+    return any(one.strip().startswith(REASON) for one in node.evidence.split("；")) or node.evidence.strip() == "true"
+
+
+def half_applicable(node: Indicator, entries: Mapping[str, Entry]) -> Iterator[str]:
+    """The headers of a period of which some parts are not applicable and others are not: all of them are, or none.
+
+    A single blank part counts as 0, so one part alone would be rated as if nothing had happened.
+    """
+    for period in dict.fromkeys(column.period for column in columns_of(node)):
+        own = [column.header for column in columns_of(node) if column.period == period]
+        away = [entries.get(header, NOTHING).state is EntryState.NOT_APPLICABLE for header in own]
+        if any(away) and not all(away):
+            yield from own
+
+
+def _leaf(node: Indicator) -> Leaf:
+    assert node.leaf is not None
+    return node.leaf
+
+
+def _option(method: Choice, typed: str) -> str:
+    if typed not in method.options:
+        raise RuleError("entry.option", text=_short(typed), options="、".join(method.options))
+    return typed
+
+
+def _number(typed: str, text: str) -> Fraction:
+    value = decimal(text) if WRITTEN.fullmatch(text) else None
+    if value is None or (value == 0 and text.startswith("-")):
+        raise RuleError("entry.number", text=_short(typed))
+    digits, _, decimals = text.removeprefix("-").partition(".")
+    if len(digits) > MOST_DIGITS:
+        raise RuleError("entry.digits", text=_short(typed), most=MOST_DIGITS)
+    if len(decimals) > MOST_DECIMALS:
+        raise RuleError("entry.decimals", text=_short(typed), most=MOST_DECIMALS)
+    return value
+
+
+def _check(node: Indicator, leaf: Leaf, value: Fraction, text: str) -> None:
+    """Refuse what the leaf's method would refuse when it is rated."""
+    match leaf.method:
+        case Direct(step=step):
+            _check_bounds(node, value, text)
+            if step is not None and value % step:
+                raise RuleError("entry.step", text=text, step=plain(step))
+        case Count() | Cases():
+            if value < 0 or value.denominator != 1:
+                raise RuleError("entry.count", text=text)
+        case Checklist():
+            if value not in (0, 1):
+                raise RuleError("entry.mark", text=text)
+        case Bands(rows=rows, downward=downward):
+            if not any(_within(value, row.limit, downward) for row in rows):
+                raise RuleError("entry.band", text=text)
+
+
+def _within(value: Fraction, limit: Fraction | None, downward: bool) -> bool:
+    return limit is None or (value <= limit if downward else value >= limit)
+
+
+def _check_bounds(node: Indicator, value: Fraction, text: str) -> None:
+    low, high = node.low, node.high
+    if (low is None or value >= low) and (high is None or value <= high):
+        return
+    if low is None or high is None:
+        code = "entry.too_low" if high is None else "entry.too_high"
+        raise RuleError(code, text=text, limit=plain(low if low is not None else high or Fraction(0)))
+    raise RuleError("entry.bounds", text=text, low=plain(low), high=plain(high))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

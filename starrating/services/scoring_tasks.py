@@ -1,0 +1,95 @@
+"""Which indicators of a year are whose: a department's for the whole district, a township's for its own units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starrating.domain.access import Act, Granted, Place, Role, may
+from starrating.domain.entry import Column, columns_of
+from starrating.domain.scheme import Indicator, Scheme
+from starrating.domain.workflow import CycleState
+from starrating.queries.cycles import AssignmentRow, CycleRow, assignments_of, schemes_of
+from starrating.services.cycles import leaves_entered
+from starrating.services.scheme_texts import read_kept
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A leaf of one kind's scheme with who enters it."""
+
+    kind: str
+    root: Indicator
+    node: Indicator
+    assigned: AssignmentRow
+    scheme: Scheme
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What is entered of it for one unit."""
+        return columns_of(self.node)
+
+    def entered_by(self, grants: Iterable[Granted], unit: Place) -> bool:
+        """True where the holder of the grants enters it for a unit at that place."""
+        held = tuple(grants)
+        if self.assigned.by_township:
+            return may(held, Act.ENTER_TOWNSHIP_SCORES, unit)
+        district = Place(unit.municipality, unit.district)
+        own = (one for one in held if one.department == self.assigned.department)
+        return may(own, Act.ENTER_SCORES, district)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A year's tasks that somebody enters, and where: `townships` None is the whole district."""
+
+    tasks: tuple[Task, ...]
+    townships: tuple[int, ...] | None
+    reads_all: bool
+
+
+def tasks_of(cycle_id: int) -> tuple[Task, ...]:
+    """Every leaf of a year that somebody enters, villages first, in the order of the schemes."""
+    assigned = assignments_of(cycle_id)
+    found = []
+    for kind, kept in schemes_of(cycle_id).items():
+        scheme = read_kept(kept.text).scheme
+        entered = {node.code for node in leaves_entered(scheme)}
+        found += [
+            Task(kind, root, node, assigned[kind, node.code], scheme)
+            for root in scheme.indicators
+            for node in root.walk()
+            if node.code in entered and (kind, node.code) in assigned
+        ]
+    return tuple(found)
+
+
+def work_of(cycle: CycleRow, grants: Iterable[Granted]) -> Work:
+    """What somebody enters in a year, or (`reads_all`) may look at as a whole."""
+    held = tuple(grants)
+    reads_all = may(held, Act.VIEW_TRIALS, cycle.place)
+    towns = sorted(
+        {one.place.township for one in held
+         if one.role is Role.TOWNSHIP_OFFICER and one.place.district == cycle.district_id and one.place.township}
+    )  # fmt: skip
+    tasks = tasks_of(cycle.id)
+    if reads_all:
+        return Work(tasks, None, reads_all=True)
+    of_departments = tuple(one for one in tasks if not one.assigned.by_township and one.entered_by(held, cycle.place))
+    if of_departments:
+        return Work(of_departments, None, reads_all=False)
+    return Work(tuple(one for one in tasks if one.assigned.by_township) if towns else (), tuple(towns), reads_all=False)
+
+
+def is_open(cycle: CycleRow, at: datetime) -> bool:
+    """True while assessors enter scores: in scoring, from the opening instant to the closing one, both included."""
+    opened = cycle.scoring_opens is None or cycle.scoring_opens <= at
+    return cycle.state is CycleState.SCORING and opened and (cycle.scoring_closes is None or at <= cycle.scoring_closes)
+
+
+def takes_events(cycle: CycleRow, at: datetime) -> bool:
+    """True while the district records events: in scoring and in verification, up to the end of verification."""
+    if cycle.state not in (CycleState.SCORING, CycleState.VERIFICATION):
+        return False
+    return cycle.verification_closes is None or at <= cycle.verification_closes
