@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,9 +30,18 @@ from starrating.services.scoring_tasks import Task, is_open, tasks_of
 from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Conflict, EntriesRefused, Key, Saved, ScoresConflict, Typed
 
-SOURCE = "entry"
 LONGEST_REASON = 500
 STEP = 400
+
+
+class Source(StrEnum):
+    """Where a value came from; kept with it in the history."""
+
+    FORM = "entry"
+    GRID = "grid"
+    WORKBOOK = "workbook"
+    IMPORT = "import"
+    REVIEW = "review"
 
 
 @dataclass(slots=True)
@@ -63,7 +73,7 @@ class _Change:
         return self.before.entry if self.before else NOTHING
 
 
-def save_scores(cycle_id: int, typed: Sequence[Typed], by: Identity) -> Saved:
+def save_scores(cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.FORM) -> Saved:
     """Save the cells of a page; `score.none` where one is not the person's to enter, `score.closed` out of the window.
 
     Raises `EntriesRefused` with every text that may not stand, `ScoresConflict` with every cell that somebody else
@@ -80,7 +90,7 @@ def save_scores(cycle_id: int, typed: Sequence[Typed], by: Identity) -> Saved:
         if conflicts:
             raise ScoresConflict(conflicts)
         _check_reasons(sheet, changes)
-        _store(session, sheet, changes, by.account_id)
+        _store(session, sheet, changes, by.account_id, source)
         return Saved(len(changes))
 
 
@@ -199,7 +209,7 @@ def _check_reasons(sheet: _Sheet, changes: Iterable[_Change]) -> None:
         raise EntriesRefused(faults)
 
 
-def _store(session: Session, sheet: _Sheet, changes: Sequence[_Change], by: int) -> None:
+def _store(session: Session, sheet: _Sheet, changes: Sequence[_Change], by: int, source: Source) -> None:
     """Write the cells under the condition that nobody else did, their history and the trail."""
     if not changes:
         return
@@ -217,7 +227,7 @@ def _store(session: Session, sheet: _Sheet, changes: Sequence[_Change], by: int)
     session.execute(
         insert(ScoreValue),
         [{"cell_id": ids[one.typed.key], "version": one.typed.version + 1, "state": one.after.state,
-          "value": one.after.value, "by": by, "at": at, "source": SOURCE, "reason": one.reason} for one in changes],
+          "value": one.after.value, "by": by, "at": at, "source": source.value, "reason": one.reason} for one in changes],
     )  # fmt: skip
     record_each(session, "score_saved", by, [_told(sheet, one, ids[one.typed.key]) for one in changes])
 
