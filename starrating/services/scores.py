@@ -227,7 +227,8 @@ def _store(session: Session, sheet: _Sheet, changes: Sequence[_Change], by: int,
     session.execute(
         insert(ScoreValue),
         [{"cell_id": ids[one.typed.key], "version": one.typed.version + 1, "state": one.after.state,
-          "value": one.after.value, "by": by, "at": at, "source": source.value, "reason": one.reason} for one in changes],
+          "value": one.after.value, "by": by, "at": at, "source": source.value, "reason": one.reason}
+         for one in changes],
     )  # fmt: skip
     record_each(session, "score_saved", by, [_told(sheet, one, ids[one.typed.key]) for one in changes])
 
