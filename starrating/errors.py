@@ -67,6 +67,8 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "event.reason": (422, _l("要写明理由和依据（文号、日期、地点），没有记。")),
     "event.withdrawn": (409, _l("这件事项已经由别人撤回，你的这次没有记。请刷新页面看理由。")),
     "event.closed": (409, _l("年度不在评分或复核中，事项没有改，原来记的都在。")),
+    "doubt.none": (404, _l("没有这一条疑点：填的数改过以后，它可能已经不在了。什么都没有改。")),
+    "doubt.reason": (422, _l("要写明为什么没有问题，没有记。")),
     "demo.not_empty": (409, _l("库里已有数据，没有装入示例。示例只装入空的库。")),
     "password.short": (422, _l("新密码太短：至少{shortest}个字符。")),
     "password.long": (422, _l("新密码太长：最多{longest}个字符。")),

@@ -120,6 +120,8 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("scoring.events", "GET"): Guard(Act.VIEW_SCORES, _unit_of_cycle),
     ("scoring.record", "POST"): Guard(Act.RECORD_EVENTS, _unit_of_cycle),
     ("scoring.withdraw", "POST"): Guard(Act.RECORD_EVENTS, _unit_of_cycle),
+    ("scoring.doubts", "GET"): Guard(Act.VIEW_SCORES),
+    ("scoring.put_aside", "POST"): Guard(Act.LOOK_INTO_SCORES),
     ("dashboards.index", "GET"): Guard(Act.VIEW_RATINGS),
     ("dashboards.show", "GET"): Guard(Act.VIEW_RATINGS, _division),
     ("dashboards.chart", "GET"): Guard(Act.VIEW_RATINGS, _division),

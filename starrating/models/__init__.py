@@ -1,5 +1,18 @@
 """The tables, one module per aggregate; importing the package makes all of them known to the metadata."""
 
-from starrating.models import accounts, audit, cycles, divisions, events, people, publications, ratings, scores
+from starrating.models import (
+    accounts,
+    audit,
+    cycles,
+    divisions,
+    events,
+    findings,
+    people,
+    publications,
+    ratings,
+    scores,
+)
 
-__all__ = ["accounts", "audit", "cycles", "divisions", "events", "people", "publications", "ratings", "scores"]
+__all__ = [
+    "accounts", "audit", "cycles", "divisions", "events", "findings", "people", "publications", "ratings", "scores",
+]  # fmt: skip

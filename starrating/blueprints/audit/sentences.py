@@ -38,6 +38,7 @@ ACTS: Mapping[str, str] = {
     "score_saved": _l("填分"),
     "event_recorded": _l("记事项"),
     "event_withdrawn": _l("撤回事项"),
+    "doubt_put_aside": _l("放下疑点"),
     "demo_scores_loaded": _l("装入示例得分"),
 }
 SENTENCES: Mapping[str, str] = {
@@ -59,6 +60,7 @@ SENTENCES: Mapping[str, str] = {
     "score_saved": _l("{who}把{year}年度{subject}由“{before}”改为“{after}”{reason}。"),
     "event_recorded": _l("{who}记了{year}年度事项：{subject}，{count}次{reason}。"),
     "event_withdrawn": _l("{who}撤回了{year}年度事项：{subject}，{count}次{reason}。"),
+    "doubt_put_aside": _l("{who}看过{year}年度的疑点：{subject}，放下了{reason}。"),
     "demo_scores_loaded": _l("{who}装入了{subject}年度的示例得分{cells}格、事件{events}件。"),
     "units_imported": _l(
         "{who}导入了{subject}的区划和单位：新增区划{divisions_added}个、更名{divisions_renamed}个，"

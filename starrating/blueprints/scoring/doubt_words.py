@@ -1,0 +1,112 @@
+"""What a doubt says, in words and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from flask import url_for
+from flask_babel import gettext
+
+from starrating.blueprints.scoring.sheets import column_name
+from starrating.domain.exact import rounded
+from starrating.domain.figures import fixed, plain
+from starrating.domain.oddities import Check
+from starrating.queries.cycles import CycleRow
+from starrating.services.doubts import Doubt
+
+
+def _l(text: str) -> str:
+    """Marks a text of a table for translation, which happens when it is said."""
+    return text
+
+
+NAMES: Mapping[Check, str] = {
+    Check.EMPTY: _l("没填"),
+    Check.OUTLIER: _l("离群"),
+    Check.OFF_HISTORY: _l("与上年差得多"),
+    Check.LENIENT: _l("偏松"),
+    Check.STRICT: _l("偏严"),
+    Check.ALIKE: _l("全镇一个数"),
+    Check.COPIED: _l("两列一样"),
+}
+"""What each check is called; those that are not here are not looked for yet."""
+
+
+def subject_of(doubt: Doubt) -> str:
+    """Whom a doubt is about: a unit, a township or a department."""
+    if doubt.unit:
+        return f"{doubt.unit.township} {doubt.unit.name}"
+    return doubt.township[1] if doubt.township else doubt.group
+
+
+def sentence_of(doubt: Doubt) -> str:
+    """What was seen and what it was compared with."""
+    figures = doubt.figures
+    match doubt.check:
+        case Check.EMPTY:
+            return str(gettext("%(count)s格没填。", count=doubt.count))
+        case Check.OUTLIER:
+            return str(gettext("填的是%(text)s，全区中间的是%(median)s，稳健z值%(score)s。",
+                               text=doubt.text, median=_short(figures["median"]), score=_score(figures)))  # fmt: skip
+        case Check.OFF_HISTORY:
+            return _change(doubt)
+        case Check.LENIENT | Check.STRICT:
+            return str(gettext(
+                "%(count)s个分平均是满分的%(average)s%%，中间的是%(median)s%%，稳健z值%(score)s。", count=doubt.count,
+                average=_percent(figures["average"]), median=_percent(figures["median"]), score=_score(figures),
+            ))  # fmt: skip
+        case Check.ALIKE:
+            return str(
+                gettext(
+                    "%(count)s个单位都填%(text)s，别的乡镇街道一半以上不是这个数。", count=doubt.count, text=doubt.text
+                )
+            )
+        case _:
+            return str(
+                gettext("%(count)s个单位的数与%(other)s一格不差，像是贴错了列。", count=doubt.count, other=doubt.other)
+            )
+
+
+def what_of(doubt: Doubt) -> str:
+    """The indicator, with the part or period; empty where a doubt is about all of them."""
+    if doubt.task is None:
+        return ""
+    name = f"{doubt.task.node.code} {doubt.task.node.name}"
+    column = column_name(doubt.column) if doubt.column else doubt.task.node.name
+    return name if column == doubt.task.node.name else f"{name}（{column}）"
+
+
+def link_of(doubt: Doubt, cycle: CycleRow) -> str:
+    """Where the values are that a doubt is about; empty where that is no single sheet."""
+    if doubt.unit and doubt.task:
+        page = url_for("scoring.unit", cycle_id=cycle.id, unit_id=doubt.unit.id, part=doubt.task.root.code)
+        return page + (f"#cell-{doubt.unit.id}-{doubt.column.header}" if doubt.column else "")
+    if doubt.task and doubt.township:
+        return url_for(
+            "scoring.indicator", cycle_id=cycle.id, kind=doubt.kind, code=doubt.task.node.code,
+            township=doubt.township[0], period=doubt.column.period or None if doubt.column else None,
+            show="blank" if doubt.check is Check.EMPTY else None,
+        )  # fmt: skip
+    return ""
+
+
+def _change(doubt: Doubt) -> str:
+    figures = doubt.figures
+    known = {"before": _short(figures["before"]), "text": doubt.text, "median": _short(figures["median"])}
+    if figures["score"]:
+        return str(gettext("上年%(before)s，今年%(text)s；全区的变化中间的是%(median)s，稳健z值%(score)s。",
+                           **known, score=_score(figures)))  # fmt: skip
+    return str(gettext("上年%(before)s，今年%(text)s；全区一半以上没有变。", **known))
+
+
+def _short(value: Fraction) -> str:
+    return plain(rounded(value, 2))
+
+
+def _score(figures: Mapping[str, Fraction]) -> str:
+    return fixed(rounded(figures["score"], 1), 1)
+
+
+def _percent(share: Fraction) -> str:
+    return fixed(rounded(share * 100, 1), 1)

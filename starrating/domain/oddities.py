@@ -1,0 +1,160 @@
+"""What may be wrong with scores as they come in: hints for people, never a reason to change a value by itself.
+
+A value stands out by its robust z-score: its distance from the median in units of 1.4826 × the median absolute
+deviation, which for bell-shaped values is the standard deviation and which a few wild values cannot stretch. All sums
+are exact fractions; the limits are constants here and are printed on the page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from itertools import combinations
+from typing import TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+
+AS_DEVIATION = Fraction(14826, 10000)
+"""What makes the median absolute deviation comparable with a standard deviation."""
+FAR = Fraction(7, 2)
+"""The robust z-score from which a value stands out (Iglewicz and Hoaglin's 3.5)."""
+APART = Fraction(5, 2)
+"""The robust z-score from which a group's average is called mild or strict."""
+NOTICEABLE = Fraction(5, 100)
+"""The share of the full points by which such an average must differ from the others' at least."""
+FEWEST = 8
+"""Fewer values than these are compared with nobody."""
+FEWEST_GROUPS = 5
+FEWEST_ALIKE = 5
+"""So many units of a township with one and the same value are worth a look, where the others' differ."""
+FEWEST_COPIED = 10
+FEWEST_DISTINCT = 3
+
+
+class Check(StrEnum):
+    """What is looked for."""
+
+    EMPTY = "empty"
+    OUTLIER = "outlier"
+    OFF_HISTORY = "off_history"
+    LENIENT = "lenient"
+    STRICT = "strict"
+    ALIKE = "alike"
+    COPIED = "copied"
+    NO_EVIDENCE = "no_evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The middle of some values and how far they usually lie from it (as a standard deviation)."""
+
+    median: Fraction
+    deviation: Fraction
+
+    def score(self, value: Fraction) -> Fraction:
+        """The robust z-score of a value."""
+        return (value - self.median) / self.deviation
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A value that stands out: what it is, the middle of the others, its robust z-score."""
+
+    value: Fraction
+    median: Fraction
+    score: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """A group whose average share of the full points is far from those of the other groups."""
+
+    average: Fraction
+    median: Fraction
+    score: Fraction
+    values: int
+
+
+def median(values: Iterable[Fraction]) -> Fraction:
+    """The middle value, or the mean of the two in the middle; there must be one at least."""
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def spread_of(values: Sequence[Fraction], fewest: int = FEWEST) -> Spread | None:
+    """Middle and usual distance; None where there are too few, or more than half of them are one and the same."""
+    if len(values) < fewest:
+        return None
+    middle = median(values)
+    deviation = median(abs(value - middle) for value in values)
+    return Spread(middle, deviation * AS_DEVIATION) if deviation else None
+
+
+def outliers(values: Mapping[Key, Fraction]) -> Iterator[tuple[Key, Standing]]:
+    """The values of a column that stand out among all of them."""
+    spread = spread_of(list(values.values()))
+    if spread is None:
+        return
+    for key, value in values.items():
+        if abs(spread.score(value)) >= FAR:
+            yield key, Standing(value, spread.median, spread.score(value))
+
+
+def off_history(now: Mapping[Key, Fraction], before: Mapping[Key, Fraction]) -> Iterator[tuple[Key, Standing]]:
+    """The units whose change since last year stands out among all changes; `Standing` holds changes.
+
+    Where more than half of the units did not change at all, a change stands out that is as large as half of the range
+    of all values.
+    """
+    changes = {key: value - before[key] for key, value in now.items() if key in before}
+    if len(changes) < FEWEST:
+        return
+    spread = spread_of(list(changes.values()))
+    if spread is not None:
+        yield from ((key, found) for key, found in outliers(changes))
+        return
+    middle = median(changes.values())
+    reach = max(*now.values(), *before.values()) - min(*now.values(), *before.values())
+    for key, change in changes.items():
+        if change != middle and abs(change - middle) * 2 >= reach:
+            yield key, Standing(change, middle, Fraction(0))
+
+
+def averages_apart(shares: Mapping[Key, Sequence[Fraction]]) -> Iterator[tuple[Key, Average]]:
+    """The groups whose average share of the full points is markedly above or below those of the others."""
+    means = {key: sum(values, Fraction(0)) / len(values) for key, values in shares.items() if len(values) >= FEWEST}
+    spread = spread_of(list(means.values()), FEWEST_GROUPS)
+    if spread is None:
+        return
+    for key, mean in means.items():
+        score = spread.score(mean)
+        if abs(score) >= APART and abs(mean - spread.median) >= NOTICEABLE:
+            yield key, Average(mean, spread.median, score, len(shares[key]))
+
+
+def alike(values: Mapping[Key, str], groups: Mapping[Key, int]) -> Iterator[tuple[int, str, int]]:
+    """Group, value, number: groups whose units all have one value that less than half of the other units have."""
+    whole = Counter(values.values())
+    by_group: dict[int, list[str]] = defaultdict(list)
+    for key, value in values.items():
+        by_group[groups[key]].append(value)
+    for group, own in by_group.items():
+        elsewhere = len(values) - len(own)
+        if len(own) < FEWEST_ALIKE or elsewhere < FEWEST or len(set(own)) > 1:
+            continue
+        if (whole[own[0]] - len(own)) * 2 < elsewhere:
+            yield group, own[0], len(own)
+
+
+def copied(columns: Mapping[str, Mapping[Key, str]]) -> Iterator[tuple[str, str, int]]:
+    """Pairs of columns that say the same of every unit, though they say different things of different units."""
+    same: dict[frozenset[tuple[Key, str]], list[str]] = defaultdict(list)
+    for header, values in columns.items():
+        if len(values) >= FEWEST_COPIED and len(set(values.values())) >= FEWEST_DISTINCT:
+            same[frozenset(values.items())].append(header)
+    for content, headers in same.items():
+        yield from ((one, other, len(content)) for one, other in combinations(headers, 2))

@@ -1,0 +1,78 @@
+"""Reading what doubts are looked for in: all values of a year as columns, and the doubts that were put aside."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from starrating.extensions import db
+from starrating.models.accounts import Account
+from starrating.models.cycles import Cycle
+from starrating.models.divisions import Unit
+from starrating.models.findings import PutAside
+from starrating.models.scores import ScoreCell, ValueState
+from starrating.queries.cycles import CycleRow, rated_on
+
+
+@dataclass(frozen=True, slots=True)
+class PutAsideRow:
+    """A doubt that was put aside: by whom, when, why."""
+
+    digest: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Header → unit → text, of cells that hold a value; and header → units that said not applicable."""
+
+    texts: dict[str, dict[int, str]]
+    away: dict[str, set[int]]
+
+
+def values_of(cycle: CycleRow, kind: str, headers: Collection[str]) -> Values:
+    """Every value of the units of a kind in a year."""
+    rows = db.session.execute(
+        select(ScoreCell.header, ScoreCell.unit_id, ScoreCell.state, ScoreCell.value)
+        .join(Unit, Unit.id == ScoreCell.unit_id)
+        .where(ScoreCell.cycle_id == cycle.id, ScoreCell.state != ValueState.BLANK, Unit.kind == kind,
+               ScoreCell.header.in_(tuple(headers)), rated_on(cycle.cut_off))
+    )  # fmt: skip
+    found = Values(defaultdict(dict), defaultdict(set))
+    for header, unit, state, text in rows:
+        if state == ValueState.VALUE:
+            found.texts[header][unit] = text
+        else:
+            found.away[header].add(unit)
+    return found
+
+
+def values_before(cycle: CycleRow, kind: str, headers: Collection[str]) -> dict[str, dict[int, str]]:
+    """Header → unit → text, of the same district's year before; empty where there was none."""
+    rows = db.session.execute(
+        select(ScoreCell.header, ScoreCell.unit_id, ScoreCell.value)
+        .join(Cycle, Cycle.id == ScoreCell.cycle_id)
+        .join(Unit, Unit.id == ScoreCell.unit_id)
+        .where(Cycle.district_id == cycle.district_id, Cycle.year == cycle.year - 1, Unit.kind == kind,
+               ScoreCell.state == ValueState.VALUE, ScoreCell.header.in_(tuple(headers)))
+    )  # fmt: skip
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    for header, unit, text in rows:
+        found[header][unit] = text
+    return found
+
+
+def put_aside(cycle_id: int) -> dict[str, PutAsideRow]:
+    """Digest → the doubt that was put aside in a year."""
+    rows = db.session.execute(
+        select(PutAside.digest, PutAside.reason, func.coalesce(Account.display_name, ""), PutAside.at)
+        .outerjoin(Account, Account.id == PutAside.by)
+        .where(PutAside.cycle_id == cycle_id)
+    )
+    return {row[0]: PutAsideRow(*row) for row in rows}

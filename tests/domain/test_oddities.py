@@ -1,0 +1,112 @@
+"""Hints about values: what stands out does, what does not does not, and no order or scale changes that."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starrating.domain.oddities import (
+    FAR,
+    alike,
+    averages_apart,
+    copied,
+    median,
+    off_history,
+    outliers,
+    spread_of,
+)
+
+NUMBERS = st.lists(st.fractions(-1000, 1000, max_denominator=100), min_size=1, max_size=30)
+
+
+def column(*values: int | str) -> dict[int, Fraction]:
+    return {place: Fraction(value) for place, value in enumerate(values)}
+
+
+class TestSpread:
+    def test_of_a_known_column(self) -> None:
+        spread = spread_of(list(column(1, 2, 3, 4, 5, 6, 7, 8, 9).values()))
+        assert spread is not None
+        assert (spread.median, spread.deviation) == (Fraction(5), Fraction("2.9652"))
+        assert spread.score(Fraction(0)) == Fraction(-5) / Fraction("2.9652")
+
+    def test_too_few_or_too_alike_are_compared_with_nobody(self) -> None:
+        assert spread_of([Fraction(one) for one in range(7)]) is None
+        assert spread_of([Fraction(one) for one in (5, 5, 5, 5, 5, 5, 7, 9)]) is None
+
+    @given(NUMBERS)
+    def test_the_median_has_half_on_either_side(self, values: list[Fraction]) -> None:
+        middle = median(values)
+        assert sum(one < middle for one in values) * 2 <= len(values)
+        assert sum(one > middle for one in values) * 2 <= len(values)
+
+
+class TestOutliers:
+    def test_the_wild_one_and_no_other(self) -> None:
+        found = dict(outliers(column(8, 9, 9, 10, 10, 10, 11, 11, 12, 40)))
+        assert list(found) == [9]
+        assert (found[9].value, found[9].median) == (Fraction(40), Fraction(10))
+        assert found[9].score == Fraction(30) / Fraction("1.4826")
+
+    def test_one_on_the_limit_stands_out_and_one_just_inside_does_not(self) -> None:
+        base = [8, 9, 9, 10, 10, 11, 11, 12]
+        limit = 10 + FAR * Fraction("1.4826")
+        inside = dict(outliers({**column(*base, 10), 99: limit - Fraction(1, 10**9)}))
+        assert inside == {}
+        assert list(dict(outliers({**column(*base, 10), 99: limit}))) == [99]
+
+    def test_rare_counts_are_no_outliers(self) -> None:
+        assert dict(outliers(column(0, 0, 0, 0, 0, 0, 0, 0, 3, 5))) == {}
+
+    @given(NUMBERS, st.fractions(1, 50, max_denominator=10), st.fractions(-50, 50, max_denominator=10))
+    def test_scale_and_shift_change_nothing(self, values: list[Fraction], scale: Fraction, shift: Fraction) -> None:
+        plain = dict(enumerate(values))
+        moved = {key: value * scale + shift for key, value in plain.items()}
+        assert dict(outliers(plain)).keys() == dict(outliers(moved)).keys()
+
+
+class TestHistory:
+    def test_a_jump_where_others_moved_a_little(self) -> None:
+        before = column(*[10] * 9)
+        found = dict(off_history(column(9, 10, 10, 11, 11, 11, 12, 12, 30), before))
+        assert list(found) == [8]
+        assert found[8].value == 20
+
+    def test_a_jump_where_most_did_not_move(self) -> None:
+        before = column(*range(10))
+        now = {**before, 3: Fraction(9), 4: Fraction(5)}
+        assert list(dict(off_history(now, before))) == [3]
+
+    def test_units_without_a_year_before_are_left_out(self) -> None:
+        assert dict(off_history(column(*range(20)), column(1, 2, 3))) == {}
+
+
+class TestGroups:
+    def test_a_mild_and_a_strict_group(self) -> None:
+        shares = {name: [Fraction(80 + offset, 100)] * 8 for offset, name in enumerate("abcdef")}
+        found = dict(averages_apart({**shares, "mild": [Fraction(1)] * 8, "strict": [Fraction(1, 2)] * 8}))
+        assert {name: one.score > 0 for name, one in found.items()} == {"mild": True, "strict": False}
+        assert found["strict"].average == Fraction(1, 2)
+
+    def test_a_small_difference_is_no_matter_however_even_the_others_are(self) -> None:
+        shares = {name: [Fraction(800 + offset, 1000)] * 8 for offset, name in enumerate("abcdef")}
+        assert dict(averages_apart({**shares, "g": [Fraction(84, 100)] * 8})) == {}
+
+    def test_groups_with_few_values_and_few_groups_are_not_compared(self) -> None:
+        few = {name: [Fraction(one, 10)] * 8 for one, name in enumerate("abcd", 1)}
+        assert dict(averages_apart(few)) == {}
+        assert dict(averages_apart({**few, "e": [Fraction(1)] * 7})) == {}
+
+    def test_one_number_in_a_whole_township(self) -> None:
+        groups = {place: place // 5 for place in range(25)}
+        texts = {place: str(place % 5) for place in range(25)} | dict.fromkeys(range(5), "3")
+        assert list(alike(texts, groups)) == [(0, "3", 5)]
+        assert list(alike(dict.fromkeys(range(25), "3"), groups)) == []
+
+    def test_a_column_pasted_twice(self) -> None:
+        one = {place: str(place % 4) for place in range(12)}
+        other = {**one, 3: "9"}
+        assert list(copied({"A": one, "B": dict(reversed(one.items())), "C": other})) == [("A", "B", 12)]
+        assert list(copied({"A": dict.fromkeys(range(12), "0"), "B": dict.fromkeys(range(12), "0")})) == []
