@@ -8,6 +8,7 @@ DEMO_DATABASE := instance/demo.sqlite3
 DEMO_PORT ?= 8000
 CATALOGUES := starrating/translations
 POT := build/starrating.pot
+SKIPPED := .* build instance tests docs migrations benchmarks tools
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
@@ -79,12 +80,13 @@ format: $(STAMP) ## put the code into the house's form
 bench: $(STAMP) ## measure the command against the Polars floor (several minutes; BENCH=--quick for less)
 	$(BIN)/python -m benchmarks.rate $(BENCH)
 
-translations: $(STAMP) ## collect sentences into the catalogues and compile them
+translations: $(STAMP) ## collect sentences of Python and templates into the catalogues and compile them
 	@mkdir -p build
-	$(BIN)/pybabel -q extract --sort-by-file --no-wrap --add-location=file -k _ -k _l -k lazy_gettext -k translate \
-		--project starrating --version "$$($(BIN)/python -c 'import starrating; print(starrating.__version__)')" \
-		--copyright-holder 'the starrating developers' -o $(POT) starrating
-	$(BIN)/pybabel -q update --domain starrating --no-wrap --previous --ignore-pot-creation-date \
+	$(BIN)/pybabel -q extract --mapping $(CATALOGUES)/extract.cfg --sort-by-file --no-wrap --add-location=file \
+		-k _ -k _l -k gettext -k lazy_gettext -k translate --project starrating \
+		--version "$$($(BIN)/python -c 'import starrating; print(starrating.__version__)')" \
+		--copyright-holder 'the starrating developers' --ignore-dirs '$(SKIPPED)' -o $(POT) .
+	$(BIN)/pybabel -q update --domain starrating --no-wrap --no-fuzzy-matching --ignore-pot-creation-date \
 		--ignore-obsolete -i $(POT) -d $(CATALOGUES)
 	$(BIN)/pybabel compile --domain starrating --statistics -d $(CATALOGUES)
 

@@ -51,6 +51,7 @@ class Production:
     MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
     MAX_FORM_PARTS = 20_000
     BABEL_DEFAULT_LOCALE = "zh_Hans_CN"
+    BABEL_DOMAIN = "starrating"
     BABEL_DEFAULT_TIMEZONE = "Asia/Shanghai"
     RATELIMIT_STORAGE_URI = "memory://"
     RATELIMIT_HEADERS_ENABLED = False

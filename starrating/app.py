@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from starrating import cli, errors, headers, models
-from starrating.blueprints import pages, register
+from starrating.blueprints import languages, register
 from starrating.demo.flask_command import demo
 from starrating.extensions import babel, csrf, db, limiter, login_manager, migrate
 from starrating.services.clock import EXTENSION, Clock, system_clock
@@ -44,7 +44,7 @@ def create_app(settings: Production, *, clock: Clock = system_clock) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)
-    babel.init_app(app, locale_selector=pages.language)
+    babel.init_app(app, locale_selector=languages.language)
     errors.register(app)
     headers.register(app)
     register(app)

@@ -182,7 +182,7 @@ def _http(fault: HTTPException) -> ResponseReturnValue:
 
 
 def _forged(_fault: CSRFError) -> ResponseReturnValue:
-    return answer(400, _said("页面停留太久或不是从本站打开的，没有任何改动。请返回上一页，刷新后重新提交。"))
+    return answer(400, gettext("页面停留太久或不是从本站打开的，没有任何改动。请返回上一页，刷新后重新提交。"))
 
 
 def _unavailable(fault: OperationalError) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from starrating.blueprints import (
     consequences,
     dashboards,
     guards,
+    languages,
     pages,
     public,
     publication,
@@ -21,8 +22,9 @@ from starrating.blueprints import (
 
 
 def register(app: Flask) -> None:
-    """Bind every journey to the application, the guard before all of them."""
+    """Bind every journey to the application, the guard before all of them, the reader's language before the guard."""
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    languages.register(app)
     guards.register(app)
     pages.register(app)
     if app.config["STYLEGUIDE"]:

@@ -6,37 +6,35 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from flask import Flask, has_request_context, redirect, request, session, url_for
+from flask import Flask, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
+from starrating.blueprints.languages import BEIJING, CHINESE, ENGLISH, LOCALES, NAMES, TAGS, chosen
 from starrating.domain.access import Act, Role, may_somewhere
 from starrating.queries.identities import Identity
 from starrating.services.names import plain_text
-
-LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
-BEIJING = ZoneInfo("Asia/Shanghai")
+from starrating.wording.language import mark as _l
 
 ROLES: Mapping[Role, str] = {
-    Role.CITY_ADMINISTRATOR: "市级管理员",
-    Role.DISTRICT_ADMINISTRATOR: "区级管理员",
-    Role.DISTRICT_ASSESSOR: "区级评定员",
-    Role.TOWNSHIP_OFFICER: "乡镇街道经办人",
-    Role.UNIT: "村（社区）",
-    Role.AUDITOR: "督查员",
+    Role.CITY_ADMINISTRATOR: _l("市级管理员"),
+    Role.DISTRICT_ADMINISTRATOR: _l("区级管理员"),
+    Role.DISTRICT_ASSESSOR: _l("区级评定员"),
+    Role.TOWNSHIP_OFFICER: _l("乡镇街道经办人"),
+    Role.UNIT: _l("村（社区）"),
+    Role.AUDITOR: _l("督查员"),
 }
-KINDS: Mapping[str, str] = {"village": "村", "community": "社区"}
+KINDS: Mapping[str, str] = {"village": _l("村"), "community": _l("社区")}
 STATES: Mapping[str, str] = {
-    "draft": "起草",
-    "scoring": "评分",
-    "verification": "复核",
-    "determined": "审定",
-    "notice": "公示",
-    "published": "发布",
+    "draft": _l("起草"),
+    "scoring": _l("评分"),
+    "verification": _l("复核"),
+    "determined": _l("审定"),
+    "notice": _l("公示"),
+    "published": _l("发布"),
 }
 
 
@@ -53,19 +51,22 @@ def register(app: Flask) -> None:
 def shell() -> dict[str, Any]:
     """The frame around a page: who is signed in, where they can go, the language, the size of type."""
     who = person_or_none()
-    large, chosen = session.get("large") == "1", session.get("language", "zh")
+    large, other = session.get("large") == "1", ENGLISH if chosen() == CHINESE else CHINESE
     here = request.full_path.rstrip("?") if request.method == "GET" else None
-    other = ("en", "English", "en") if chosen == "zh" else ("zh", "中文", "zh-Hans")
     found: dict[str, Any] = {
         "home": url_for("home"),
-        "lang": "zh-Hans" if chosen == "zh" else "en",
+        "lang": TAGS[chosen()],
         "large": {"on": large, "href": url_for("preferences", large="0" if large else "1", next=here)},
-        "language": {"label": other[1], "lang": other[2], "href": url_for("preferences", language=other[0], next=here)},
+        "language": {
+            "label": NAMES[other],
+            "lang": TAGS[other],
+            "href": url_for("preferences", language=other, next=here),
+        },
     }
     if who is not None:
         roles = dict.fromkeys(role_name(grant.role) for grant in who.grants)
         found["person"] = {
-            "name": who.display_name, "office": "、".join(roles), "href": url_for("accounts.change_password"),
+            "name": who.display_name, "office": gettext("、").join(roles), "href": url_for("accounts.change_password"),
         }  # fmt: skip
         found["leave"] = url_for("accounts.sign_out")
         found["nav"] = [] if who.must_change_password else navigation()
@@ -77,16 +78,25 @@ def shell() -> dict[str, Any]:
 
 NAVIGATION = (
     (
-        "本年评定",
-        (("schemes.index", "年度和办法", Act.VIEW_CYCLE), ("scoring.index", "评分录入", Act.VIEW_SCORES),
-         ("rating.index", "评定结果", Act.VIEW_RATINGS)),
+        _l("本年评定"),
+        (
+            ("schemes.index", _l("年度和办法"), Act.VIEW_CYCLE),
+            ("scoring.index", _l("评分录入"), Act.VIEW_SCORES),
+            ("rating.index", _l("评定结果"), Act.VIEW_RATINGS),
+        ),
     ),
     (
-        "看结果",
-        (("dashboards.index", "图表", Act.VIEW_RATINGS), ("consequences.index", "结果运用", Act.VIEW_CONSEQUENCES)),
+        _l("看结果"),
+        (
+            ("dashboards.index", _l("图表"), Act.VIEW_RATINGS),
+            ("consequences.index", _l("结果运用"), Act.VIEW_CONSEQUENCES),
+        ),
     ),
-    ("基础数据", (("units.index", "区划和村社区", Act.VIEW_UNITS),)),
-    ("管理", (("accounts.index", "账号和角色", Act.VIEW_ACCOUNTS), ("audit.index", "留痕", Act.VIEW_AUDIT))),
+    (_l("基础数据"), (("units.index", _l("区划和村社区"), Act.VIEW_UNITS),)),
+    (
+        _l("管理"),
+        (("accounts.index", _l("账号和角色"), Act.VIEW_ACCOUNTS), ("audit.index", _l("留痕"), Act.VIEW_AUDIT)),
+    ),
 )
 """The groups of the main menu and the act each entry asks for; whoever may not does not see it."""
 
@@ -108,7 +118,7 @@ def navigation() -> list[dict[str, Any]]:
 
 def preferences() -> ResponseReturnValue:
     """Keep the language and the size of type in the browser's own session; nothing is stored here."""
-    if request.args.get("language") in LANGUAGES:
+    if request.args.get("language") in LOCALES:
         session["language"] = request.args["language"]
     if request.args.get("large") in ("0", "1"):
         session["large"] = request.args["large"]
@@ -125,13 +135,6 @@ def form_errors(form: FlaskForm, *more: str) -> list[tuple[str, str]]:
 def home() -> ResponseReturnValue:
     """Lead to where the work is."""
     return redirect(url_for("units.index"))
-
-
-def language() -> str:
-    """The language of this request: the one chosen in the session, Chinese otherwise and for commands."""
-    if not has_request_context():
-        return LANGUAGES["zh"]
-    return LANGUAGES.get(str(session.get("language", "zh")), LANGUAGES["zh"])
 
 
 def person() -> Identity:
@@ -158,6 +161,11 @@ def role_name(role: Role) -> str:
 def kind_name(kind: str) -> str:
     """A unit kind's name for people."""
     return str(gettext(KINDS[kind]))
+
+
+def kind_names() -> dict[str, str]:
+    """The kinds of units, to choose from."""
+    return {kind: kind_name(kind) for kind in KINDS}
 
 
 def state_name(state: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from starrating.blueprints.accounts import bp
 from starrating.blueprints.accounts.forms import PasswordForm, SignInForm
+from starrating.blueprints.languages import renew_session
 from starrating.blueprints.pages import local_target, person
 from starrating.domain.faults import RuleError
 from starrating.errors import sentence, status_of
@@ -30,11 +31,7 @@ def begin() -> ResponseReturnValue:
     if form.validate_on_submit():
         begun = sessions.sign_in(form.name.data or "", form.password.data or "", request.remote_addr or "")
         if begun is not None:
-            language = session.get("language")
-            session.clear()
-            session["token"] = begun.token
-            if language:
-                session["language"] = language
+            renew_session(token=begun.token)
             return redirect(local_target(form.next.data or "") or url_for("home"), 303)
     return render_template("accounts/sign_in.html", form=form, refused=not form.errors), 422
 
@@ -44,7 +41,7 @@ def sign_out() -> ResponseReturnValue:
     """End the session, here and in the database."""
     who = person()
     sessions.sign_out(who.session_id, who.account_id)
-    session.clear()
+    renew_session()
     flash(gettext("已退出登录。"), "ok")
     return redirect(url_for("accounts.sign_in"), 303)
 

@@ -83,7 +83,7 @@ def sentence_of(event: EventRow) -> str:
         if facts.get(name) in list(CycleState):
             facts[name] = state_name(facts[name])
     facts["reason"] = gettext("，理由：") + str(facts["reason"]) if facts.get("reason") else ""
-    facts["department"] = f"，{facts['department']}" if facts.get("department") else ""
+    facts["department"] = gettext("，") + facts["department"] if facts.get("department") else ""
     where = event.unit or event.township or event.district or gettext("全市")
     text = SENTENCES.get(event.act)
     named = {"who": event.account or gettext("系统"), "subject": event.subject_label, "place": where}

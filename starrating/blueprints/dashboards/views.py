@@ -21,7 +21,8 @@ from starrating.blueprints.dashboards.pictures import (
     svg_by_digest,
 )
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
-from starrating.blueprints.pages import KINDS, number, person
+from starrating.blueprints.languages import in_chinese
+from starrating.blueprints.pages import KINDS, kind_names, number, person
 from starrating.charts.chart import Chart
 from starrating.charts.levels import added
 from starrating.charts.style import Width
@@ -60,8 +61,8 @@ def show(division_id: int) -> ResponseReturnValue:
     years = years_standing([place])
     subject = _subject(here, place, years)
     states = _states(here, place)
-    shown = {"path": _seen(path), "here": here, "year_options": [(year, str(year)) for year in years], "kinds": KINDS,
-             "states": states, "next": NEXT, "names": STATES, "links": _links(states),
+    shown = {"path": _seen(path), "here": here, "year_options": [(year, str(year)) for year in years],
+             "kinds": kind_names(), "states": states, "next": NEXT, "names": STATES, "links": _links(states),
              "tags": KIND, "order": tuple(CycleState)}  # fmt: skip
     if subject is None:
         return render_template("dashboards/show.html", subject=None, **shown)
@@ -75,15 +76,23 @@ def show(division_id: int) -> ResponseReturnValue:
 
 @bp.get("/divisions/<key:division_id>/charts/<name>.<ending>")
 def chart(division_id: int, name: str, ending: str) -> ResponseReturnValue:
-    """A chart's picture by its digest, from the cache; or the picture and the numbers of now, to download."""
+    """A chart's picture by its digest, from the cache; or the picture and the numbers of now, to download.
+
+    Pictures speak the reader's language, which their digest covers; the table is the same for everybody.
+    """
     if name not in NAMES or ending not in TYPES:
         abort(404)
     if ending == "svg" and request.args.get("digest"):
         return _picture(division_id, name, request.args["digest"])
-    made, subject = _chart(division_id, name)
-    if ending == "svg":
-        return redirect(address(subject, name, made, _width()))
-    content = cache().png(made) if ending == "png" else ("\ufeff" + made.csv()).encode("utf-8")
+    if ending == "csv":
+        with in_chinese():
+            made, _ = _chart(division_id, name)
+            content = ("\ufeff" + made.csv()).encode("utf-8")
+    else:
+        made, subject = _chart(division_id, name)
+        if ending == "svg":
+            return redirect(address(subject, name, made, _width()))
+        content = cache().png(made)
     called = f"{made.heading.subject}-{name}.{ending}"
     return send_file(io.BytesIO(content), mimetype=TYPES[ending], as_attachment=True, download_name=called)
 

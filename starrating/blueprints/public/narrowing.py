@@ -9,14 +9,15 @@ from flask import request
 
 from starrating.blueprints.pages import KINDS, words
 from starrating.queries.public_lists import PublicList, PublicUnit
+from starrating.wording.language import mark as _l
 
 MOVEMENTS: Mapping[str, str] = {
-    "up": "晋星",
-    "held": "保星",
-    "down": "降星",
-    "stripped": "取消星级",
-    "lowest": "仍在最低一级",
-    "first": "首次评定",
+    "up": _l("晋星"),
+    "held": _l("保星"),
+    "down": _l("降星"),
+    "stripped": _l("取消星级"),
+    "lowest": _l("仍在最低一级"),
+    "first": _l("首次评定"),
 }
 UNRATED = "-"
 """The level of the address for units that were not rated."""

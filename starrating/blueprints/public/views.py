@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -16,7 +15,8 @@ from flask import Response, abort, current_app, make_response, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating.blueprints.pages import BEIJING, KINDS, kind_name, language, number, person_or_none, shell
+from starrating.blueprints.languages import day_name, day_of, language
+from starrating.blueprints.pages import KINDS, kind_name, kind_names, number, person_or_none, shell
 from starrating.blueprints.public import bp
 from starrating.blueprints.public.narrowing import MOVEMENTS, UNRATED, Narrowing, asked, placed, star_counts
 from starrating.domain.notice import days_of
@@ -26,6 +26,7 @@ from starrating.queries.public_lists import PublicList, PublicUnit
 from starrating.services.working_days import is_working_day, today
 
 SAMPLE = "示例"
+"""What the title of a made-up scheme says of itself."""
 MAX_AGE = 60
 CSV_HEADER = ("年度", "区", "乡镇街道", "类别", "名称", "代码", "星级", "上年度星级", "变动", "总分", "名次")
 NEVER_FIRST = "=+-@\t\r"
@@ -56,7 +57,7 @@ def year_list(year: int) -> ResponseReturnValue:
     return _page(
         "public/list.html", seen, year=year, narrowed=narrowed, districts=_districts(heads), own=own,
         townships=_townships(lists, narrowed), levels=star_counts(units, lists), found=_paged(found), total=len(units),
-        kinds=KINDS, kind_counts=_kind_counts(lists, narrowed), movements=MOVEMENTS, unrated=UNRATED,
+        kinds=kind_names(), kind_counts=_kind_counts(lists, narrowed), movements=MOVEMENTS, unrated=UNRATED,
         published=max(head.published_at for head in heads), schemes=sorted({one.scheme for one in lists}),
         ranked=any(one.show_scores for one in lists), **_frame("lists", lists),
     )  # fmt: skip
@@ -121,16 +122,6 @@ def notice(notice_id: int) -> ResponseReturnValue:
         today=now, left=sum(day >= now for day in counted), narrowed=narrowed, found=_paged(units),
         towns=_towns(shown), levels=star_counts(shown.units, [shown]), **_frame("notices", [shown]),
     )  # fmt: skip
-
-
-def day_name(day: date) -> str:
-    """A day as people write it."""
-    return str(gettext("%(year)s年%(month)s月%(day)s日", year=day.year, month=day.month, day=day.day))
-
-
-def day_of(instant: datetime) -> str:
-    """The day of an instant in Beijing."""
-    return day_name(instant.astimezone(BEIJING).date())
 
 
 def safe_cell(text: str) -> str:

@@ -12,14 +12,15 @@ from starrating.domain.scheme import Scheme
 from starrating.queries import ratings as question
 from starrating.queries.cycles import STANDING, CycleRow, cycle_in
 from starrating.services.explaining import scheme_of
+from starrating.wording.language import mark as _l
 
 MOVEMENTS = {
-    "up": "晋星",
-    "held": "保星",
-    "down": "降星",
-    "stripped": "取消星级",
-    "first": "首次评定",
-    "lowest": "仍在最低一级",
+    "up": _l("晋星"),
+    "held": _l("保星"),
+    "down": _l("降星"),
+    "stripped": _l("取消星级"),
+    "first": _l("首次评定"),
+    "lowest": _l("仍在最低一级"),
 }
 """The words of movements, as in the macro."""
 

@@ -40,17 +40,20 @@ def tell(explanation: Explanation, scheme: Scheme) -> Told:
 
 def _sections(text: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
+    opens, closes = translate("【{name}】").split("{name}")
     name = ""
     for line in text.splitlines():
-        if line.startswith("【") and line.endswith("】"):
-            name = line[1:-1]
+        if line.startswith(opens) and line.endswith(closes):
+            name = line.removeprefix(opens).removesuffix(closes)
         elif line.strip():
             found.setdefault(name, []).append(line.strip())
     return {key: tuple(lines) for key, lines in found.items()}
 
 
 def _unnumbered(line: str) -> str:
-    number, dot, rest = line.partition("．")
+    number, dot, rest = line.partition(
+        translate("{number}．{reason}").removeprefix("{number}").removesuffix("{reason}")
+    )
     return rest if dot and number.isdecimal() else line
 
 

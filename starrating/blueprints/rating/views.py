@@ -10,7 +10,8 @@ from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating.blueprints.pages import KINDS, number, person, words
+from starrating.blueprints.languages import in_chinese
+from starrating.blueprints.pages import KINDS, kind_names, number, person, words
 from starrating.blueprints.rating import bp
 from starrating.blueprints.rating.seen import (
     MOVEMENTS,
@@ -33,6 +34,7 @@ from starrating.services import explaining as service
 from starrating.wording.phrases import level_named
 from starrating.wording.reasons import reason_text
 
+CSV_HEADER = ("名次", "代码", "名称", "乡镇街道", "总分", "星级", "去年", "变动", "原因")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the beginning of a cell."""
 
@@ -52,7 +54,7 @@ def index() -> ResponseReturnValue:
     found = question.ratings(ids, held, narrowed, number("page") or 1)
     levels, moved = question.counts(ids, held)
     return render_template(
-        "rating/index.html", found=found, year=year, years=years, kind=kind, narrowed=narrowed, kinds=KINDS,
+        "rating/index.html", found=found, year=year, years=years, kind=kind, narrowed=narrowed, kinds=kind_names(),
         districts=divisions_in(held, "district"), scheme=scheme, levels=levels_of(scheme) if scheme else {},
         tally=levels, moved=moved, movements=MOVEMENTS, reason=_reason(scheme), own=own, address=_address(),
     )  # fmt: skip
@@ -88,15 +90,14 @@ def download(cycle_id: int, kind: str) -> ResponseReturnValue:
     held = places(person().grants, Act.VIEW_RATINGS)
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\r\n")
-    writer.writerow(
-        [gettext(name) for name in ("名次", "代码", "名称", "乡镇街道", "总分", "星级", "去年", "变动", "原因")]
-    )
+    writer.writerow(CSV_HEADER)
     say = _reason(scheme)
-    for one in question.all_ratings((runs[kind].id,), held, _filter()):
-        cells = [str(one.rank or ""), one.code, one.name, one.township, one.total, one.level_name or gettext("未评"),
-                 names.get(one.previous, ""), gettext(MOVEMENTS[one.movement]) if one.movement else "",
-                 "；".join(say(code, one.pool) for code in one.reasons)]  # fmt: skip
-        writer.writerow([safe(cell) for cell in cells])
+    with in_chinese():
+        for one in question.all_ratings((runs[kind].id,), held, _filter()):
+            cells = [str(one.rank or ""), one.code, one.name, one.township, one.total, one.level_name or "未评",
+                     names.get(one.previous, ""), MOVEMENTS[one.movement] if one.movement else "",
+                     "；".join(say(code, one.pool) for code in one.reasons)]  # fmt: skip
+            writer.writerow([safe(cell) for cell in cells])
     name = f"{row.year}-{kind}-{runs[kind].input_digest[:8]}.csv"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return Response("\ufeff".encode() + lines.getvalue().encode(), mimetype="text/csv", headers=headers)

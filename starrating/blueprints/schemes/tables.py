@@ -11,6 +11,7 @@ from starrating.domain.figures import plain
 from starrating.domain.scheme import Indicator, Quotas, Scheme
 from starrating.queries.cycles import AssignmentRow
 from starrating.wording.allocation import bottom_text, by_pool_text, level_rules, pool_text, rank_text, ties_text
+from starrating.wording.language import translate
 from starrating.wording.outcomes import consequence_text, movement_text, notice_text, override_text
 from starrating.wording.phrases import sentences
 from starrating.wording.rules import missing_text, node_rule
@@ -77,7 +78,7 @@ def _ranking(scheme: Scheme) -> Iterator[str]:
         yield ties_text(rules.ties)
         if rules.bottom is not None:
             yield bottom_text(rules, scheme)
-        yield from (f"{pool}：{text}" for pool, text in by_pool_text(rules, scheme))
+        yield from (f"{pool}{translate('：')}{text}" for pool, text in by_pool_text(rules, scheme))
 
 
 def _lines(

@@ -8,7 +8,8 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating.blueprints.pages import STATES, beijing, beijing_day, person, state_name
+from starrating.blueprints.languages import day_short
+from starrating.blueprints.pages import STATES, beijing_day, person, state_name
 from starrating.blueprints.schemes import bp
 from starrating.blueprints.schemes.tables import tables_of
 from starrating.domain.access import Act, may, places
@@ -17,16 +18,17 @@ from starrating.queries import cycles as question
 from starrating.queries.divisions import divisions_in
 from starrating.services import cycles as service
 from starrating.services.scheme_texts import read_kept
+from starrating.wording.language import mark as _l
 
 STEP_NAMES = {
-    CycleStep.OPEN_SCORING: "开始评分",
-    CycleStep.CLOSE_SCORING: "转入复核",
-    CycleStep.CONFIRM_DETERMINATION: "审定",
-    CycleStep.OPEN_NOTICE: "开始公示",
-    CycleStep.PUBLISH: "发布",
-    CycleStep.RETURN_TO_DRAFT: "退回起草",
-    CycleStep.RETURN_TO_SCORING: "退回评分",
-    CycleStep.RETURN_TO_VERIFICATION: "退回复核",
+    CycleStep.OPEN_SCORING: _l("开始评分"),
+    CycleStep.CLOSE_SCORING: _l("转入复核"),
+    CycleStep.CONFIRM_DETERMINATION: _l("审定"),
+    CycleStep.OPEN_NOTICE: _l("开始公示"),
+    CycleStep.PUBLISH: _l("发布"),
+    CycleStep.RETURN_TO_DRAFT: _l("退回起草"),
+    CycleStep.RETURN_TO_SCORING: _l("退回评分"),
+    CycleStep.RETURN_TO_VERIFICATION: _l("退回复核"),
 }
 ORDER = tuple(CycleState)
 
@@ -52,7 +54,7 @@ def steps_shown(row: question.CycleRow) -> list[dict[str, str]]:
 
 
 def _span(first: datetime | None, last: datetime | None) -> str:
-    said = [beijing(one, "%-m月%-d日") for one in (first, last) if one is not None]
+    said = [day_short(one) for one in (first, last) if one is not None]
     return str(gettext("至").join(said) if first or not said else gettext("到%(day)s", day=said[0]))
 
 

@@ -112,7 +112,7 @@ def _hint(node: Indicator) -> str:
         said.append(gettext("有填1，没有填0"))
     if node.leaf is not None and node.leaf.missing is Missing.EXCLUDE:
         said.append(gettext("不适用填／"))
-    return "，".join(said)
+    return str(gettext("，")).join(said)
 
 
 def headers_of(tasks: Iterable[Task]) -> dict[tuple[str, str], str]:

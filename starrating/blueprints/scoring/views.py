@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.scoring import bp
@@ -141,7 +142,9 @@ def _indicator_page(row: years.CycleRow, work: Work, kind: str, code: str, back:
 
 
 def _errors(lines: Sequence[LineSeen]) -> list[tuple[str, str]]:
-    return [(cell.id, f"{line.unit.name}：{cell.error}") for line in lines for cell in line.cells if cell.error]
+    return [
+        (cell.id, line.unit.name + gettext("：") + cell.error) for line in lines for cell in line.cells if cell.error
+    ]
 
 
 @bp.get("/cycles/<key:cycle_id>/units/<key:unit_id>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from starrating.blueprints.pages import KINDS, number, person, words
+from starrating.blueprints.pages import KINDS, kind_names, number, person, words
 from starrating.blueprints.units import bp
 from starrating.domain.access import Act, places
 from starrating.queries import divisions as question
@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
     alone = not districts and not townships
     found = question.units(held, narrowed, number("page") or 1) if searched or alone else None
     return render_template(
-        "units/index.html", districts=districts, townships=townships, found=found, narrowed=narrowed, kinds=KINDS
+        "units/index.html", districts=districts, townships=townships, found=found, narrowed=narrowed, kinds=kind_names()
     )
 
 
@@ -40,7 +40,9 @@ def division(division_id: int) -> ResponseReturnValue:
     if here.level == "township":
         narrowed = question.UnitFilter(words("q"), _filter().kind, None, division_id)
         found = question.units(held, narrowed, number("page") or 1)
-        return render_template("units/township.html", here=here, path=path, found=found, narrowed=narrowed, kinds=KINDS)
+        return render_template(
+            "units/township.html", here=here, path=path, found=found, narrowed=narrowed, kinds=kind_names()
+        )
     below = question.children_of(division_id, "township" if here.level == "district" else "district")
     return render_template("units/division.html", here=here, path=path, below=below)
 
