@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -122,17 +123,17 @@ PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 def sentence(refusal: RuleError) -> str:
     """The sentence of a refusal, in the language in use."""
     _, text = REFUSALS[refusal.code]
-    return _said(text).format(**refusal.facts)
+    return _told(text, refusal.facts)
 
 
 def sentence_of_entry(refusal: RuleError) -> str:
     """The sentence of why a text may not stand in a cell."""
-    return _said(ENTRY_FAULTS[refusal.code]).format(**refusal.facts)
+    return _told(ENTRY_FAULTS[refusal.code], refusal.facts)
 
 
 def sentence_of_row(fault: RowFault) -> str:
     """The sentence of what is wrong with a row."""
-    return _said(ROW_FAULTS[fault.code]).format(**fault.facts)
+    return _told(ROW_FAULTS[fault.code], fault.facts)
 
 
 def status_of(refusal: RuleError) -> int:
@@ -165,6 +166,12 @@ def wants_json() -> bool:
 
 def _said(text: str) -> str:
     return str(gettext(text))
+
+
+def _told(text: str, facts: Mapping[str, Any]) -> str:
+    """A sentence with its facts; of several there is a list."""
+    listed = {name: _said("、").join(fact) for name, fact in facts.items() if isinstance(fact, tuple)}
+    return _said(text).format(**{**facts, **listed})
 
 
 def _refused(refusal: RuleError) -> ResponseReturnValue:

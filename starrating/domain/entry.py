@@ -120,7 +120,7 @@ def _leaf(node: Indicator) -> Leaf:
 
 def _option(method: Choice, typed: str) -> str:
     if typed not in method.options:
-        raise RuleError("entry.option", text=_short(typed), options="、".join(method.options))
+        raise RuleError("entry.option", text=_short(typed), options=tuple(method.options))
     return typed
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,8 @@ class EventRow:
     sequence: int
     at: datetime
     account: str
+    """The account's name; empty for the system."""
+    account_shown: str
     act: str
     subject_kind: str
     subject_id: int | None
@@ -52,11 +54,11 @@ def events(places: Iterable[Place], narrowed: EventFilter, page: int = 1) -> Pag
     """A page of the events within the places that the filter leaves, newest first."""
     district, township = aliased(Division), aliased(Division)
     wanted = [or_(false(), *(_within(place) for place in places)), *_conditions(narrowed)]
-    named = Account.display_name + "（" + Account.name + "）"
     joined = (
         select(
-            AuditEvent.sequence, AuditEvent.at, func.coalesce(named, ""), AuditEvent.act,
-            AuditEvent.subject_kind, AuditEvent.subject_id, AuditEvent.subject_label, func.coalesce(district.name, ""),
+            AuditEvent.sequence, AuditEvent.at, func.coalesce(Account.name, ""),
+            func.coalesce(Account.display_name, ""), AuditEvent.act, AuditEvent.subject_kind,
+            AuditEvent.subject_id, AuditEvent.subject_label, func.coalesce(district.name, ""),
             func.coalesce(township.name, ""), func.coalesce(Unit.name, ""), AuditEvent.facts, AuditEvent.hash,
         )
         .outerjoin(Account, Account.id == AuditEvent.account_id)
@@ -75,7 +77,13 @@ def events(places: Iterable[Place], narrowed: EventFilter, page: int = 1) -> Pag
     rows = db.session.execute(
         joined.where(*wanted).order_by(AuditEvent.sequence.desc()).limit(SIZE).offset(offset_of(number))
     )
-    return Page(tuple(EventRow(*row[:10], json.loads(row[10]), row[11]) for row in rows), number, total)
+    return Page(tuple(_event(row) for row in rows), number, total)
+
+
+def _event(row: Sequence[Any]) -> EventRow:
+    *named, facts, digest = row
+    parts: tuple[Any, ...] = (*named, json.loads(facts), digest)
+    return EventRow(*parts)
 
 
 def acts_known() -> tuple[str, ...]:

@@ -208,7 +208,7 @@ def _check_ready(row: CycleRow) -> None:
     left = [node.code for kind, read in kept.items() for node in leaves_entered(read.scheme)
             if (kind, node.code) not in assigned]  # fmt: skip
     if left:
-        raise RuleError("cycle.unassigned", count=len(left), codes="、".join(left[:8]))
+        raise RuleError("cycle.unassigned", count=len(left), codes=tuple(left[:8]))
 
 
 def _read(cycle_id: int) -> dict[str, ReadScheme]:

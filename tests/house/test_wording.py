@@ -163,6 +163,12 @@ def test_no_chinese_of_the_pages_is_unmarked(path: Path) -> None:
     assert unmarked_in_code(path.read_text(encoding="utf-8")) - NOT_FOR_TRANSLATION.get(named, set()) == set()
 
 
+def test_no_script_and_no_style_holds_words_of_its_own() -> None:
+    held = sorted(path for kind in ("js", "css") for path in (PACKAGE / "static" / kind).rglob(f"*.{kind}"))
+    comments = re.compile(r"/\*.*?\*/|^[^\S\n]*//[^\n]*$", re.DOTALL | re.MULTILINE)
+    assert [path.name for path in held if CHINESE.search(comments.sub("", path.read_text(encoding="utf-8")))] == []
+
+
 def test_unmarked_chinese_of_code_is_seen() -> None:
     assert unmarked_in_code('"""说明。"""\nsaid = _("名")\ntold = f"{said}：{name}"\n') == {"："}
 

@@ -86,7 +86,8 @@ def sentence_of(event: EventRow) -> str:
     facts["department"] = gettext("，") + facts["department"] if facts.get("department") else ""
     where = event.unit or event.township or event.district or gettext("全市")
     text = SENTENCES.get(event.act)
-    named = {"who": event.account or gettext("系统"), "subject": event.subject_label, "place": where}
+    who = f"{event.account_shown}{gettext('（')}{event.account}{gettext('）')}" if event.account else gettext("系统")
+    named = {"who": who, "subject": event.subject_label, "place": where}
     if text is None:
         return f"{named['who']}: {event.act} {event.subject_label}"
     return str(gettext(text)).format(**{**facts, **named})

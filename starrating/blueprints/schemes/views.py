@@ -54,8 +54,11 @@ def steps_shown(row: question.CycleRow) -> list[dict[str, str]]:
 
 
 def _span(first: datetime | None, last: datetime | None) -> str:
-    said = [day_short(one) for one in (first, last) if one is not None]
-    return str(gettext("至").join(said) if first or not said else gettext("到%(day)s", day=said[0]))
+    if first and last:
+        return str(gettext("%(first)s至%(last)s", first=day_short(first), last=day_short(last)))
+    if first:
+        return day_short(first)
+    return str(gettext("到%(day)s", day=day_short(last))) if last else ""
 
 
 @bp.get("/")
