@@ -37,6 +37,7 @@ NOT_FOR_TRANSLATION: dict[str, set[str]] = {
         "年度", "区", "乡镇街道", "类别", "名称", "代码", "星级", "上年度星级", "变动", "总分", "名次", "未评", "级",
         "示例",  # what the title of a made-up scheme says
     },
+    "scoring/doubt_words.py": {"（", "）"},  # what is done to the brackets of a scheme's own words
     "rating/views.py": {"名次", "代码", "名称", "乡镇街道", "总分", "星级", "去年", "变动", "原因", "未评", "；"},
 }  # fmt: skip
 """By file of the pages, Chinese that stays Chinese whoever reads, each with its reason."""
