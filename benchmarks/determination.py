@@ -1,8 +1,8 @@
 """Determination of a city from the database: 16 districts, 5,476 units × 60 leaf indicators, read, rated, stored.
 
-    python -m benchmarks.determination [DATABASE_URL]
+    python -m benchmarks.determination [sqlite | postgres]
 
-Without an address a SQLite file in a temporary folder. The bar of the project's specification is 5 s.
+Without a name first a SQLite file, then a PostgreSQL of its own. The bar of the project's specification is 5 s.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import random
 import sys
-import tempfile
 import time
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy import insert
+
+from benchmarks.databases import NAMES, asked_for, database, load
 
 UNITS, DISTRICTS, LEAVES, YEAR = 5_476, 16, 60, 2024
 SCHEME = """format: starrating/1
@@ -38,31 +38,39 @@ allocation:
 """
 
 
-def main(address: str) -> None:
+def measure(address: str) -> None:
     """Build the city, determine it, print the figures."""
     import flask_migrate
 
     from config import Testing
     from starrating.app import create_app
+    from starrating.extensions import db
 
     app = create_app(Testing({"SECRET_KEY": os.urandom(16).hex(), "DATABASE_URL": address}))
     with app.app_context():
         flask_migrate.upgrade()
         cycles, people = build()
         for run in ("first", "second", "third"):
-            print(f"{run} trial of {UNITS} units × {LEAVES} indicators: {timed(cycles, people[0]):.2f} s")
-        print(f"confirmation of {len(cycles)} districts: {confirmed(cycles, people[1]):.2f} s")
+            whole, worked, longest = timed(cycles, people[0])
+            print(f"  {run} trial: {whole:.2f} s, {worked:.2f} s of the processor here; "
+                  f"the longest district {longest * 1000:.0f} ms")  # fmt: skip
+        print(f"  confirmation of {len(cycles)} districts: {confirmed(cycles, people[1]):.2f} s")
+        db.session.remove()
+        db.engine.dispose()
 
 
-def timed(cycles: list[int], by: int) -> float:
-    """Seconds that a trial of all districts takes."""
+def timed(cycles: list[int], by: int) -> tuple[float, float, float]:
+    """Seconds that a trial of all districts takes, of the processor, and of the slowest district."""
+    from tqdm import tqdm
+
     from starrating.services.determination import determine
 
-    began, worked = time.perf_counter(), time.process_time()
-    for cycle in cycles:
+    began, worked, longest = time.perf_counter(), time.process_time(), 0.0
+    for cycle in tqdm(cycles, unit="district", disable=not sys.stderr.isatty(), leave=False):
+        start = time.perf_counter()
         determine(cycle, by)
-    print(f"  of it {time.process_time() - worked:.2f} s of the processor")
-    return time.perf_counter() - began
+        longest = max(longest, time.perf_counter() - start)
+    return time.perf_counter() - began, time.process_time() - worked, longest
 
 
 def confirmed(cycles: list[int], by: int) -> float:
@@ -136,6 +144,14 @@ def build() -> tuple[list[int], list[int]]:
     return list(cycles.values()), keys
 
 
+def main(arguments: list[str]) -> None:
+    """The figures of each database."""
+    print(f"{UNITS} units × {LEAVES} indicators in {DISTRICTS} districts; {load()}")
+    for kind in asked_for(arguments):
+        print(NAMES[kind], flush=True)
+        with database(kind) as address:
+            measure(address)
+
+
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        main(sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{Path(folder) / 'bench.sqlite'}")
+    main(sys.argv[1:])

