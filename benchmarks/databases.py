@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -54,3 +56,31 @@ def _postgres(folder: Path) -> Iterator[str]:
             yield f"postgresql://{parts['user']}:@/benchmark?host={host}&port={port}"
         else:
             yield f"postgresql://{parts['user']}:@{host}:{port}/benchmark"
+
+
+@contextlib.contextmanager
+def copy_of(address: str) -> Iterator[str]:
+    """A copy of a database that nobody is connected to, gone afterwards."""
+    if address.startswith("sqlite"):
+        with tempfile.TemporaryDirectory(prefix="starrating-") as folder:
+            copy = Path(folder) / "copy.sqlite"
+            shutil.copyfile(address.removeprefix("sqlite:///"), copy)
+            yield f"sqlite:///{copy}"
+        return
+    import psycopg
+
+    before, name, query = _parts(address)
+    copy_name = f"copy_{secrets.token_hex(6)}"
+    with psycopg.connect(f"{before}/postgres{query}", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE {copy_name} TEMPLATE "{name}"')
+        try:
+            yield f"{before}/{copy_name}{query}"
+        finally:
+            connection.execute(f"DROP DATABASE {copy_name} WITH (FORCE)")
+
+
+def _parts(address: str) -> tuple[str, str, str]:
+    """What stands before the name of a PostgreSQL database, the name, and what follows it."""
+    whole, mark, query = address.partition("?")
+    before, _, name = whole.rpartition("/")
+    return before, name, mark + query

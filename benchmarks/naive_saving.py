@@ -19,6 +19,7 @@ from starrating.models.scores import ScoreCell
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, cells_of
 from starrating.services import scores
+from starrating.services.scores import Source
 from starrating.services.typed_scores import Saved, Typed
 from wsgi import app
 
@@ -26,10 +27,12 @@ __all__ = ["app"]
 _save = scores.save_scores
 
 
-def _over_whatever_stands(cycle_id: int, typed: Sequence[Typed], by: Identity) -> Saved:
+def _over_whatever_stands(
+    cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.FORM
+) -> Saved:
     cells = cells_of(cycle_id, {one.unit_id for one in typed}, {one.header for one in typed})
     db.session.rollback()
-    return _save(cycle_id, [replace(one, version=_version(cells.get(one.key))) for one in typed], by)
+    return _save(cycle_id, [replace(one, version=_version(cells.get(one.key))) for one in typed], by, source)
 
 
 def _version(cell: CellRow | None) -> int:

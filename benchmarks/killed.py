@@ -1,0 +1,320 @@
+"""Acts that are killed at random moments: done or not done, never between; again, the same bytes; ten at once, one.
+
+    python -m benchmarks.killed [sqlite | postgres] [--kills N] [--naive]
+
+The import of a district's divisions, a trial, its confirmation and the publication are each begun in a process of
+their own, which is ended by SIGKILL at a random moment of the work. What the database then says is compared with what
+it said before and with what it says after an undisturbed run; then the act is done again. With `--naive` each
+statement is stored on its own, as without transactions, and half-done acts must be found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib
+import multiprocessing
+import os
+import random
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from multiprocessing.connection import Connection
+from typing import Any
+
+from benchmarks.databases import NAMES, asked_for, copy_of, database, load
+
+DISTRICT, YEAR = "北辰区", 2024
+KILLS, AT_ONCE, UNITS = 50, 10, 60
+DAYS = {"import": date(2024, 3, 1), "trial": date(2025, 1, 9), "confirmation": date(2025, 1, 10),
+        "publication": date(2025, 2, 26)}  # fmt: skip
+"""Each act and the day on which it is done."""
+STRETCH = 1.5
+"""Moments are drawn from more than the work takes, so that some come just after it."""
+NOTICE = date(2025, 1, 13)
+WITH_SPAWNED = multiprocessing.get_context("fork")
+Facts = dict[str, Any]
+
+
+@dataclass
+class Outcome:
+    """What became of the killed runs of an act."""
+
+    act: str
+    done: int = 0
+    not_done: int = 0
+    between: int = 0
+    other_bytes: int = 0
+    """Second runs that did not end in the state of an undisturbed run."""
+    one_effect: bool = True
+    seconds: float = 0.0
+    states: set[str] = field(default_factory=set)
+
+    @property
+    def holds(self) -> bool:
+        """True where every promise was kept."""
+        return not self.between and not self.other_bytes and self.one_effect
+
+
+@contextmanager
+def application(address: str, act: str) -> Iterator[Any]:
+    """An application on the day of an act; all its connections are given back."""
+    from config import Testing
+    from starrating.app import create_app
+    from starrating.extensions import db
+
+    day = DAYS[act]
+    at = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
+    app = create_app(Testing({"SECRET_KEY": secrets.token_hex(32), "DATABASE_URL": address}), clock=lambda: at)
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def do(act: str, known: Facts) -> None:
+    """The act, in the application in use."""
+    from starrating.demo.history import _lines
+    from starrating.services.determination import confirm_determination, determine
+    from starrating.services.divisions import import_divisions
+    from starrating.services.publication import publish
+
+    match act:
+        case "import":
+            import_divisions(_lines(DISTRICT), date(2000, 1, 1), None)
+        case "trial":
+            determine(known["cycle"], known["wang"])
+        case "confirmation":
+            confirm_determination(known["cycle"], known["digest"], known["liu"])
+        case "publication":
+            publish(known["cycle"], None, known["wang"])
+
+
+def prepare(act: str, address: str, known: Facts, units: int) -> Facts:
+    """Bring a database from where the act before begins to where this one begins; what is known of it then."""
+    from starrating.queries.content import content_digest
+    from starrating.queries.ratings import latest_trials
+    from starrating.services.publication import open_notice
+    from tests.services import district
+
+    with application(address, act):
+        if act == "trial":
+            people = district.build(units)
+            key = district.opened(people, YEAR)
+            district.step(key, "open_scoring", people["wang"])
+            district.fill(key, YEAR, units)
+            district.step(key, "close_scoring", people["wang"])
+            return {**people, "cycle": key}
+        if act == "confirmation":
+            do("trial", known)
+            return {**known, "digest": content_digest(one.id for one in latest_trials(known["cycle"]))}
+        if act == "publication":
+            with application(address, "confirmation"):
+                do("confirmation", known)
+                open_notice(known["cycle"], NOTICE, None, known["wang"])
+        return known
+
+
+def state(address: str, act: str, known: Facts) -> dict[str, str]:
+    """What a database says: rows of each table, and digests of what may be compared byte by byte."""
+    from sqlalchemy import func, select
+
+    from starrating.extensions import db
+    from starrating.models.cycles import Cycle
+    from starrating.models.divisions import Division, Unit
+    from starrating.models.publications import Publication
+    from starrating.queries.content import content_digest
+    from starrating.queries.ratings import latest_trials, standing
+    from starrating.services.audit import verify_chain
+
+    with application(address, act):
+        run = db.session.execute
+        said = {name: str(run(select(func.count()).select_from(table)).scalar())
+                for name, table in sorted(db.metadata.tables.items())}  # fmt: skip
+        cycle = known.get("cycle", 0)
+        said["cycles"] = _digest(run(select(Cycle.year, Cycle.state, Cycle.version).order_by(Cycle.id)))
+        said["divisions"] = _digest(run(select(Division.code, Division.name, Division.level).order_by(Division.code)))
+        said["units"] = _digest(run(select(Unit.code, Unit.name, Unit.kind, Unit.rated).order_by(Unit.code)))
+        said["trials"] = content_digest(one.id for one in latest_trials(cycle))
+        said["determined"] = content_digest(one.id for one in standing(cycle))
+        said["lists"] = _digest(run(select(Publication.kind, Publication.text).order_by(Publication.kind)))
+        said["chain"] = "whole" if verify_chain().broken_at is None else "broken"
+        return said
+
+
+def _digest(rows: Any) -> str:
+    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
+
+
+def elsewhere(work: Callable[..., Any], *given: Any) -> Any:
+    """What some work gives that is done in a process of its own; this one never connects to a database."""
+    mine, theirs = WITH_SPAWNED.Pipe()
+    process = WITH_SPAWNED.Process(target=lambda: theirs.send(work(*given)))
+    process.start()
+    theirs.close()
+    try:
+        return mine.recv()
+    except EOFError:
+        raise RuntimeError(f"{work.__name__} failed") from None
+    finally:
+        process.join()
+
+
+def _working(address: str, act: str, known: Facts, tell: Connection, *, naive: bool) -> None:
+    """The process that is killed: says when the work begins and when it is over."""
+    with application(address, act):
+        if naive:
+            _store_each_statement()
+        tell.send("begins")
+        try:
+            do(act, known)
+            tell.send("done")
+        except Exception as fault:  # of ten at once nine may be refused
+            tell.send(type(fault).__name__)
+
+
+def _store_each_statement() -> None:
+    from sqlalchemy import event
+
+    from starrating.extensions import db
+
+    @event.listens_for(db.engine, "after_cursor_execute")
+    def _commit(_connection: Any, cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE")):
+            cursor.connection.commit()
+
+
+def begun(address: str, act: str, known: Facts, *, naive: bool = False) -> tuple[Any, Connection]:
+    """A process that has begun an act, and where it says that it is done."""
+    mine, theirs = WITH_SPAWNED.Pipe()
+    process = WITH_SPAWNED.Process(target=_working, args=(address, act, known, theirs), kwargs={"naive": naive})
+    process.start()
+    theirs.close()
+    return process, mine
+
+
+def undisturbed(address: str, act: str, known: Facts) -> float:
+    """Do an act from its beginning to its end; its seconds."""
+    process, said = begun(address, act, known)
+    said.recv()
+    start = time.perf_counter()
+    answer = said.recv()
+    seconds = time.perf_counter() - start
+    process.join()
+    if answer != "done":
+        raise RuntimeError(f"{act}: {answer}")
+    return seconds
+
+
+def killed(base: str, act: str, known: Facts, kills: int, draw: random.Random, *, naive: bool = False) -> Outcome:
+    """Kill an act so many times, each on a copy of the database on which it begins; then let ten do it at once."""
+    found = Outcome(act)
+    before = elsewhere(state, base, act, known)
+    with copy_of(base) as address:
+        undisturbed(address, act, known)
+        after = elsewhere(state, address, act, known)
+    with copy_of(base) as address:
+        found.seconds = undisturbed(address, act, known)
+    if before == after:
+        raise RuntimeError(f"{act} changes nothing")
+    for _ in range(kills):
+        with copy_of(base) as address:
+            process, said = begun(address, act, known, naive=naive)
+            said.recv()
+            time.sleep(draw.random() * found.seconds * STRETCH)
+            os.kill(process.pid, signal.SIGKILL)
+            process.join()
+            left = elsewhere(state, address, act, known)
+            found.done += left == after
+            found.not_done += left == before
+            found.between += left not in (before, after)
+            if not naive:
+                undisturbed(address, act, known)
+                again = elsewhere(state, address, act, known)
+                found.other_bytes += not _same(act, again, after, twice=left == after)
+    if not naive:
+        found.one_effect = _one_effect(base, act, known, before, after)
+    return found
+
+
+def _same(act: str, again: dict[str, str], after: dict[str, str], *, twice: bool) -> bool:
+    """True where a second run ended as an undisturbed one; a trial may be run again and then stands twice."""
+    if act == "trial" and twice:
+        return all(again[part] == after[part] for part in ("trials", "determined", "lists", "units", "chain"))
+    return again == after
+
+
+def _one_effect(base: str, act: str, known: Facts, before: dict[str, str], after: dict[str, str]) -> bool:
+    """Ten at once leave what one leaves; of a trial, ten whole ones that say the same."""
+    with copy_of(base) as address:
+        at_once = [begun(address, act, known) for _ in range(AT_ONCE)]
+        answers = [(said.recv(), said.recv())[1] for _, said in at_once]
+        for process, _ in at_once:
+            process.join()
+        left = elsewhere(state, address, act, known)
+    if act != "trial":
+        return "done" in answers and left == after
+    counted = {name: str(int(before[name]) + answers.count("done") * (int(after[name]) - int(before[name])))
+               for name in after if after[name].isdigit() and len(after[name]) < 20}  # fmt: skip
+    return answers == ["done"] * AT_ONCE and left == {**after, **counted}
+
+
+def measure(base: str, kills: int, units: int, draw: random.Random, *, naive: bool = False) -> Iterator[Outcome]:
+    """Each act in turn, on a migrated, empty database; `kills` is shared out among them."""
+    known: Facts = {}
+    load_everything()
+    with ExitStack() as copies:
+        for number, act in enumerate(DAYS):
+            if act != "import":
+                base = copies.enter_context(copy_of(base))
+                known = elsewhere(prepare, act, base, known, units)
+            yield killed(base, act, known, (kills + number) // len(DAYS), draw, naive=naive)
+
+
+def load_everything() -> None:
+    """Load in this process what the others would each load again."""
+    for module in ("flask_migrate", "psycopg", "starrating.app", "starrating.demo.history", "tests.services.district"):
+        importlib.import_module(module)
+
+
+def _migrate(address: str) -> None:
+    import flask_migrate
+
+    with application(address, "import"):
+        flask_migrate.upgrade()
+
+
+def main(arguments: list[str]) -> int:
+    """0 when every promise was kept; with `--naive`, when half-done acts were found."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("database", nargs="*", choices=[*NAMES, []])
+    parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument("--naive", action="store_true")
+    asked = parser.parse_args(arguments)
+    print(f"{asked.kills} kills a database; {load()}", flush=True)
+    load_everything()
+    good = True
+    for kind in asked_for(asked.database):
+        print(NAMES[kind], flush=True)
+        found = []
+        with database(kind) as address:
+            elsewhere(_migrate, address)
+            for one in measure(address, asked.kills, UNITS, random.Random(20241122), naive=asked.naive):
+                found.append(one)
+                print(f"  {one.act:<12} {one.seconds * 1000:5.0f} ms: not done {one.not_done}, done {one.done}, "
+                      f"between {one.between}; second run differs {one.other_bytes}; "
+                      f"ten at once {'have one effect' if one.one_effect else 'HAVE MORE THAN ONE EFFECT'}",
+                      flush=True)  # fmt: skip
+        good = good and all(one.holds for one in found) is not asked.naive
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

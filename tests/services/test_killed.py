@@ -1,0 +1,27 @@
+"""Acts ended by SIGKILL at random moments, on both databases: the benchmark's run with a handful of kills."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from benchmarks.killed import DAYS, killed, load_everything, measure
+
+pytestmark = pytest.mark.slow
+UNITS = 6
+
+
+def test_killed_acts_are_done_or_not_done_and_ten_at_once_have_one_effect(database: str) -> None:
+    draw = random.Random(database.partition(":")[0])
+    found = list(measure(database, 2 * len(DAYS), UNITS, draw))
+    assert [one.act for one in found] == list(DAYS)
+    for one in found:
+        assert (one.done + one.not_done, one.between, one.other_bytes, one.one_effect) == (2, 0, 0, True), one
+
+
+def test_an_import_without_a_transaction_is_found_half_done(database: str) -> None:
+    """The check can fail: each statement stored on its own leaves a state that is neither before nor after."""
+    load_everything()
+    draw = random.Random(1)
+    assert any(killed(database, "import", {}, 1, draw, naive=True).between for _ in range(60))
