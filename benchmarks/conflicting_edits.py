@@ -162,8 +162,8 @@ class Client:
             known[unit] = int(stands[1])
 
 
-def build(environ: dict[str, str]) -> list[int]:
-    """A district with five villages and twenty assessors; the keys of the villages."""
+def build(environ: dict[str, str], cells: int = CELLS, clients: int = CLIENTS) -> list[int]:
+    """A district with so many villages (at most 100) and assessors; the keys of the villages."""
     import flask_migrate
 
     from config import settings
@@ -172,10 +172,10 @@ def build(environ: dict[str, str]) -> list[int]:
     app = create_app(settings(environ))
     with app.app_context():
         flask_migrate.upgrade()
-        return _fill()
+        return _fill(cells, clients)
 
 
-def _fill() -> list[int]:
+def _fill(cells: int, clients: int) -> list[int]:
     from starrating.domain.workflow import CycleStep
     from starrating.models.accounts import Account, Grant
     from starrating.models.divisions import Division, Unit
@@ -196,9 +196,9 @@ def _fill() -> list[int]:
             session.flush()
             keys.append(division.id)
         units = [Unit(code=f"3333333332{n:02}", name=f"{n}村", kind="village", township_id=keys[2],
-                      district_id=keys[1], rated=True, valid_from=date(2000, 1, 1)) for n in range(CELLS)]  # fmt: skip
+                      district_id=keys[1], rated=True, valid_from=date(2000, 1, 1)) for n in range(cells)]  # fmt: skip
         session.add_all(units)
-        for number in range(CLIENTS):
+        for number in range(clients):
             account = Account(name=f"client{number}", display_name=f"{number}号", password_hash=hashed,
                               must_change_password=False, password_changed_at=now(), created_at=now())  # fmt: skip
             session.add(account)

@@ -27,9 +27,7 @@ __all__ = ["app"]
 _save = scores.save_scores
 
 
-def _over_whatever_stands(
-    cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.FORM
-) -> Saved:
+def _over_whatever_stands(cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.FORM) -> Saved:
     cells = cells_of(cycle_id, {one.unit_id for one in typed}, {one.header for one in typed})
     db.session.rollback()
     return _save(cycle_id, [replace(one, version=_version(cells.get(one.key))) for one in typed], by, source)
