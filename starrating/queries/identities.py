@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import EVERYWHERE, Granted, Place, Role
@@ -47,6 +47,41 @@ class GrantRow:
     place_name: str
 
 
+_BEHIND = (
+    select(
+        Account.id, Account.name, Account.display_name, Account.must_change_password,
+        SessionRecord.id.label("session_id"), SessionRecord.seen_at, SessionRecord.created_at,
+        Account.id.label("account_id"),
+    )
+    .join(Account, Account.id == SessionRecord.account_id)
+    .where(SessionRecord.token_digest == bindparam("token"), SessionRecord.ended_at.is_(None),
+           Account.disabled_at.is_(None))
+)  # fmt: skip
+"""The account and the session of a token; made once, since every request asks it."""
+
+
+def _held() -> Any:
+    division, parent, district = aliased(Division), aliased(Division), aliased(Division)
+    return (
+        select(
+            Grant.id, Grant.account_id, Grant.role, Grant.department, division.id.label("division_key"),
+            division.name.label("division_name"), division.level, division.parent_id,
+            parent.parent_id.label("above"), Unit.id.label("unit_key"), Unit.name.label("unit_name"),
+            Unit.township_id, Unit.district_id, district.parent_id.label("of_unit"),
+        )
+        .outerjoin(division, division.id == Grant.division_id)
+        .outerjoin(parent, parent.id == division.parent_id)
+        .outerjoin(Unit, Unit.id == Grant.unit_id)
+        .outerjoin(district, district.id == Unit.district_id)
+        .where(Grant.account_id.in_(bindparam("accounts", expanding=True)), Grant.revoked_at.is_(None))
+        .order_by(Grant.id)
+    )  # fmt: skip
+
+
+_HELD = _held()
+"""What accounts hold, with its place; made once."""
+
+
 def digest_of(token: str) -> str:
     """What is stored of a token."""
     return sha256(token.encode()).hexdigest()
@@ -57,51 +92,23 @@ def identity_of(token: str, at: datetime, idle: timedelta, absolute: timedelta) 
 
     A clock that was set back fails closed: a session from the future is none.
     """
-    row = db.session.execute(
-        select(SessionRecord, Account)
-        .join(Account, Account.id == SessionRecord.account_id)
-        .where(
-            SessionRecord.token_digest == digest_of(token),
-            SessionRecord.ended_at.is_(None),
-            Account.disabled_at.is_(None),
-        )
-    ).one_or_none()
+    row = db.session.execute(_BEHIND, {"token": digest_of(token)}).one_or_none()
     if row is None:
         return None
-    record, account = row
-    if not (timedelta(0) <= at - record.created_at < absolute and at - record.seen_at < idle):
+    if not (timedelta(0) <= at - row.created_at < absolute and at - row.seen_at < idle):
         return None
-    return Identity(
-        account.id,
-        account.name,
-        account.display_name,
-        account.must_change_password,
-        record.id,
-        record.seen_at,
-        tuple(row.granted for row in grants_of(account.id)),
-    )
+    held = tuple(one.granted for one in grants_of(row.account_id))
+    return Identity(*row[:6], held)
 
 
 def grants_of(*account_ids: int) -> tuple[GrantRow, ...]:
     """What accounts hold now, in the order in which it was given."""
-    division, parent, district = aliased(Division), aliased(Division), aliased(Division)
-    rows = db.session.execute(
-        select(Grant, division, parent, Unit, district)
-        .outerjoin(division, division.id == Grant.division_id)
-        .outerjoin(parent, parent.id == division.parent_id)
-        .outerjoin(Unit, Unit.id == Grant.unit_id)
-        .outerjoin(district, district.id == Unit.district_id)
-        .where(Grant.account_id.in_(account_ids), Grant.revoked_at.is_(None))
-        .order_by(Grant.id)
-    )
     found = []
-    row: Any
-    for row in rows:
-        grant, its, above, unit, units_district = row
+    for row in db.session.execute(_HELD, {"accounts": account_ids}):
         place, name = EVERYWHERE, ""
-        if unit is not None:
-            place, name = Place(units_district.parent_id, unit.district_id, unit.township_id, unit.id), unit.name
-        elif its is not None:
-            place, name = place_at(its.level, its.id, its.parent_id, above.parent_id if above else None), its.name
-        found.append(GrantRow(grant.id, grant.account_id, Granted(Role(grant.role), place, grant.department), name))
+        if row.unit_key is not None:
+            place, name = Place(row.of_unit, row.district_id, row.township_id, row.unit_key), row.unit_name
+        elif row.division_key is not None:
+            place, name = place_at(row.level, row.division_key, row.parent_id, row.above), row.division_name
+        found.append(GrantRow(row.id, row.account_id, Granted(Role(row.role), place, row.department), name))
     return tuple(found)

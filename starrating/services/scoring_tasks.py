@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from starrating.domain.access import Act, Granted, Place, Role, may
 from starrating.domain.entry import Column, columns_of
@@ -24,11 +25,8 @@ class Task:
     node: Indicator
     assigned: AssignmentRow
     scheme: Scheme
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """What is entered of it for one unit."""
-        return columns_of(self.node)
+    columns: tuple[Column, ...]
+    """What is entered of it for one unit."""
 
     def entered_by(self, grants: Iterable[Granted], unit: Place) -> bool:
         """True where the holder of the grants enters it for a unit at that place."""
@@ -38,6 +36,14 @@ class Task:
         district = Place(unit.municipality, unit.district)
         own = (one for one in held if one.department == self.assigned.department)
         return may(own, Act.ENTER_SCORES, district)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    root: Indicator
+    node: Indicator
+    scheme: Scheme
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +58,25 @@ class Work:
 def tasks_of(cycle_id: int) -> tuple[Task, ...]:
     """Every leaf of a year that somebody enters, villages first, in the order of the schemes."""
     assigned = assignments_of(cycle_id)
-    found = []
-    for kind, kept in schemes_of(cycle_id).items():
-        scheme = read_kept(kept.text).scheme
-        entered = {node.code for node in leaves_entered(scheme)}
-        found += [
-            Task(kind, root, node, assigned[kind, node.code], scheme)
-            for root in scheme.indicators
-            for node in root.walk()
-            if node.code in entered and (kind, node.code) in assigned
-        ]
-    return tuple(found)
+    return tuple(
+        Task(kind, leaf.root, leaf.node, assigned[kind, leaf.node.code], leaf.scheme, leaf.columns)
+        for kind, kept in schemes_of(cycle_id).items()
+        for leaf in _leaves(kept.text)
+        if (kind, leaf.node.code) in assigned
+    )
+
+
+@lru_cache(maxsize=128)
+def _leaves(text: str) -> tuple[_Leaf, ...]:
+    """The leaves of a kept scheme that somebody enters; worked out once a scheme, since every save asks."""
+    scheme = read_kept(text).scheme
+    entered = {node.code for node in leaves_entered(scheme)}
+    return tuple(
+        _Leaf(root, node, scheme, columns_of(node))
+        for root in scheme.indicators
+        for node in root.walk()
+        if node.code in entered
+    )
 
 
 def work_of(cycle: CycleRow, grants: Iterable[Granted]) -> Work:
