@@ -64,7 +64,7 @@ def _page(cycle_id: int, digest: str = "", refusal: RuleError | None = None) -> 
     page = min(number("page") or 1, max(1, -(-len(chosen) // PER_PAGE)))
     lines = [
         {
-            "digest": one.digest, "check": NAMES[one.check], "whom": subject_of(one), "what": what_of(one),
+            "digest": one.digest, "check": gettext(NAMES[one.check]), "whom": subject_of(one), "what": what_of(one),
             "said": sentence_of(one), "href": link_of(one, row), "aside": aside.get(one.digest),
             "open": one.digest not in aside and may(who.grants, Act.LOOK_INTO_SCORES, service.place_of(row, one)),
         }
