@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 SHORTEST_KEY = 32
+MEGABYTE = 1024 * 1024
 KNOWN_KEYS = (
     "change_me", "changeme", "change-me", "secret", "dev", "development", "test", "password", "temporary_key",
     "default",
@@ -72,6 +73,16 @@ class Production:
         self.SESSION_COOKIE_NAME = "__Host-starrating" if self.SESSION_COOKIE_SECURE else "starrating"
         self.CHART_FOLDER = environ.get("CHART_FOLDER") or str(Path(__file__).resolve().parent / "instance" / "charts")
         self.TRUSTED_PROXIES = number(environ, "TRUSTED_PROXIES", default=0)
+        self.EVIDENCE_FOLDER = evidence_folder(environ.get("EVIDENCE_FOLDER"))
+        self.EVIDENCE_BUCKET = environ.get("EVIDENCE_BUCKET", "")
+        self.S3_ENDPOINT = environ.get("S3_ENDPOINT", "")
+        self.S3_REGION = environ.get("S3_REGION", "us-east-1")
+        self.S3_ACCESS_KEY = environ.get("S3_ACCESS_KEY", "")
+        self.S3_SECRET_KEY = environ.get("S3_SECRET_KEY", "")
+        self.EVIDENCE_FILE_BYTES = number(environ, "EVIDENCE_FILE_MB", default=20) * MEGABYTE
+        self.EVIDENCE_FILES = number(environ, "EVIDENCE_FILES", default=20)
+        self.EVIDENCE_UNIT_BYTES = number(environ, "EVIDENCE_UNIT_MB", default=200) * MEGABYTE
+        self.EVIDENCE_REQUEST_BYTES = max(5 * self.EVIDENCE_FILE_BYTES, self.MAX_CONTENT_LENGTH)
 
 
 class Development(Production):
@@ -118,6 +129,15 @@ def database_address(address: str) -> str:
     """The address with the driver that is installed: psycopg 3 for PostgreSQL."""
     scheme, _, rest = address.partition("://")
     return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else address
+
+
+def evidence_folder(path: str | None) -> str:
+    """Where evidence lies: `instance/evidence` beside this file where nothing is said, never where the web serves."""
+    root = Path(__file__).resolve().parent
+    folder = Path(path).resolve() if path else root / "instance" / "evidence"
+    if folder.is_relative_to(root / "starrating") or folder.is_relative_to(root / "templates"):
+        raise SettingRefused(f"EVIDENCE_FOLDER is {folder}; it should lie outside the program and its static files")
+    return str(folder)
 
 
 def engine_options(address: str) -> dict[str, object]:

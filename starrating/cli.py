@@ -1,9 +1,9 @@
-"""The commands of the web application: `flask create-admin`, `flask import-units`, `flask verify-audit`."""
+"""The commands of the web application: `flask create-admin`, `import-units`, `verify-audit`, `sweep-evidence` …"""
 
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -15,15 +15,17 @@ from starrating.domain.faults import RuleError
 from starrating.errors import sentence, sentence_of_row
 from starrating.services.accounts import create_first_administrator
 from starrating.services.audit import verify_chain
+from starrating.services.clock import now
 from starrating.services.division_rows import ImportRefused, read_divisions
 from starrating.services.divisions import import_divisions
+from starrating.services.evidence_upkeep import damaged, sweep
 
 FAULTS_SHOWN = 100
 
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (create_admin, import_units, verify_audit):
+    for command in (create_admin, import_units, verify_audit, sweep_evidence, verify_evidence):
         app.cli.add_command(command)
 
 
@@ -74,3 +76,24 @@ def verify_audit() -> None:
     if report.broken_at is not None:
         raise click.ClickException(f"留痕链在第{report.broken_at}条断开。")
     click.echo(f"留痕链完整：{report.events}条，末条摘要{report.last_hash}")
+
+
+@click.command("sweep-evidence")
+@click.option("--hours", type=click.IntRange(min=1), default=24, show_default=True, help="leave what is younger")
+@with_appcontext
+def sweep_evidence(hours: int) -> None:
+    """Remove stored files that no evidence speaks of: what an interrupted upload left behind."""
+    found = sweep(now() - timedelta(hours=hours))
+    click.echo(f"清掉没有主的文件{len(found)}个，共{sum(one.size for one in found)}字节。")
+
+
+@click.command("verify-evidence")
+@with_appcontext
+def verify_evidence() -> None:
+    """Read every evidence file and say which are missing or changed."""
+    found = list(damaged())
+    for row in found:
+        click.echo(f"{row.id} {row.sha256} {row.name}", err=True)
+    if found:
+        raise click.ClickException(f"{len(found)}件佐证缺失或被改动。")
+    click.echo("佐证都在，内容和收的时候一样。")

@@ -9,6 +9,7 @@ from starrating.blueprints import (
     audit,
     consequences,
     dashboards,
+    evidence,
     guards,
     languages,
     pages,
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
         schemes.bp,
         rating.bp,
         scoring.bp,
+        evidence.bp,
         public.bp,
         publication.bp,
     ):

@@ -6,13 +6,26 @@ from starrating.models import (
     cycles,
     divisions,
     events,
+    evidence,
     findings,
     people,
     publications,
     ratings,
     scores,
+    spot_checks,
 )
 
 __all__ = [
-    "accounts", "audit", "cycles", "divisions", "events", "findings", "people", "publications", "ratings", "scores",
-]  # fmt: skip
+    "accounts",
+    "audit",
+    "cycles",
+    "divisions",
+    "events",
+    "evidence",
+    "findings",
+    "people",
+    "publications",
+    "ratings",
+    "scores",
+    "spot_checks",
+]

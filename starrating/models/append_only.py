@@ -6,7 +6,7 @@ tests compare the database with `TRIGGERS` after every migration, up and down.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 FUNCTION = """CREATE OR REPLACE FUNCTION starrating_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -64,6 +64,17 @@ def _whole(table: str, same: str) -> tuple[Refusal, ...]:
     )
 
 
+def _settled(table: str, final: str, fixed: Iterable[str], unique: str) -> tuple[Refusal, ...]:
+    """A table whose rows are never deleted; a row that is final, and what identifies any row, does not change."""
+    moved = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in fixed)
+    return (
+        Refusal(table, "UPDATE", f"{final} OR {moved}"),
+        Refusal(table, "DELETE"),
+        Refusal(table, "TRUNCATE"),
+        Refusal(table, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {unique})", sqlite_only=True),  # nosec B608
+    )
+
+
 TRIGGERS: dict[str, tuple[Refusal, ...]] = {
     "audit_event": _whole("audit_event", "sequence = NEW.sequence OR hash = NEW.hash"),
     "score_value": _whole("score_value", "id = NEW.id OR (cell_id = NEW.cell_id AND version = NEW.version)"),
@@ -83,6 +94,49 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         "id = NEW.id OR (cycle_id = NEW.cycle_id AND kind = NEW.kind AND edition = NEW.edition)",
     ),
     "notice": _whole("notice", "id = NEW.id OR determination_id = NEW.determination_id"),
+    "evidence_file": _settled(
+        "evidence_file",
+        "OLD.removed_at IS NOT NULL",
+        (
+            "id",
+            "cycle_id",
+            "unit_id",
+            "indicator",
+            "purpose",
+            "spot_check_id",
+            "name",
+            "medium",
+            "size",
+            "sha256",
+            "stored",
+            "thumbnail",
+            "account_id",
+            "at",
+        ),
+        "id = NEW.id OR stored = NEW.stored",
+    ),
+    "spot_check": _settled(
+        "spot_check",
+        "OLD.state IN ('counted', 'withdrawn')",
+        (
+            "id",
+            "cycle_id",
+            "unit_id",
+            "place",
+            "seen_at",
+            "found_by",
+            "found",
+            "effect",
+            "header",
+            "value",
+            "flag",
+            "count",
+            "answer_needed",
+            "recorded_by",
+            "recorded_at",
+        ),
+        "id = NEW.id",
+    ),
 }
 """By table, what its triggers refuse."""
 

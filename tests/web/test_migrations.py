@@ -71,7 +71,9 @@ def test_the_tables_are_those_of_the_models(app: Any) -> None:
     with app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
-        checks = {str(c.name) for t in Base.metadata.tables.values() for c in t.constraints if "ck_" in str(c.name)}
+        checks = {
+            str(c.name) for t in Base.metadata.tables.values() for c in t.constraints if str(c.name).startswith("ck_")
+        }
         stored = {name for table in shape().values() for name, _ in table["checks"]}
         assert checks - stored == set()
 

@@ -39,6 +39,9 @@ ACTS: Mapping[str, str] = {
     "event_recorded": _l("记事项"),
     "event_withdrawn": _l("撤回事项"),
     "doubt_put_aside": _l("放下疑点"),
+    "evidence_added": _l("传佐证"),
+    "evidence_removed": _l("撤下佐证"),
+    "evidence_damaged": _l("佐证被改动"),
     "demo_scores_loaded": _l("装入示例得分"),
 }
 SENTENCES: Mapping[str, str] = {
@@ -61,6 +64,9 @@ SENTENCES: Mapping[str, str] = {
     "event_recorded": _l("{who}记了{year}年度事项：{subject}，{count}次{reason}。"),
     "event_withdrawn": _l("{who}撤回了{year}年度事项：{subject}，{count}次{reason}。"),
     "doubt_put_aside": _l("{who}看过{year}年度的疑点：{subject}，放下了{reason}。"),
+    "evidence_added": _l("{who}传了{year}年度佐证：{subject}，{size}字节，摘要{sha256}。"),
+    "evidence_removed": _l("{who}撤下了{year}年度佐证：{subject}{reason}，摘要{sha256}。"),
+    "evidence_damaged": _l("{who}打开{year}年度佐证时发现存着的内容不对：{subject}，应为摘要{sha256}。"),
     "demo_scores_loaded": _l("{who}装入了{subject}年度的示例得分{cells}格、事件{events}件。"),
     "units_imported": _l(
         "{who}导入了{subject}的区划和单位：新增区划{divisions_added}个、更名{divisions_renamed}个，"

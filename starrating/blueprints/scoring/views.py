@@ -11,6 +11,7 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from starrating.blueprints.evidence.panels import evidence_of
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.scoring import bp
 from starrating.blueprints.scoring.saving import save
@@ -24,6 +25,7 @@ from starrating.blueprints.scoring.sheets import (
     may_enter,
 )
 from starrating.domain.access import Act, places
+from starrating.domain.evidence import Purpose
 from starrating.domain.methods import Missing
 from starrating.domain.workflow import CycleState
 from starrating.queries import cycles as years
@@ -187,6 +189,7 @@ def _unit_page(row: years.CycleRow, work: Work, unit_id: int, back: Returned) ->
         "scoring/unit.html", cycle=row, unit=here, groups=[group for group in groups if group[1]], roots=roots,
         part=part, open=opened, rule=leaf_rule, done=sum(map(bool, values)), of=len(values), errors=_errors(lines),
         editable=any(line.editable for line in lines), action=request.full_path.rstrip("?"),
+        evidence=evidence_of(row, here, Purpose.SCORE, own),
     )  # fmt: skip
 
 

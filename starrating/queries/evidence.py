@@ -1,0 +1,132 @@
+"""Reading evidence: the files of a unit in a year, how much of it there is, which stored names are in use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from starrating.domain.evidence import Medium, Purpose
+from starrating.extensions import db
+from starrating.models.accounts import Account
+from starrating.models.divisions import Unit
+from starrating.models.evidence import EvidenceFile
+
+STEP = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file of a unit; `spot_check_id` is that of a finding it belongs to, `removed_at` empty while it stands."""
+
+    id: int
+    cycle_id: int
+    unit_id: int
+    indicator: str
+    purpose: Purpose
+    spot_check_id: int | None
+    name: str
+    medium: Medium
+    size: int
+    sha256: str
+    stored: str
+    thumbnail: str
+    by: str
+    at: datetime
+    removed_at: datetime | None
+    removed_by: str
+    removed_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How much a unit has in a year: files of one indicator for one purpose, bytes that stand, bytes ever brought."""
+
+    files: int
+    standing: int
+    ever: int
+
+
+def files_of(cycle_id: int, unit_id: int, purposes: Collection[Purpose]) -> tuple[FileRow, ...]:
+    """The files of a unit for these purposes, removed ones too, by indicator in the order they came."""
+    return _rows(
+        EvidenceFile.cycle_id == cycle_id, EvidenceFile.unit_id == unit_id, EvidenceFile.purpose.in_(tuple(purposes))
+    )
+
+
+def file_of(cycle_id: int, unit_id: int, file_id: int) -> FileRow | None:
+    """One file of a unit."""
+    found = _rows(EvidenceFile.id == file_id, EvidenceFile.cycle_id == cycle_id, EvidenceFile.unit_id == unit_id)
+    return found[0] if found else None
+
+
+def counts_of(cycle_id: int, township_id: int | None = None) -> dict[tuple[int, str], int]:
+    """(unit, indicator) → how many files stand: what "evidence missing where required" looks at."""
+    wanted = [EvidenceFile.cycle_id == cycle_id, EvidenceFile.removed_at.is_(None)]
+    if township_id is not None:
+        wanted.append(Unit.township_id == township_id)
+    rows = db.session.execute(
+        select(EvidenceFile.unit_id, EvidenceFile.indicator, func.count())
+        .join(Unit, Unit.id == EvidenceFile.unit_id)
+        .where(*wanted)
+        .group_by(EvidenceFile.unit_id, EvidenceFile.indicator)
+    )
+    return {(row[0], row[1]): int(row[2]) for row in rows}
+
+
+def held(session: Session, cycle_id: int, unit_id: int, indicator: str, purpose: Purpose) -> Held:
+    """What a unit has already, read in the session that is to add to it."""
+    stands = EvidenceFile.removed_at.is_(None)
+    same = stands & (EvidenceFile.indicator == indicator) & (EvidenceFile.purpose == purpose)
+    row = session.execute(
+        select(
+            func.coalesce(func.sum(case((same, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((stands, EvidenceFile.size), else_=0)), 0),
+            func.coalesce(func.sum(EvidenceFile.size), 0),
+        ).where(EvidenceFile.cycle_id == cycle_id, EvidenceFile.unit_id == unit_id)
+    ).one()
+    return Held(int(row[0]), int(row[1]), int(row[2]))
+
+
+def stored_names() -> set[str]:
+    """Every name in the store that a row speaks of."""
+    rows = db.session.execute(select(EvidenceFile.stored, EvidenceFile.thumbnail))
+    return {name for row in rows for name in row if name}
+
+
+def every_file() -> Iterator[FileRow]:
+    """All files of all years in the order of their keys, read in steps."""
+    last, found = 0, _rows(EvidenceFile.id > 0, limit=STEP)
+    while found:
+        yield from found
+        last = max(row.id for row in found)
+        found = _rows(EvidenceFile.id > last, limit=STEP)
+
+
+def _rows(*wanted: ColumnElement[bool], limit: int | None = None) -> tuple[FileRow, ...]:
+    sender, remover = aliased(Account), aliased(Account)
+    order = (EvidenceFile.id,) if limit else (EvidenceFile.indicator, EvidenceFile.at, EvidenceFile.id)
+    rows = db.session.execute(
+        select(
+            EvidenceFile.id, EvidenceFile.cycle_id, EvidenceFile.unit_id, EvidenceFile.indicator, EvidenceFile.purpose,
+            EvidenceFile.spot_check_id, EvidenceFile.name, EvidenceFile.medium, EvidenceFile.size, EvidenceFile.sha256,
+            EvidenceFile.stored, EvidenceFile.thumbnail, sender.display_name, EvidenceFile.at, EvidenceFile.removed_at,
+            func.coalesce(remover.display_name, ""), EvidenceFile.removed_reason,
+        )
+        .join(sender, sender.id == EvidenceFile.by)
+        .outerjoin(remover, remover.id == EvidenceFile.removed_by)
+        .where(*wanted)
+        .order_by(*order)
+        .limit(limit)
+    )  # fmt: skip
+    return tuple(_made(row) for row in rows)
+
+
+def _made(row: Any) -> FileRow:
+    values = list(row)
+    values[4], values[7] = Purpose(values[4]), Medium(values[7])
+    return FileRow(*values)

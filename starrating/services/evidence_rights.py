@@ -1,0 +1,100 @@
+"""Who may see, add and remove the evidence of a unit, for which indicators, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starrating.domain.access import Act, Granted, Place, may
+from starrating.domain.evidence import Purpose
+from starrating.domain.faults import RuleError
+from starrating.queries.cycles import CycleRow, cycle
+from starrating.queries.scores import SheetUnit, units_of
+from starrating.services.scoring_tasks import Task, is_open, tasks_of
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a file is for: an indicator (`''` for the unit in general) of a unit in a year, and why it is sent."""
+
+    cycle_id: int
+    unit_id: int
+    indicator: str
+    purpose: Purpose
+    spot_check_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The year and the unit that evidence is about, and where that is."""
+
+    cycle: CycleRow
+    unit: SheetUnit
+
+    @property
+    def place(self) -> Place:
+        """The unit's place."""
+        return place_of(self.cycle, self.unit)
+
+
+def here(cycle_id: int, unit_id: int) -> Here:
+    """The year and its rated unit; `evidence.none` where there is no such pair."""
+    row = cycle(cycle_id)
+    unit = next(iter(units_of(row, {unit_id})), None) if row else None
+    if row is None or unit is None:
+        raise RuleError("evidence.none")
+    return Here(row, unit)
+
+
+def place_of(row: CycleRow, unit: SheetUnit) -> Place:
+    """Where a unit of a year is."""
+    return Place(row.municipality_id, row.district_id, unit.township_id, unit.id)
+
+
+def seen_purposes(grants: Iterable[Granted], place: Place) -> frozenset[Purpose]:
+    """What somebody sees of a unit's evidence: all of it with the scores, the unit what is its own or concerns it."""
+    held = tuple(grants)
+    if may(held, Act.VIEW_SCORES, place):
+        return frozenset(Purpose)
+    if may(held, Act.VIEW_EVIDENCE, place):
+        return frozenset({Purpose.SELF_ASSESSMENT, Purpose.SPOT_CHECK})
+    return frozenset()
+
+
+def indicators_of(
+    about: Here, purpose: Purpose, grants: Iterable[Granted], at: datetime, tasks: Iterable[Task] | None = None
+) -> tuple[str, ...]:
+    """The indicators that somebody may now add evidence for, `''` first: what he enters, or all for the unit itself."""
+    held = tuple(grants)
+    if not is_open(about.cycle, at):
+        return ()
+    own = [task for task in (tasks_of(about.cycle.id) if tasks is None else tasks) if task.kind == about.unit.kind]
+    if purpose is Purpose.SELF_ASSESSMENT:
+        own = own if may(held, Act.ASSESS_SELF, about.place) else []
+    elif purpose is Purpose.SCORE:
+        own = [task for task in own if task.entered_by(held, about.place)]
+    else:
+        return ()
+    return ("", *dict.fromkeys(task.node.code for task in own)) if own else ()
+
+
+def check_may_add(about: Here, slot: Slot, grants: Iterable[Granted], at: datetime) -> None:
+    """Raise `evidence.none` where the slot is not somebody's to fill, `evidence.closed` out of its time."""
+    held = tuple(grants)
+    if slot.indicator in indicators_of(about, slot.purpose, held, at):
+        return
+    rightful = may(held, Act.ASSESS_SELF, about.place)
+    if slot.purpose is Purpose.SCORE:
+        rightful = any(task.entered_by(held, about.place) for task in _tasks(about, slot.indicator))
+    elif not slot.indicator or _tasks(about, slot.indicator):
+        rightful = rightful and slot.purpose is Purpose.SELF_ASSESSMENT
+    else:
+        rightful = False
+    raise RuleError("evidence.closed" if rightful and not is_open(about.cycle, at) else "evidence.none")
+
+
+def _tasks(about: Here, indicator: str) -> list[Task]:
+    return [
+        task for task in tasks_of(about.cycle.id) if task.kind == about.unit.kind and indicator in ("", task.node.code)
+    ]
