@@ -91,7 +91,9 @@ def check_may_add(about: Here, slot: Slot, grants: Iterable[Granted], at: dateti
         rightful = rightful and slot.purpose is Purpose.SELF_ASSESSMENT
     else:
         rightful = False
-    raise RuleError("evidence.closed" if rightful and not is_open(about.cycle, at) else "evidence.none")
+    if rightful and not is_open(about.cycle, at):
+        raise RuleError("evidence.closed")
+    raise RuleError("evidence.none")
 
 
 def _tasks(about: Here, indicator: str) -> list[Task]:

@@ -22,7 +22,6 @@ MAIN_PARTS = {
     f"{_OFFICE}spreadsheetml.sheet.main+xml": Medium.XLSX,
 }
 """The type of the part that makes an archive a document or a workbook; those with macros have others."""
-REASONS = {"encrypted": "evidence.encrypted", "bomb": "evidence.bomb"}
 
 
 def recognised(file: IO[bytes], size: int) -> Medium:
@@ -71,13 +70,23 @@ def _office_file(file: IO[bytes], size: int) -> Medium:
             raise RuleError("evidence.kind")
         parts = _main_parts(read_member(file, TYPES, LONGEST_TYPES))
     except ArchiveRefused as refusal:
-        raise RuleError(REASONS.get(str(refusal), "evidence.broken")) from refusal
+        raise _said(refusal) from refusal
     found = {MAIN_PARTS[kind] for kind, part in parts if part in members and kind in MAIN_PARTS}
     if any("macroEnabled" in kind for kind, _ in parts) or any(name.endswith("vbaProject.bin") for name in members):
         raise RuleError("evidence.macros")
     if len(found) != 1:
         raise RuleError("evidence.kind")
     return found.pop()
+
+
+def _said(refusal: ArchiveRefused) -> RuleError:
+    """What a refused archive is called in front of people."""
+    match str(refusal):
+        case "encrypted":
+            return RuleError("evidence.encrypted")
+        case "bomb":
+            return RuleError("evidence.bomb")
+    return RuleError("evidence.broken")
 
 
 def _main_parts(text: bytes) -> list[tuple[str, str]]:

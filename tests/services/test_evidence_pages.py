@@ -121,7 +121,7 @@ def test_two_of_one_name_both_come_back_with_it(app: Any, place: str) -> None:
     got = [assessor.client.get(address) for address in addresses]
     assert [answer.data for answer in got] == [files.PDF, two]
     assert {answer.headers["Content-Disposition"] for answer in got} == {
-        f"attachment; filename=\"2024_________.pdf\"; filename*=UTF-8''{quote(CHINESE, safe='')}"
+        f"attachment; filename=\"2024__________.pdf\"; filename*=UTF-8''{quote(CHINESE, safe='')}"
     }
 
 
