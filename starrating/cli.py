@@ -1,4 +1,4 @@
-"""The commands of the web application: `flask create-admin`, `import-units`, `verify-audit`, `sweep-evidence` and more."""
+"""The commands of the web application: `create-admin`, `import-units`, `verify-audit`, `sweep-evidence` and more."""
 
 from __future__ import annotations
 
