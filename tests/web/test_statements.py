@@ -1,0 +1,103 @@
+"""Every page there is asks the database the same few questions of a small district and of one four times its size."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from tests.conftest import TestClock, application, close
+from tests.services import district
+from tests.web.city import sign_in
+
+SIZES = (5, 20)
+"""Units of each kind."""
+MOST = 20
+APART = ("static", "styleguide.", "preferences")
+"""What asks nothing of the database."""
+ASKED_AS = ("wang", "assessor", "city", "auditor")
+
+
+def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
+    """Endpoint → an address of it; every page with a key in its address that nobody named here is a fault."""
+    urls = app.url_map.bind("localhost")
+    found = {}
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(APART):
+            values = {**known, "kind": "village"}
+            if rule.endpoint.startswith("scoring."):
+                values["cycle_id"] = known["open"]
+            missing = set(rule.arguments) - set(values)
+            assert not missing, f"{rule.endpoint}: say what stands for {missing}"
+            found[rule.endpoint] = urls.build(rule.endpoint, {key: values[key] for key in rule.arguments})
+    return found
+
+
+def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
+    """A district with a published year and one that is being scored."""
+    from starrating.extensions import db
+    from starrating.models.divisions import Division
+    from starrating.models.publications import Notice
+    from starrating.queries.content import content_digest
+    from starrating.services.determination import confirm_determination, determine
+    from starrating.services.publication import open_notice, publish
+
+    with app.app_context():
+        people = district.build(each)
+        first, second = people["wang"], people["liu"]
+        clock.at = datetime(2025, 1, 10, 1, tzinfo=UTC)
+        done = district.opened(people)
+        district.step(done, "open_scoring", first)
+        district.fill(done, 2024, each)
+        district.step(done, "close_scoring", first)
+        confirm_determination(done, content_digest(determine(done, first)), second)
+        open_notice(done, date(2025, 1, 10), None, first)
+        clock.advance(days=40)
+        publish(done, None, first)
+        scored = district.opened(people, 2025)
+        district.step(scored, "open_scoring", first)
+        district.fill(scored, 2025, each)
+        known = {
+            "cycle_id": done, "open": scored, "unit_id": people["first"], "division_id": people["district"],
+            "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "levels", "ending": "svg",
+            "notice_id": db.session.query(Notice.id).order_by(Notice.id).limit(1).scalar(),
+            "district": db.session.query(Division.code).filter_by(name=district.DISTRICT).scalar(),
+        }  # fmt: skip
+        db.session.remove()
+    return known
+
+
+def counted(app: Any, known: dict[str, Any]) -> dict[tuple[str, str], tuple[int, int]]:
+    """(who, endpoint) → status and statements of a page that was opened before."""
+    from starrating.extensions import db
+
+    statements: list[str] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    found = {}
+    for who in ASKED_AS:
+        client = app.test_client()
+        sign_in(client, who)
+        for endpoint, address in addresses(app, known).items():
+            client.get(address)
+            statements.clear()
+            found[who, endpoint] = client.get(address).status_code, len(statements)
+    return found
+
+
+@pytest.mark.slow
+def test_no_page_asks_more_of_a_larger_district(server: Any) -> None:
+    found = []
+    for each in SIZES:
+        address, clock = server.fresh(), TestClock()
+        app = application(address, clock)
+        found.append(counted(app, a_year(app, clock, each)))
+        close(app)
+        server.drop(address)
+    small, large = found
+    assert {endpoint for who, endpoint in large if large[who, endpoint][0] == 200} == {end for _, end in large} - {
+        "accounts.sign_in", "home"}, "every page was opened by somebody"  # fmt: skip
+    assert {page: told for page, told in large.items() if told != small[page]} == {}
+    assert {page: told for page, told in large.items() if told[1] > MOST} == {}
