@@ -62,6 +62,15 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "publication.too_early": (409, _l("公示期到{day}为止（含当天），还没有发布。请在期满以后发布。")),
     "score.none": (404, _l("没有这一格，或者不归你填，什么都没有存。")),
     "score.closed": (409, _l("现在不在评分时间内，没有存。你填的都在下面，可以复制留存；要补填，请联系区里延期。")),
+    "assessment.none": (404, _l("没有这一项自评，或者不归你办，什么都没有存。")),
+    "assessment.closed": (
+        409,
+        _l("现在不在自评时间内，没有存。你填的都在下面，可以复制留存；要补填，请联系区里延期。"),
+    ),
+    "assessment.changed": (409, _l("你打开页面以后“{indicator}”有人动过，这一次都没有存。请看过现在的再办。")),
+    "assessment.no_move": (409, _l("“{indicator}”现在的状态办不了这一步，什么都没有动。请看它现在到了哪一步。")),
+    "assessment.missing": (422, _l("还有{count}项没填全（{codes}），没有交。填的都在，补上再交。")),
+    "review.closed": (409, _l("现在不在初评时间内，没有存。要补办，请联系区里延期。")),
     "event.none": (404, _l("没有这件事项，什么都没有改。")),
     "event.unknown": (422, _l("办法里没有这种事项，没有记。请从列出的里面选。")),
     "event.count": (422, _l("次数要填1到{most}的整数，没有记。")),
@@ -111,6 +120,8 @@ ENTRY_FAULTS: Mapping[str, str] = {
     "entry.band": _l("办法的档次里没有一行接得住{text}，没有存。请核对。"),
     "entry.always_applies": _l("这一项不能填不适用，没有存。办法没有说可以不计这一项，请填数，没有发生就填0。"),
     "entry.half_applicable": _l("不适用要几格都填不适用，没有存。只空一格会当0算。"),
+    "entry.inapplicable_reason": _l("填不适用要写明为什么，没有存。请在“理由”里写一句。"),
+    "entry.review_reason": _l("改动和退回都要写明理由，没有存。请在“理由”里写一句。"),
     "entry.reason": _l("这一项要写明理由，没有存。请在“理由”里写一句。"),
 }
 """The sentence of everything that may not stand in a cell."""

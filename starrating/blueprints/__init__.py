@@ -6,6 +6,7 @@ from flask import Flask
 
 from starrating.blueprints import (
     accounts,
+    assessments,
     audit,
     consequences,
     dashboards,
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
         rating.bp,
         scoring.bp,
         evidence.bp,
+        assessments.bp,
         public.bp,
         publication.bp,
     ):

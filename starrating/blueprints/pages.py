@@ -82,6 +82,7 @@ NAVIGATION = (
         (
             ("schemes.index", _l("年度和办法"), Act.VIEW_CYCLE),
             ("scoring.index", _l("评分录入"), Act.VIEW_SCORES),
+            ("assessments.index", _l("自评和初评"), Act.VIEW_ASSESSMENTS),
             ("rating.index", _l("评定结果"), Act.VIEW_RATINGS),
         ),
     ),

@@ -31,8 +31,11 @@ class Act(StrEnum):
     FILL_SCORES = "fill_scores"
     ENTER_SCORES = "enter_scores"
     ENTER_TOWNSHIP_SCORES = "enter_township_scores"
+    VIEW_ASSESSMENTS = "view_assessments"
     ASSESS_SELF = "assess_self"
     LOOK_INTO_SCORES = "look_into_scores"
+    REVIEW_ASSESSMENTS = "review_assessments"
+    VERIFY_SCORES = "verify_scores"
     RECORD_EVENTS = "record_events"
     VIEW_EVIDENCE = "view_evidence"
     ADD_EVIDENCE = "add_evidence"
@@ -44,7 +47,7 @@ class Act(StrEnum):
     VIEW_CONSEQUENCES = "view_consequences"
 
 
-_READ = frozenset({Act.VIEW_UNITS, Act.VIEW_CYCLE, Act.VIEW_RATINGS})
+_READ = frozenset({Act.VIEW_UNITS, Act.VIEW_CYCLE, Act.VIEW_RATINGS, Act.VIEW_ASSESSMENTS})
 _EVIDENCE = frozenset({Act.VIEW_EVIDENCE, Act.ADD_EVIDENCE})
 
 ALLOWED: dict[Role, frozenset[Act]] = {
@@ -55,13 +58,13 @@ ALLOWED: dict[Role, frozenset[Act]] = {
     | {
         Act.VIEW_ACCOUNTS, Act.MANAGE_ACCOUNTS, Act.VIEW_AUDIT, Act.PREPARE_CYCLE, Act.RECORD_EVENTS, Act.DETERMINE,
         Act.CONFIRM, Act.PUBLISH, Act.VIEW_CONSEQUENCES, Act.VIEW_TRIALS, Act.VIEW_SCORES, Act.LOOK_INTO_SCORES,
-        Act.VIEW_EVIDENCE,
+        Act.VIEW_EVIDENCE, Act.VERIFY_SCORES,
     },
     Role.DISTRICT_ASSESSOR: _READ
     | {Act.VIEW_SCORES, Act.FILL_SCORES, Act.ENTER_SCORES, Act.LOOK_INTO_SCORES}
     | _EVIDENCE,
     Role.TOWNSHIP_OFFICER: _READ
-    | {Act.VIEW_SCORES, Act.FILL_SCORES, Act.ENTER_TOWNSHIP_SCORES, Act.LOOK_INTO_SCORES}
+    | {Act.VIEW_SCORES, Act.FILL_SCORES, Act.ENTER_TOWNSHIP_SCORES, Act.REVIEW_ASSESSMENTS, Act.LOOK_INTO_SCORES}
     | _EVIDENCE,
     Role.UNIT: _READ | {Act.ASSESS_SELF} | _EVIDENCE,
     Role.AUDITOR: _READ

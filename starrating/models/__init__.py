@@ -2,6 +2,7 @@
 
 from starrating.models import (
     accounts,
+    assessments,
     audit,
     cycles,
     divisions,
@@ -17,6 +18,7 @@ from starrating.models import (
 
 __all__ = [
     "accounts",
+    "assessments",
     "audit",
     "cycles",
     "divisions",

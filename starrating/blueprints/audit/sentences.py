@@ -36,6 +36,9 @@ ACTS: Mapping[str, str] = {
     "cycle_step": _l("年度进入下一步或退回"),
     "trial_run": _l("试算"),
     "score_saved": _l("填分"),
+    "self_assessed": _l("填自评"),
+    "assessment_submitted": _l("交自评"),
+    "assessment_reviewed": _l("初评"),
     "event_recorded": _l("记事项"),
     "event_withdrawn": _l("撤回事项"),
     "doubt_put_aside": _l("放下疑点"),
@@ -44,6 +47,7 @@ ACTS: Mapping[str, str] = {
     "evidence_damaged": _l("佐证被改动"),
     "demo_scores_loaded": _l("装入示例得分"),
 }
+MOVES: Mapping[str, str] = {"accept": _l("采用自评"), "change": _l("改了自评"), "return": _l("退回")}
 SENTENCES: Mapping[str, str] = {
     "signed_in": _l("{who}登录，来自{address}。"),
     "signed_out": _l("{who}退出登录。"),
@@ -61,6 +65,9 @@ SENTENCES: Mapping[str, str] = {
     "cycle_step": _l("{who}把{subject}年度从“{source}”转到“{target}”{reason}。"),
     "trial_run": _l("{who}试算了{subject}年度，共{units}个村和社区，结果没有确认。"),
     "score_saved": _l("{who}把{year}年度{subject}由“{before}”改为“{after}”{reason}。"),
+    "self_assessed": _l("{who}把{year}年度自评{subject}由“{before}”改为“{after}”{reason}。"),
+    "assessment_submitted": _l("{who}交了{year}年度自评：{subject}。"),
+    "assessment_reviewed": _l("{who}初评{year}年度{subject}：{move}{reason}。"),
     "event_recorded": _l("{who}记了{year}年度事项：{subject}，{count}次{reason}。"),
     "event_withdrawn": _l("{who}撤回了{year}年度事项：{subject}，{count}次{reason}。"),
     "doubt_put_aside": _l("{who}看过{year}年度的疑点：{subject}，放下了{reason}。"),
@@ -88,6 +95,8 @@ def sentence_of(event: EventRow) -> str:
     for name in ("source", "target"):
         if facts.get(name) in list(CycleState):
             facts[name] = state_name(facts[name])
+    if facts.get("move") in MOVES:
+        facts["move"] = gettext(MOVES[facts["move"]])
     facts["reason"] = gettext("，理由：") + str(facts["reason"]) if facts.get("reason") else ""
     facts["department"] = gettext("，") + facts["department"] if facts.get("department") else ""
     where = event.unit or event.township or event.district or gettext("全市")

@@ -1,0 +1,9 @@
+"""Self-assessment by units and its preliminary review by townships."""
+
+from flask import Blueprint
+
+bp = Blueprint("assessments", __name__, url_prefix="/assessments")
+
+from starrating.blueprints.assessments import own, reviewing  # noqa: E402
+
+__all__ = ["bp", "own", "reviewing"]
