@@ -56,9 +56,9 @@ def test_from_an_empty_page_to_the_score(app: Any, scoring: int, people: dict[st
     assert "存了18格，还没有交" in shown
     overview = unit.get(here)
     assert "办法不许空" in overview
-    submit = fields(overview)
-    assert submit["a:V1.3"] == "1"
-    assert "a:V1.4" not in submit, "what lacks something is not offered"
+    offered = fields(overview)
+    assert offered["a:V1.3"] == "1"
+    assert "a:V1.4" not in offered, "what lacks something is not offered"
     unit.post(f"{here}/submit", {"a:V1.3": "1", "a:V1.2": "1"})
     assert "交了2项" in unit.get(here)
     assert "v:" not in {name[:2] for name in fields(unit.get(f"{here}/parts/V1")) if "V1.3" in name}
@@ -66,8 +66,8 @@ def test_from_an_empty_page_to_the_score(app: Any, scoring: int, people: dict[st
     review = town.get(f"{here}/review")
     assert "按会议记录" in review
     form = fields(review)
-    page = town.post(f"{here}/review", form | {"m:V1.3": "return", "r:V1.3": "", "m:V1.2": "accept"}, 422)
-    assert "都要写明理由" in page
+    refused = town.post(f"{here}/review", form | {"m:V1.3": "return", "r:V1.3": "", "m:V1.2": "accept"}, 422)
+    assert "都要写明理由" in refused
     with app.app_context():
         assert db.session.scalars(select(ScoreCell)).all() == []
     town.post(f"{here}/review", form | {"m:V1.3": "return", "r:V1.3": "缺档案", "rest": "1"})
