@@ -12,6 +12,7 @@ from starrating.blueprints import (
     dashboards,
     evidence,
     guards,
+    home,
     languages,
     pages,
     public,
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     languages.register(app)
     guards.register(app)
     pages.register(app)
+    home.register(app)
     if app.config["STYLEGUIDE"]:
         from starrating.blueprints import styleguide
 

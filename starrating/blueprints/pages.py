@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, redirect, request, session, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 
 from starrating.blueprints.languages import BEIJING, CHINESE, ENGLISH, LOCALES, NAMES, TAGS, chosen
 from starrating.domain.access import Act, Role, may_somewhere
+from starrating.queries.cycles import sample_shown
 from starrating.queries.identities import Identity
 from starrating.services.names import plain_text
 from starrating.wording.language import mark as _l
@@ -39,8 +40,7 @@ STATES: Mapping[str, str] = {
 
 
 def register(app: Flask) -> None:
-    """Add the first page and what templates may call."""
-    app.add_url_rule("/", "home", home, methods=["GET"])
+    """Add what templates may call."""
     app.add_url_rule("/preferences", "preferences", preferences, methods=["GET"])
     app.add_template_filter(beijing, "beijing")
     app.context_processor(lambda: {"shell": shell()})
@@ -70,13 +70,22 @@ def shell() -> dict[str, Any]:
         }  # fmt: skip
         found["leave"] = url_for("accounts.sign_out")
         found["nav"] = [] if who.must_change_password else navigation()
+        found["sample"] = _sample()
         found["search"] = url_for("units.index") if can(Act.VIEW_UNITS) and not who.must_change_password else None
     else:
         found["open"] = [(gettext("公示和名单"), url_for("public.index"), gettext("各年度的星级，按区和乡镇街道查"))]
     return found
 
 
-NAVIGATION = (
+def _sample() -> bool:
+    """True where what is shown is an example, asked once a request."""
+    if "sample" not in g:
+        g.sample = sample_shown()
+    return bool(g.sample)
+
+
+NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, Act | None], ...]], ...] = (
+    ("", (("home", _l("首页"), None),)),
     (
         _l("本年评定"),
         (
@@ -99,7 +108,7 @@ NAVIGATION = (
         (("accounts.index", _l("账号和角色"), Act.VIEW_ACCOUNTS), ("audit.index", _l("留痕"), Act.VIEW_AUDIT)),
     ),
 )
-"""The groups of the main menu and the act each entry asks for; whoever may not does not see it."""
+"""The groups of the main menu and the act each entry asks for, None for none; whoever may not does not see it."""
 
 
 def navigation() -> list[dict[str, Any]]:
@@ -110,10 +119,10 @@ def navigation() -> list[dict[str, Any]]:
         items = [
             {"label": gettext(label), "href": url_for(to), "current": to.partition(".")[0] == here}
             for to, label, act in entries
-            if can(act)
+            if act is None or can(act)
         ]
         if items:
-            groups.append({"title": gettext(title), "items": items})
+            groups.append({"title": gettext(title) if title else "", "items": items})
     return groups
 
 
@@ -131,11 +140,6 @@ def form_errors(form: FlaskForm, *more: str) -> list[tuple[str, str]]:
     first = next(iter(form)).id
     found = [(field.id, str(field.errors[0])) for field in form if field.errors]
     return [*found, *((first, text) for text in more if text)]
-
-
-def home() -> ResponseReturnValue:
-    """Lead to where the work is."""
-    return redirect(url_for("units.index"))
 
 
 def person() -> Identity:

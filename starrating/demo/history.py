@@ -42,7 +42,7 @@ from starrating.services.division_rows import DivisionLine, read_divisions
 from starrating.services.divisions import import_divisions
 from starrating.services.publication import open_notice, publish
 from starrating.services.transaction import transaction
-from starrating.services.working_days import next_working_day
+from starrating.services.working_days import BEIJING, next_working_day
 
 TRIED_IN = "北辰区"
 DEPARTMENTS = ("区民政局", "区委组织部")
@@ -154,8 +154,8 @@ class _Story:
         for cycle_id in self.open:
             row = cycle(cycle_id)
             assert row is not None
-            closes = real() + STILL_OPEN
-            dates = Dates(datetime(row.year, 4, 1, tzinfo=UTC), closes, closes + STILL_OPEN)
+            closes = _end_of_day(real() + STILL_OPEN)
+            dates = Dates(datetime(row.year, 3, 31, 16, tzinfo=UTC), closes, closes + STILL_OPEN)
             set_dates(cycle_id, dates, row.version, self.offices.administrators[row.district_id][0])
 
     def _fill(self, cycle_id: int, district: str, tables: Sequence[_Table], *, whole: bool) -> int:
@@ -230,3 +230,9 @@ def _told() -> Iterator[_Calendar]:
     finally:
         current_app.extensions[EXTENSION] = real
         del current_app.extensions[f"{EXTENSION}_told"]
+
+
+def _end_of_day(at: datetime) -> datetime:
+    """The last instant of the day in Beijing."""
+    midnight = at.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return (midnight - timedelta(microseconds=1)).astimezone(UTC)

@@ -17,6 +17,8 @@ from starrating.models.divisions import Division, Unit
 
 STANDING = (CycleState.DETERMINED, CycleState.NOTICE, CycleState.PUBLISHED)
 """The states in which a confirmed determination stands."""
+SAMPLE = "示例"
+"""The word in the titles of demonstration schemes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,12 @@ def place_of_cycle(cycle_id: int) -> Place | None:
     """The place of a cycle: its district."""
     found = cycle(cycle_id)
     return found.place if found else None
+
+
+def sample_shown() -> bool:
+    """True where a year is rated by a demonstration scheme: pages then say that what they show is an example."""
+    found = select(CycleScheme.id).where(CycleScheme.title.contains(SAMPLE)).limit(1)
+    return db.session.scalar(found) is not None
 
 
 def schemes_of(cycle_id: int) -> dict[str, KeptScheme]:

@@ -174,6 +174,17 @@ def test_unmarked_chinese_of_code_is_seen() -> None:
     assert unmarked_in_code('"""说明。"""\nsaid = _("名")\ntold = f"{said}：{name}"\n') == {"："}
 
 
+def test_nobody_is_called_by_the_polite_word() -> None:
+    """People are 你 to each other here, in the source, in templates and in the documents."""
+    files = [
+        *(ROOT / "templates").rglob("*.html"),
+        *PACKAGE.rglob("*.py"),
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+    ]
+    assert [str(path.relative_to(ROOT)) for path in sorted(files) if "您" in path.read_text(encoding="utf-8")] == []
+
+
 @pytest.mark.parametrize("text", ["缺少列:{column}", "没有这个等级(见第3行)", "应为整数,不能为空"])
 def test_ascii_beside_a_han_character_is_seen(text: str) -> None:
     assert ASCII_BESIDE_HAN.search(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -94,8 +95,10 @@ def opened(people: dict[str, int], year: int = 2024) -> int:
     return open_cycle(people["district"], year, schemes, people["wang"])
 
 
-def fill(cycle_id: int, year: int = 2024, each: int = 15) -> None:
-    """Every score of every unit, and posts of its leader."""
+def fill(
+    cycle_id: int, year: int = 2024, each: int = 15, without: Callable[[str, str], bool] = lambda _code, _header: False
+) -> None:
+    """Every score of every unit but those `without` names by code and header, and posts of its leader."""
     from sqlalchemy import insert, select
 
     from starrating.demo.scores import invent_scores
@@ -111,7 +114,7 @@ def fill(cycle_id: int, year: int = 2024, each: int = 15) -> None:
         for kind, name in SCHEMES.items():
             units = [unit for unit in chosen_units(each) if unit.kind == kind]
             columns = invent_scores(read_demo(name, year).scheme, units, year)
-            cells, events = _rows(cycle_id, columns, keys)
+            cells, events = _rows(cycle_id, columns, keys, without)
             session.execute(insert(ScoreCell), cells)
             if events:
                 session.execute(insert(EventRecord), events)
@@ -125,7 +128,9 @@ def fill(cycle_id: int, year: int = 2024, each: int = 15) -> None:
                     session.add(Post(person_id=person.id, unit_id=keys[code], kind=post, begins_on=date(2021, 4, 1)))
 
 
-def _rows(cycle_id: int, columns: Columns, keys: dict[str, int]) -> tuple[list[Any], list[Any]]:
+def _rows(
+    cycle_id: int, columns: Columns, keys: dict[str, int], without: Callable[[str, str], bool]
+) -> tuple[list[Any], list[Any]]:
     """The invented columns as rows of cells and of events."""
     from starrating.services.clock import now
 
@@ -134,7 +139,7 @@ def _rows(cycle_id: int, columns: Columns, keys: dict[str, int]) -> tuple[list[A
     for header, values in columns.items():
         for code, value in zip(columns["unit"], values, strict=True):
             row: dict[str, Any] = {"cycle_id": cycle_id, "unit_id": keys[code]}
-            if header in known or not value:
+            if header in known or not value or without(code, header):
                 continue
             if not header.startswith("flag."):
                 cells.append(row | {"header": header, "version": 1, "state": "value", "value": value})

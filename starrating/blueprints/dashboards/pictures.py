@@ -105,6 +105,26 @@ def draw(figures: Figures, name: str, width: Width = Width.DESK) -> Chart:
     )  # fmt: skip
 
 
+def framed(figures: Figures, name: str) -> dict[str, object]:
+    """What the frame of a chart shows."""
+    subject = figures.subject
+    desk, phone = draw(figures, name), draw(figures, name, Width.PHONE)
+    downloads = {
+        ending: url_for("dashboards.chart", division_id=subject.division_id, name=name, ending=ending,
+                        year=subject.year, kind=subject.kind or None)
+        for ending in ("csv", "png")
+    }  # fmt: skip
+    table = desk.table
+    total: dict[object, object] | None = {"kind": "total", "title": table.total[0]} if table.total else None
+    if total is not None:
+        total.update({place: cell for place, cell in enumerate(table.total) if place and cell != ""})
+    return {
+        "name": name, "chart": desk, "rows": [*table.rows, *([total] if total else [])],
+        "phone": phone, "desk_at": address(subject, name, desk, Width.DESK),
+        "phone_at": address(subject, name, phone, Width.PHONE), **downloads,
+    }  # fmt: skip
+
+
 def heading_of(subject: Subject, kind: str) -> Heading:
     """What a chart of a dashboard is about."""
     noun = kind_name(kind) if kind else gettext("村社区")

@@ -9,13 +9,14 @@ from flask import abort, current_app, redirect, render_template, request, send_f
 from flask.typing import ResponseReturnValue
 
 from starrating.blueprints.dashboards import bp
-from starrating.blueprints.dashboards.figures import Figures, Subject, figures_of
+from starrating.blueprints.dashboards.figures import Subject, figures_of
 from starrating.blueprints.dashboards.pictures import (
     NAMES,
     OutOfDate,
     address,
     cache,
     draw,
+    framed,
     names_of,
     seal,
     svg_by_digest,
@@ -67,7 +68,7 @@ def show(division_id: int) -> ResponseReturnValue:
     if subject is None:
         return render_template("dashboards/show.html", subject=None, **shown)
     figures = figures_of(subject)
-    charts = [_framed(figures, name) for name in names_of(figures)]
+    charts = [framed(figures, name) for name in names_of(figures)]
     total = added(figures.stars, "") if figures.stars else None
     return render_template(
         "dashboards/show.html", subject=subject, figures=figures, charts=charts, total=total, **shown
@@ -119,26 +120,6 @@ def _chart(division_id: int, name: str) -> tuple[Chart, Subject]:
     if name not in names_of(figures):
         abort(404)
     return draw(figures, name, _width()), subject
-
-
-def _framed(figures: Figures, name: str) -> dict[str, object]:
-    """What the frame of a chart shows."""
-    subject = figures.subject
-    desk, phone = draw(figures, name), draw(figures, name, Width.PHONE)
-    downloads = {
-        ending: url_for("dashboards.chart", division_id=subject.division_id, name=name, ending=ending,
-                        year=subject.year, kind=subject.kind or None)
-        for ending in ("csv", "png")
-    }  # fmt: skip
-    table = desk.table
-    total: dict[object, object] | None = {"kind": "total", "title": table.total[0]} if table.total else None
-    if total is not None:
-        total.update({place: cell for place, cell in enumerate(table.total) if place and cell != ""})
-    return {
-        "name": name, "chart": desk, "rows": [*table.rows, *([total] if total else [])],
-        "phone": phone, "desk_at": address(subject, name, desk, Width.DESK),
-        "phone_at": address(subject, name, phone, Width.PHONE), **downloads,
-    }  # fmt: skip
 
 
 def _subject(here: DivisionRow, place: Place, years: tuple[int, ...]) -> Subject | None:

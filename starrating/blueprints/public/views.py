@@ -21,12 +21,11 @@ from starrating.blueprints.public import bp
 from starrating.blueprints.public.narrowing import MOVEMENTS, UNRATED, Narrowing, asked, placed, star_counts
 from starrating.domain.notice import days_of
 from starrating.queries import publications as question
+from starrating.queries.cycles import SAMPLE
 from starrating.queries.pages import Page
 from starrating.queries.public_lists import PublicList, PublicUnit
 from starrating.services.working_days import is_working_day, today
 
-SAMPLE = "示例"
-"""What the title of a made-up scheme says of itself."""
 MAX_AGE = 60
 CSV_HEADER = ("年度", "区", "乡镇街道", "类别", "名称", "代码", "星级", "上年度星级", "变动", "总分", "名次")
 NEVER_FIRST = "=+-@\t\r"

@@ -48,7 +48,7 @@ def steps_shown(row: question.CycleRow) -> list[dict[str, str]]:
              CycleState.VERIFICATION: _span(None, row.verification_closes)}  # fmt: skip
     return [
         {"name": state_name(state), "date": dates.get(state, ""),
-         "state": "done" if place < here else "now" if place == here else "next"}
+         "state": "done" if place < here or row.state is CycleState.PUBLISHED else "now" if place == here else "next"}
         for place, state in enumerate(STATES) for state in [CycleState(state)]
     ]  # fmt: skip
 

@@ -1,0 +1,147 @@
+"""The first page: of a whole city how far each district is, of a district, township or unit this year's work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from starrating.blueprints.dashboards.figures import Figures, Subject, figures_of
+from starrating.blueprints.dashboards.pictures import framed
+from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
+from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, to_open, until
+from starrating.blueprints.home.townships import Township, township_of
+from starrating.blueprints.pages import number, person
+from starrating.blueprints.rating.seen import LevelShown, levels_of, scheme_seen
+from starrating.blueprints.schemes.views import steps_shown
+from starrating.charts.levels import added
+from starrating.domain.access import Act, Place, Role, may, places
+from starrating.domain.workflow import CycleState
+from starrating.queries.cycles import CycleRow, cycles
+from starrating.queries.divisions import DivisionRow, UnitRow, division, divisions_in, unit
+from starrating.queries.ratings import YearOfUnit, years_of
+from starrating.queries.standing import years_standing
+from starrating.services.clock import now
+from starrating.services.scoring_progress import Counted, Part, counted, expected, left_by_township, parts
+from starrating.services.scoring_tasks import Work, work_of
+from starrating.services.working_days import today
+
+WIDE = ("everywhere", "municipality")
+UNDER_WAY = (CycleState.SCORING, CycleState.VERIFICATION)
+
+
+@dataclass
+class Seen:
+    """What the first page of a district's people shows; empty parts are left out."""
+
+    due: list[Due] = field(default_factory=list)
+    parts: tuple[Part, ...] = ()
+    expected: int | None = None
+    township: Township | None = None
+    unit: UnitRow | None = None
+    years: tuple[YearOfUnit, ...] = ()
+    levels: dict[str, LevelShown] = field(default_factory=dict)
+
+
+def home() -> ResponseReturnValue:
+    """What is due for whoever is signed in, and where their place stands."""
+    held = places(person().grants, Act.VIEW_CYCLE)
+    if any(place.level in WIDE for place in held):
+        return _city(held)
+    keys = list(dict.fromkeys(place.district for place in held if place.district is not None))
+    if not keys:
+        return render_template("home/nothing.html")
+    asked = number("district")
+    return _district(held, asked if asked in keys else keys[0], keys)
+
+
+def _city(held: Sequence[Place]) -> ResponseReturnValue:
+    """How far the districts are, and the stars of the last year that stands."""
+    rows = cycles(held)
+    newest = {row.district_id: row for row in reversed(rows)}
+    states = [row for row in rows if newest[row.district_id] is row]
+    cities = divisions_in(held, "municipality")
+    late = [row for row in states if row.state is CycleState.SCORING and row.scoring_closes
+            and row.scoring_closes < now()]  # fmt: skip
+    return render_template(
+        "home/city.html", cities=cities, states=states, late=late, next=NEXT, names=STATES, tags=KIND, today=today(),
+        counts={state: sum(row.state is state for row in states) for state in CycleState},
+        **_standing(cities[0], Place(cities[0].id)) if len(cities) == 1 else {"figures": None},
+    )  # fmt: skip
+
+
+def _district(held: Sequence[Place], key: int, keys: Sequence[int]) -> ResponseReturnValue:
+    here = division(key)
+    assert here is not None
+    place = Place(here.parent_id, key)
+    own = [row for row in cycles([place]) if row.district_id == key]
+    row = next((one for one in own if one.state is not CycleState.PUBLISHED), own[0] if own else None)
+    wide = any(one.covers(place) for one in places(person().grants, Act.VIEW_TRIALS))
+    shown = _seen(row, place)
+    return render_template(
+        "home/district.html", here=here, cycle=row, steps=steps_shown(row) if row else [], shown=shown, names=STATES,
+        next=_next(row), today=today(), kind_of_state=KIND, reads=wide,
+        others=[one for one in keys if one != key], districts={one: division(one) for one in keys if one != key},
+        **_standing(here, place) if wide else {"figures": None},
+    )  # fmt: skip
+
+
+def _next(row: CycleRow | None) -> str:
+    """How long the step still lasts, and for whoever moves the year on what comes next."""
+    if row is None:
+        return ""
+    return until(row) + (str(NEXT[row.state]) if may(person().grants, Act.PREPARE_CYCLE, row.place) else "")
+
+
+def _seen(row: CycleRow | None, place: Place) -> Seen:
+    who, shown = person(), Seen()
+    shown.unit = next((unit(one.place.unit) for one in who.grants if one.role is Role.UNIT and one.place.unit), None)
+    shown.years = years_of(shown.unit.id) if shown.unit else ()
+    shown.levels = levels_of(scheme_seen(shown.years[-1].rating.determination_id)) if shown.years else {}
+    if may(who.grants, Act.PREPARE_CYCLE, place) and (row is None or _over(row)):
+        shown.due.append(to_open(place.district or 0))
+    if row is None:
+        return shown
+    work = work_of(row, who.grants)
+    numbers = counted(row) if row.state in UNDER_WAY or _officer(place) else Counted({}, ())
+    if row.state in UNDER_WAY:
+        shown.parts = parts(work.tasks, numbers, work.townships)
+        shown.expected = expected(row, now()) if row.state is CycleState.SCORING else None
+    shown.due = nearest_first([*shown.due, *_due(row, work, shown.parts, numbers)])
+    key = _officer(place)
+    shown.township = township_of(key, row, work, numbers) if key else None
+    return shown
+
+
+def _due(row: CycleRow, work: Work, done: Sequence[Part], numbers: Counted) -> Iterator[Due]:
+    if may(person().grants, Act.PREPARE_CYCLE, row.place):
+        yield from of_district(row, done, left_by_township(work.tasks, numbers))
+    elif not work.reads_all:
+        yield from of_enterer(row, done)
+
+
+def _over(row: CycleRow) -> bool:
+    """True where the newest year is published and a later one has begun."""
+    return row.state is CycleState.PUBLISHED and row.year < today().year
+
+
+def _officer(place: Place) -> int | None:
+    """The township of this district in which somebody is an officer."""
+    held = (one for one in person().grants if one.role is Role.TOWNSHIP_OFFICER)
+    return next((one.place.township for one in held if one.place.district == place.district), None)
+
+
+def _standing(here: DivisionRow, place: Place) -> dict[str, Any]:
+    """The counts and the first chart of the last year that stands."""
+    years = years_standing([place])
+    if not years:
+        return {"figures": None}
+    figures: Figures = figures_of(Subject(here.id, here.name, here.level, place, years[0], ""))
+    return {
+        "figures": figures, "part": framed(figures, "stars"),
+        "total": added(figures.stars, "") if figures.stars else None,
+        "more": url_for("dashboards.show", division_id=here.id, year=years[0]),
+    }  # fmt: skip

@@ -1,0 +1,144 @@
+"""The first page: what is due for each role in each state of a year, and never a statement a row."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from starrating.extensions import db
+from starrating.models.divisions import Unit
+from starrating.models.scores import ScoreCell
+from starrating.queries.content import content_digest
+from starrating.queries.cycles import cycle
+from starrating.services.cycles import Dates, set_dates
+from starrating.services.determination import confirm_determination, determine
+from starrating.services.publication import open_notice, publish
+from starrating.services.scoring_tasks import tasks_of
+from tests.services import district
+from tests.services.test_year_pages import Browser
+
+ROLES = ("wang", "liu", "assessor", "town", "unit", "auditor", "city")
+
+
+def dated(cycle_id: int, closes: datetime) -> None:
+    row = cycle(cycle_id)
+    assert row is not None
+    set_dates(cycle_id, Dates(closes - timedelta(days=50), closes, closes + timedelta(days=9)), row.version, None)
+
+
+def blank_of_department(cycle_id: int, kind: str, department: str) -> int:
+    """How many cells of a department's indicators are blank, counted cell by cell from the tables themselves."""
+    columns = [column.header for task in tasks_of(cycle_id) if task.kind == kind
+               and task.assigned.department == department for column in task.columns]  # fmt: skip
+    units = [row[0] for row in db.session.query(Unit.id).filter_by(kind=kind)]
+    given = {(cell.unit_id, cell.header) for cell in db.session.query(ScoreCell) if cell.state != "blank"}
+    return sum((unit, header) not in given for unit in units for header in columns)
+
+
+@pytest.fixture
+def scoring(app: Any, people: dict[str, int], clock: Any) -> int:
+    with app.app_context():
+        key = district.opened(people)
+        dated(key, datetime(2024, 3, 10, 15, 59, 59, tzinfo=UTC))
+        district.step(key, "open_scoring", people["wang"])
+        return key
+
+
+def test_before_the_first_year_it_says_what_comes_first(app: Any, people: dict[str, int]) -> None:
+    assert "去建立" in Browser(app, "wang").get("/")
+    for name in ("assessor", "town", "unit", "auditor"):
+        page = Browser(app, name).get("/")
+        assert "还没有年度" in page
+        assert "去建立" not in page
+    assert "各区都还没有年度" in Browser(app, "city").get("/")
+
+
+def test_a_draft_names_what_is_missing(app: Any, people: dict[str, int]) -> None:
+    from starrating.services.cycles import assign
+
+    with app.app_context():
+        key = district.opened(people)
+        assign(key, {("village", "V1.2"): ""}, 1, people["wang"])
+    page = Browser(app, "wang").get("/")
+    assert "1项指标没有定由谁填" in page
+    assert "评分的起止日期没有定" in page
+    assert "开始以后办法不能再换" not in page
+    assert "现在没有要你办的事" in Browser(app, "assessor").get("/")
+
+
+def test_while_scores_are_entered_each_sees_what_is_theirs(
+    app: Any, people: dict[str, int], scoring: int, clock: Any
+) -> None:
+    assert "评分到3月10日24时截止，还有9天" in Browser(app, "wang").get("/")
+    with app.app_context():
+        district.fill(scoring, without=lambda _code, header: header.startswith(("V1.3.", "V1.2.")))
+    wang, assessor, town = (Browser(app, name).get("/") for name in ("wang", "assessor", "town"))
+    assert "落后日程" in wang
+    assert "天穆镇192" in wang, "twelve villages of sixteen cells each are the township's own"
+    with app.app_context():
+        left = blank_of_department(scoring, "village", "区委组织部")
+    assert left >= 30, "fifteen villages, two cells each, and what the invented scores leave blank"
+    assert f"村还有{left}格没填" in assessor
+    assert "村还有192格没填" in town
+    assert "天穆镇的村和社区" in town
+    assert "0 / 23" not in town
+    assert "7 / 23" in town, "of each village all but the sixteen of that indicator"
+    clock.at = datetime(2024, 3, 12, 1, 0, tzinfo=UTC)
+    late = Browser(app, "wang").get("/")
+    assert "逾期2天" in late
+    assert "转入复核" in late
+    assert "村还有" not in Browser(app, "town").get("/"), "what is over cannot be entered any more"
+    assert "要过问的" in Browser(app, "city").get("/")
+
+
+def test_from_verification_to_the_list_each_next_step_is_due(
+    app: Any, people: dict[str, int], verified: int, clock: Any
+) -> None:
+    assert "试算全区的星级" in Browser(app, "wang").get("/")
+    with app.app_context():
+        ids = determine(verified, people["wang"])
+    assert "试算是你提交的，等另一个人确认" in Browser(app, "wang").get("/")
+    assert "核对王海燕的试算，确认审定" in Browser(app, "liu").get("/")
+    with app.app_context():
+        confirm_determination(verified, content_digest(ids), people["liu"])
+    assert "核对结果，开始公示" in Browser(app, "wang").get("/")
+    with app.app_context():
+        open_notice(verified, date(2024, 3, 4), None, people["wang"])
+    assert "公示中，期满以后发布" in Browser(app, "wang").get("/")
+    clock.at += timedelta(days=30)
+    assert "公示期满，发布名单" in Browser(app, "wang").get("/")
+    with app.app_context():
+        publish(verified, None, people["wang"])
+    assert "现在没有要你办的事" in Browser(app, "wang").get("/")
+    clock.at += timedelta(days=400)
+    assert "去建立" in Browser(app, "wang").get("/"), "the next year has begun"
+
+
+def test_a_person_without_a_role_is_told_whom_to_ask(app: Any, people: dict[str, int]) -> None:
+    from starrating.models.accounts import Grant
+    from starrating.services.transaction import transaction
+
+    with app.app_context(), transaction() as session:
+        session.query(Grant).filter_by(account_id=people["unit"]).delete()
+    assert "还没有给你角色" in Browser(app, "unit").get("/")
+
+
+def test_no_first_page_runs_a_statement_a_row(app: Any, people: dict[str, int], verified: int) -> None:
+    asked: list[str] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        ids = determine(verified, people["wang"])
+    browsers = {name: Browser(app, name) for name in ROLES}
+    for confirmed in (False, True):
+        if confirmed:
+            with app.app_context():
+                confirm_determination(verified, content_digest(ids), people["liu"])
+        for name, browser in browsers.items():
+            browser.get("/")
+            asked.clear()
+            browser.get("/")
+            count = len([one for one in asked if not one.startswith("BEGIN")])
+            assert 0 < count <= 20, (name, confirmed, count)
