@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page
@@ -36,6 +36,9 @@ def served(app: Flask) -> Iterator[str]:
 
 class Visitor:
     """Somebody with a browser of their own; `seen` are the addresses looked at, `faults` what was wrong there."""
+
+    known: ClassVar[set[tuple[str, str]]] = set()
+    """Pages that were looked at already, by address and what they say."""
 
     def __init__(self, browser: Browser, root: str, seen: list[str], faults: list[Fault]) -> None:
         self.root, self.seen, self.faults = root, seen, faults
@@ -88,7 +91,12 @@ class Visitor:
         assert text in self.main.inner_text(), (text, self.page.url, self.main.inner_text()[:600])
 
     def look(self) -> None:
-        """Note at each size what is shut to anybody and what scrolls sideways."""
+        """Note at each size what is shut to anybody and what scrolls sideways; once a page and person."""
+        self.seen.append(self.here)
+        page = (self.here.partition("?")[0], self.main.inner_text()[:2_000])
+        if page in self.known:
+            return
+        self.known.add(page)
         self.page.evaluate(AXE)
         for width, height in SIZES:
             self.page.set_viewport_size({"width": width, "height": height})
@@ -99,7 +107,6 @@ class Visitor:
             if wider > 0:
                 self.faults.append((self.here, width, f"wider than the window by {wider}"))
         self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
-        self.seen.append(self.here)
 
     def leave(self) -> None:
         self.context.close()

@@ -227,7 +227,10 @@ def the_public_finds(anybody: Visitor) -> None:
     anybody.says(FIRST)
     rows = anybody.main.locator("tbody tr")
     assert rows.filter(has_text=FIRST).count() == 1
-    assert "总分" not in anybody.main.inner_text(), "scores are nobody's in public"
+    assert "星" in rows.filter(has_text=FIRST).inner_text()
+    with anybody.page.expect_download() as file:
+        anybody.main.get_by_role("link", name="下载CSV").click()
+    assert FIRST in file.value.path().read_text(encoding="utf-8-sig")
 
 
 def afterwards(wang: Visitor, unit: Visitor, auditor: Visitor) -> None:
