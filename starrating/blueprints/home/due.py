@@ -9,7 +9,7 @@ from datetime import date
 from flask import url_for
 from flask_babel import gettext
 
-from starrating.blueprints.pages import BEIJING, kind_name, person, state_name
+from starrating.blueprints.pages import kind_name, person, state_name
 from starrating.domain.workflow import CycleState
 from starrating.queries import publications, ratings
 from starrating.queries.cycles import CycleRow, assignments_of, schemes_of
@@ -18,7 +18,7 @@ from starrating.services.cycles import leaves_entered
 from starrating.services.scheme_texts import read_kept
 from starrating.services.scoring_progress import Part
 from starrating.services.scoring_tasks import is_open
-from starrating.services.working_days import today
+from starrating.services.working_days import BEIJING, today
 
 SOON = 7
 """From how many days on a day is shown as near."""
