@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from starrating.domain.faults import RuleError
 from starrating.extensions import db
 from starrating.services.division_rows import RowFault
+from starrating.wording.sheet_faults import SHEET_FAULTS
 
 
 def _l(text: str) -> str:
@@ -71,6 +72,8 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "assessment.no_move": (409, _l("“{indicator}”现在的状态办不了这一步，什么都没有动。请看它现在到了哪一步。")),
     "assessment.missing": (422, _l("还有{count}项没填全（{codes}），没有交。填的都在，补上再交。")),
     "review.closed": (409, _l("现在不在初评时间内，没有存。要补办，请联系区里延期。")),
+    "import.none": (404, _l("没有等着确认的导入，可能已经存过或过了时间。什么都没有写。")),
+    "import.changed": (409, _l("你看过以后又有人改了分数，没有存。下面是现在的样子，请再看一遍再确认。")),
     "event.none": (404, _l("没有这件事项，什么都没有改。")),
     "event.unknown": (422, _l("办法里没有这种事项，没有记。请从列出的里面选。")),
     "event.count": (422, _l("次数要填1到{most}的整数，没有记。")),
@@ -151,13 +154,12 @@ PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 
 def sentence(refusal: RuleError) -> str:
     """The sentence of a refusal, in the language in use."""
-    _, text = REFUSALS[refusal.code]
-    return _told(text, refusal.facts)
+    return _told(SHEET_FAULTS.get(refusal.code) or REFUSALS[refusal.code][1], refusal.facts)
 
 
 def sentence_of_entry(refusal: RuleError) -> str:
     """The sentence of why a text may not stand in a cell."""
-    return _told(ENTRY_FAULTS[refusal.code], refusal.facts)
+    return _told(SHEET_FAULTS.get(refusal.code) or ENTRY_FAULTS[refusal.code], refusal.facts)
 
 
 def sentence_of_row(fault: RowFault) -> str:
@@ -167,7 +169,7 @@ def sentence_of_row(fault: RowFault) -> str:
 
 def status_of(refusal: RuleError) -> int:
     """The HTTP status of a refusal."""
-    return REFUSALS[refusal.code][0]
+    return 422 if refusal.code in SHEET_FAULTS else REFUSALS[refusal.code][0]
 
 
 def register(app: Flask) -> None:

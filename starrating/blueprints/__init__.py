@@ -11,6 +11,7 @@ from starrating.blueprints import (
     consequences,
     dashboards,
     evidence,
+    exchange,
     guards,
     home,
     languages,
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
         scoring.bp,
         evidence.bp,
         assessments.bp,
+        exchange.bp,
         public.bp,
         publication.bp,
     ):

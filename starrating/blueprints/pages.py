@@ -92,6 +92,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, Act | None], ...]], ...] = (
             ("schemes.index", _l("年度和办法"), Act.VIEW_CYCLE),
             ("scoring.index", _l("评分录入"), Act.VIEW_SCORES),
             ("assessments.index", _l("自评和初评"), Act.VIEW_ASSESSMENTS),
+            ("exchange.index", _l("导入导出"), Act.VIEW_SCORES),
             ("rating.index", _l("评定结果"), Act.VIEW_RATINGS),
         ),
     ),

@@ -53,6 +53,7 @@ class ValueRow:
     by: str
     at: datetime
     reason: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def history_of(cycle_id: int, unit_id: int, header: str) -> tuple[ValueRow, ...]
     """Everything that was ever entered in a cell, the latest first."""
     rows = db.session.execute(
         select(ScoreValue.version, ScoreValue.state, ScoreValue.value, func.coalesce(Account.display_name, ""),
-               ScoreValue.at, ScoreValue.reason)
+               ScoreValue.at, ScoreValue.reason, ScoreValue.source)
         .join(ScoreCell, ScoreCell.id == ScoreValue.cell_id)
         .outerjoin(Account, Account.id == ScoreValue.by)
         .where(ScoreCell.cycle_id == cycle_id, ScoreCell.unit_id == unit_id, ScoreCell.header == header)

@@ -9,8 +9,9 @@ from starrating.wording.file_faults import FILE_FAULTS
 from starrating.wording.input_faults import INPUT_FAULTS
 from starrating.wording.language import translate
 from starrating.wording.scheme_faults import SCHEME_FAULTS
+from starrating.wording.sheet_faults import SHEET_FAULTS
 
-SENTENCES: Mapping[str, str] = {**FILE_FAULTS, **INPUT_FAULTS, **SCHEME_FAULTS}
+SENTENCES: Mapping[str, str] = {**FILE_FAULTS, **INPUT_FAULTS, **SCHEME_FAULTS, **SHEET_FAULTS}
 
 
 def say(code: str, facts: Mapping[str, Any]) -> str:

@@ -19,8 +19,8 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 UNTRANSLATED = {"code", "abbr", "kbd", "samp", "script", "style", "option", "pre"}
 """Where letters may stand on a Chinese page: digests, units, keys; `translate="no"` marks what people typed."""
 NAMES = re.compile(
-    r"[\w-]+\.(?:pdf|jpg|png|xlsx|csv|mp4)|[A-Za-z0-9_.*-]*\d[A-Za-z0-9_.*-]*"
-    r"|(?<![A-Za-z])(?:PDF|JPG|PNG|DOCX|XLSX|CSV|JSON|YAML|Excel|WPS|KB|MB|GB)(?![A-Za-z])"
+    r"\.(?:xlsx|xlsb|xlsm|xls|ods|csv)(?![A-Za-z])|[\w-]+\.(?:pdf|jpg|png|xlsx|csv|mp4)|[A-Za-z0-9_.*-]*\d[A-Za-z0-9_.*-]*"
+    r"|(?<![A-Za-z])(?:PDF|JPG|PNG|DOCX|XLSX|CSV|JSON|YAML|Excel|WPS|ODF|KB|MB|GB)(?![A-Za-z])"
 )
 LABELLED = {"input", "select", "textarea"}
 WITHOUT_LABEL = {"hidden", "submit", "button", "reset", "image"}

@@ -1,0 +1,167 @@
+"""Goes over a spreadsheet's XML as bytes before its reader does: what would blow it up, and what it would keep silent.
+
+The reader hands out an error cell and a formula that was never calculated as blanks, and 95 % as 0.95. Those cells are
+noted here with their addresses, so that nothing is guessed. Definitions of entities are refused wherever they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from xml.etree import ElementTree as ET
+
+from starrating.domain.faults import RuleError
+
+MOST_ROWS, MOST_COLUMNS = 20_000, 300
+MOST_CELLS = 1_200_000
+MOST_STRINGS = 1_000_000
+PERCENT_FORMATS = frozenset((9, 10))
+LONGEST_TAIL = 512 * 1024
+
+TAG = re.compile(rb"<(?:[\w.-]+:)?(row|c)(?=[\s/>])([^>]*)>")
+ADDRESS = re.compile(rb"(?:^|\s)r\s*=\s*[\"']\s*([A-Za-z]{0,3})([0-9]{1,7})\s*[\"']")
+STYLE = re.compile(rb"(?:^|\s)s\s*=\s*[\"']\s*([0-9]{1,6})")
+FAILED = re.compile(rb"(?:^|\s)t\s*=\s*[\"']e[\"']")
+ENDED = re.compile(rb"</(?:[\w.-]+:)?c\s*>")
+FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
+VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>[^<]")
+STRING = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
+DEFINES = re.compile(rb"<!(?:DOCTYPE|ENTITY|ATTLIST|ELEMENT)", re.IGNORECASE)
+ENCODING = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
+
+
+class Mark(StrEnum):
+    """What a reader would keep silent about a cell."""
+
+    ERROR = "error"
+    NO_VALUE = "no_value"
+    FORMULA = "formula"
+    PERCENT = "percent"
+
+
+@dataclass(slots=True)
+class Marks:
+    """What was noted in one sheet: (row, column) from 0 → what; and where the next cell without an address stands."""
+
+    percent: frozenset[int] = frozenset()
+    found: dict[tuple[int, int], Mark] = field(default_factory=dict)
+    cells: int = 0
+    row: int = -1
+    column: int = -1
+
+    def look(self, pieces: Iterable[bytes]) -> None:
+        """Go over a sheet; refused where it has more rows, columns or cells than one may have."""
+        rest = b""
+        for piece in pieces:
+            text = rest + piece
+            cut = max(text.rfind(b"<row"), text.rfind(b"<c"), text.rfind(b":row"), text.rfind(b":c"))
+            cut = text.rfind(b"<", 0, cut + 1) if cut > 0 else 0
+            if len(text) - cut > LONGEST_TAIL:
+                raise RuleError("sheet.bomb")
+            self._look(text[:cut])
+            rest = text[cut:]
+        self._look(rest)
+
+    def _look(self, text: bytes) -> None:
+        formulas = FORMULA.search(text) is not None
+        for tag in TAG.finditer(text):
+            attributes = tag[2]
+            empty = attributes.endswith(b"/")
+            at = ADDRESS.search(attributes)
+            if tag[1] == b"row":
+                self.row, self.column = (int(at[2]) - 1 if at else self.row + 1), -1
+                continue
+            self.cells += 1
+            if at and at[1]:
+                self.row, self.column = int(at[2]) - 1, _column(at[1])
+            else:
+                self.column += 1
+            if self.cells > MOST_CELLS:
+                raise RuleError("sheet.bomb")
+            if not empty:
+                self._note(text, tag, formulas=formulas)
+
+    def _note(self, text: bytes, tag: re.Match[bytes], *, formulas: bool) -> None:
+        if self.row >= MOST_ROWS or self.column >= MOST_COLUMNS:
+            raise RuleError("sheet.extent", rows=MOST_ROWS, columns=MOST_COLUMNS, row=self.row + 1)
+        here = self.row, self.column
+        if FAILED.search(tag[2]):
+            self.found[here] = Mark.ERROR
+        elif formulas and (content := _content(text, tag.end())) and FORMULA.search(content):
+            self.found[here] = Mark.FORMULA if VALUE.search(content) else Mark.NO_VALUE
+        elif self.percent and (style := STYLE.search(tag[2])) and int(style[1]) in self.percent:
+            self.found[here] = Mark.PERCENT
+
+
+def check_text(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    """The pieces of an XML text; refused where it is not in UTF-8, defines entities or has one endless run of text."""
+    rest, strings, first = b"", 0, True
+    for piece in pieces:
+        text = rest + piece
+        if first:
+            _check_encoding(text)
+            first = False
+        if DEFINES.search(text):
+            raise RuleError("sheet.entities")
+        if len(text) > LONGEST_TAIL // 4 and b"<" not in text:
+            raise RuleError("sheet.bomb")
+        strings += len(STRING.findall(text))
+        if strings > MOST_STRINGS:
+            raise RuleError("sheet.bomb")
+        rest = piece[-16:]
+        yield piece
+
+
+def percent_styles(text: bytes) -> frozenset[int]:
+    """The styles of `xl/styles.xml` under which a number is shown in hundredths."""
+    try:
+        root = ET.fromstring(text)  # nosec B314: definitions of entities were refused before
+    except ET.ParseError as fault:
+        raise RuleError("sheet.broken") from fault
+    percent = set(PERCENT_FORMATS)
+    for one in root.iter():
+        if one.tag.endswith("}numFmt") and "%" in one.get("formatCode", ""):
+            percent.add(_whole(one.get("numFmtId", "")))
+    styles = next((one for one in root.iter() if one.tag.endswith("}cellXfs")), None)
+    formats = [] if styles is None else [_whole(one.get("numFmtId", "0")) for one in styles]
+    return frozenset(place for place, one in enumerate(formats) if one in percent)
+
+
+def sheet_paths(book: bytes, relations: bytes) -> dict[str, str]:
+    """Path of a member in the container → the name of the sheet that it holds."""
+    try:
+        sheets, links = ET.fromstring(book), ET.fromstring(relations)  # nosec B314: as above
+    except ET.ParseError as fault:
+        raise RuleError("sheet.broken") from fault
+    targets = {one.get("Id", ""): one.get("Target", "") for one in links}
+    found = {}
+    for one in sheets.iter():
+        key = next((value for name, value in one.attrib.items() if name.endswith("}id")), "")
+        if one.tag.endswith("}sheet") and key in targets:
+            target = targets[key]
+            found[target.lstrip("/") if target.startswith("/") else f"xl/{target}"] = one.get("name", "")
+    return found
+
+
+def _check_encoding(text: bytes) -> None:
+    named = ENCODING.match(text.removeprefix(b"\xef\xbb\xbf"))
+    if b"\0" in text[:8] or (named and named[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
+        raise RuleError("sheet.broken")
+
+
+def _content(text: bytes, begin: int) -> bytes:
+    ended = ENDED.search(text, begin)
+    return text[begin : ended.start()] if ended else text[begin:]
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else -1

@@ -1,0 +1,234 @@
+"""Imports of scores: kept here from the upload to the confirmation, never trusted back from a browser; all or nothing.
+
+What was read of a file waits under the account that sent it, for an hour. The confirmation names what its page showed;
+if the scores moved on meanwhile it is refused and the page is shown anew. A cell that others changed since the file was
+made is only overwritten where the person says so, seeing all three values.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from starrating.domain.entry import NOT_APPLICABLE, NOTHING, Entry, EntryState
+from starrating.domain.faults import RuleError
+from starrating.extensions import db
+from starrating.models.imports import ImportKind, ImportState, ScoreImport
+from starrating.queries.cycles import CycleRow
+from starrating.queries.identities import Identity
+from starrating.queries.scores import CellRow, SheetUnit, cells_of, units_of
+from starrating.services.audit import Subject, record
+from starrating.services.clock import now
+from starrating.services.names import plain_text
+from starrating.services.scores import Source, save_within
+from starrating.services.sheet_cells import Proposed, same
+from starrating.services.transaction import transaction
+from starrating.services.typed_scores import Key, Typed
+
+KEPT_FOR = timedelta(hours=1)
+LONGEST_NAME = 120
+KINDS = {Source.WORKBOOK: ImportKind.WORKBOOK, Source.IMPORT: ImportKind.TABLE}
+SOURCES = {kind.value: source for source, kind in KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An import that waits for its confirmation."""
+
+    id: int
+    cycle_id: int
+    source: Source
+    name: str
+    made_at: datetime
+    expires_at: datetime
+    proposed: tuple[Proposed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A cell of an import: what it said when the file was made, what stands now, what is to be saved."""
+
+    unit: SheetUnit
+    header: str
+    base: str
+    stands: CellRow | None
+    mine: Entry
+    typed: Typed
+
+    @property
+    def version(self) -> int:
+        """The version that stands."""
+        return self.stands.version if self.stands else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a confirmation would do: cells that change, cells that others changed meanwhile, and a digest over both."""
+
+    changes: tuple[Line, ...]
+    conflicts: tuple[Line, ...]
+    already: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The last time that the same file was stored by the same person."""
+
+    at: datetime
+    changed: int
+
+
+def keep(cycle: CycleRow, source: Source, name: str, data: bytes, proposed: Sequence[Proposed], by: Identity) -> int:
+    """Keep what was read of a file until it is confirmed; an earlier one of the same person and year gives way."""
+    shown, digest = plain_text(name, LONGEST_NAME), sha256(data).hexdigest()
+    with transaction() as session:
+        at = now()
+        done = {"state": ImportState.DROPPED, "content": None}
+        waiting = update(ScoreImport).where(ScoreImport.state == ImportState.WAITING)
+        session.execute(waiting.where(ScoreImport.account_id == by.account_id, ScoreImport.cycle_id == cycle.id)
+                        .values(done))  # fmt: skip
+        session.execute(waiting.where(ScoreImport.expires_at <= at).values(done))
+        row = ScoreImport(cycle_id=cycle.id, account_id=by.account_id, kind=KINDS[source], name=shown, digest=digest,
+                          state=ImportState.WAITING, made_at=at, expires_at=at + KEPT_FOR, changed=0,
+                          content=_packed(proposed))  # fmt: skip
+        session.add(row)
+        session.flush()
+        key = row.id
+        record(session, "import_read", by.account_id, Subject("score_import", key, shown, cycle.place),
+               year=cycle.year, cells=len(proposed), digest=digest)  # fmt: skip
+        return key
+
+
+def waiting(cycle: CycleRow, import_id: int, by: Identity) -> Waiting:
+    """An import of the person's own that still waits; `import.none` for anything else."""
+    row = db.session.scalars(_own(cycle, import_id, by)).one_or_none()
+    if row is None or row.content is None:
+        raise RuleError("import.none")
+    return Waiting(row.id, row.cycle_id, SOURCES[row.kind], row.name, row.made_at, row.expires_at,
+                   _unpacked(row.content))  # fmt: skip
+
+
+def waiting_of(cycle: CycleRow, by: Identity) -> tuple[int, str, datetime] | None:
+    """The key, name and end of the import of a year that waits for the person, if one does."""
+    found = db.session.execute(
+        select(ScoreImport.id, ScoreImport.name, ScoreImport.expires_at).where(
+            ScoreImport.cycle_id == cycle.id, ScoreImport.account_id == by.account_id,
+            ScoreImport.state == ImportState.WAITING, ScoreImport.expires_at > now(),
+        ).order_by(ScoreImport.id.desc()).limit(1)
+    ).first()  # fmt: skip
+    return (found[0], found[1], found[2]) if found else None
+
+
+def earlier(cycle: CycleRow, data: bytes, by: Identity) -> Earlier | None:
+    """When the person last stored the very same file in this year."""
+    found = db.session.execute(
+        select(ScoreImport.stored_at, ScoreImport.changed)
+        .where(ScoreImport.cycle_id == cycle.id, ScoreImport.account_id == by.account_id,
+               ScoreImport.digest == sha256(data).hexdigest(), ScoreImport.state == ImportState.STORED)
+        .order_by(ScoreImport.id.desc())
+        .limit(1)
+    ).first()  # fmt: skip
+    return Earlier(found[0], found[1]) if found and found[0] else None
+
+
+def preview(cycle: CycleRow, proposed: Sequence[Proposed]) -> Preview:
+    """What a confirmation would do to the scores as they stand."""
+    units = {one.id: one for one in units_of(cycle, {one.typed.unit_id for one in proposed})}
+    cells = cells_of(cycle.id, units, {one.typed.header for one in proposed})
+    changes, conflicts, already = [], [], 0
+    for one in proposed:
+        typed, stands = one.typed, cells.get(one.typed.key)
+        if typed.unit_id not in units:
+            raise RuleError("score.none")
+        line = Line(units[typed.unit_id], typed.header, one.base, stands, _entry(typed.text), typed)
+        if same(line.mine, stands.entry if stands else NOTHING):
+            already += 1
+        elif line.version == typed.version:
+            changes.append(line)
+        else:
+            conflicts.append(line)
+    return Preview(tuple(changes), tuple(conflicts), already, _digest(changes, conflicts))
+
+
+def confirm(cycle: CycleRow, import_id: int, digest: str, mine: Mapping[Key, int], by: Identity) -> int:
+    """Store an import whole, and say how many cells it changed; `mine` are the conflicts in which the file prevails.
+
+    `import.changed` where the scores are not what the page of that digest showed.
+    """
+    found = waiting(cycle, import_id, by)
+    with transaction() as session:
+        shown = preview(cycle, found.proposed)
+        if shown.digest != digest:
+            raise RuleError("import.changed")
+        prevailing = [line for line in shown.conflicts if mine.get(line.typed.key) == line.version]
+        typed = [line.typed for line in shown.changes] + [
+            Typed(line.typed.unit_id, line.header, line.version, line.typed.text, line.typed.reason)
+            for line in prevailing
+        ]
+        _close(session, cycle, import_id, by, ImportState.STORED, len(typed))
+        if typed:
+            save_within(session, cycle.id, typed, by, found.source)
+        record(session, "import_stored", by.account_id, Subject("score_import", import_id, found.name, cycle.place),
+               year=cycle.year, cells=len(typed), left=len(shown.conflicts) - len(prevailing))  # fmt: skip
+        return len(typed)
+
+
+def drop(cycle: CycleRow, import_id: int, by: Identity) -> None:
+    """Forget an import that waits."""
+    found = waiting(cycle, import_id, by)
+    with transaction() as session:
+        _close(session, cycle, import_id, by, ImportState.DROPPED, 0)
+        record(session, "import_dropped", by.account_id, Subject("score_import", import_id, found.name, cycle.place),
+               year=cycle.year, cells=len(found.proposed))  # fmt: skip
+
+
+def _close(session: Session, cycle: CycleRow, import_id: int, by: Identity, state: ImportState, changed: int) -> None:
+    """End the waiting, once: of two confirmations at a time only one goes on."""
+    at = now()
+    done = session.execute(
+        update(ScoreImport)
+        .where(ScoreImport.id == import_id, ScoreImport.cycle_id == cycle.id, ScoreImport.account_id == by.account_id,
+               ScoreImport.state == ImportState.WAITING, ScoreImport.expires_at > at)
+        .values(state=state, content=None, changed=changed, stored_at=at if state is ImportState.STORED else None)
+    )  # fmt: skip
+    if int(done.rowcount) != 1:  # type: ignore[attr-defined]
+        raise RuleError("import.none")
+
+
+def _own(cycle: CycleRow, import_id: int, by: Identity) -> Select[ScoreImport]:
+    return select(ScoreImport).where(
+        ScoreImport.id == import_id, ScoreImport.cycle_id == cycle.id, ScoreImport.account_id == by.account_id,
+        ScoreImport.state == ImportState.WAITING, ScoreImport.expires_at > now(),
+    )  # fmt: skip
+
+
+def _entry(text: str) -> Entry:
+    """The text of a proposed cell, which was read as an entry before, as one again."""
+    if not text:
+        return NOTHING
+    return Entry(EntryState.NOT_APPLICABLE) if text == NOT_APPLICABLE else Entry(EntryState.VALUE, text)
+
+
+def _digest(changes: Sequence[Line], conflicts: Sequence[Line]) -> str:
+    """Over which cells change, from which versions, and which are in conflict."""
+    said = [[[line.typed.unit_id, line.header, line.version, line.typed.text] for line in lines]
+            for lines in (changes, conflicts)]  # fmt: skip
+    return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def _packed(proposed: Sequence[Proposed]) -> bytes:
+    rows = [[one.typed.unit_id, one.typed.header, one.typed.version, one.typed.text, one.typed.reason, one.base]
+            for one in proposed]  # fmt: skip
+    return zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 1)
+
+
+def _unpacked(content: bytes) -> tuple[Proposed, ...]:
+    return tuple(Proposed(Typed(*row[:5]), row[5]) for row in json.loads(zlib.decompress(content)))
