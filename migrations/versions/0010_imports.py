@@ -20,10 +20,16 @@ def upgrade() -> None:
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_by", sa.Integer(), nullable=False),
         sa.CheckConstraint("length(digest) = 64", name=op.f("ck_import_mapping_digest")),
-        sa.ForeignKeyConstraint(["district_id"], ["division.id"], name=op.f("fk_import_mapping_district_id"), ondelete="RESTRICT"),
-        sa.ForeignKeyConstraint(["used_by"], ["account.id"], name=op.f("fk_import_mapping_used_by"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["district_id"], ["division.id"], name=op.f("fk_import_mapping_district_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["used_by"], ["account.id"], name=op.f("fk_import_mapping_used_by"), ondelete="RESTRICT"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_mapping")),
-        sa.UniqueConstraint("district_id", "department", "digest", name=op.f("uq_import_mapping_district_id_department_digest")),
+        sa.UniqueConstraint(
+            "district_id", "department", "digest", name=op.f("uq_import_mapping_district_id_department_digest")
+        ),
     )
     op.create_table(
         "score_import",
@@ -44,11 +50,15 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('workbook', 'table')", name=op.f("ck_score_import_kind")),
         sa.CheckConstraint("length(digest) = 64", name=op.f("ck_score_import_digest")),
         sa.CheckConstraint("state IN ('waiting', 'stored', 'dropped')", name=op.f("ck_score_import_state")),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_score_import_account_id"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_score_import_account_id"), ondelete="RESTRICT"
+        ),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_score_import_cycle_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score_import")),
     )
-    op.create_index(op.f("ix_score_import_account_id_cycle_id"), "score_import", ["account_id", "cycle_id"], unique=False)
+    op.create_index(
+        op.f("ix_score_import_account_id_cycle_id"), "score_import", ["account_id", "cycle_id"], unique=False
+    )
     op.create_index(op.f("ix_score_import_state_expires_at"), "score_import", ["state", "expires_at"], unique=False)
 
 

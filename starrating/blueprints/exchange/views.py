@@ -13,6 +13,7 @@ from flask_babel import gettext
 
 from starrating.blueprints.exchange import bp
 from starrating.blueprints.exchange.files import beijing_now, in_memory, uploaded
+from starrating.blueprints.languages import in_chinese
 from starrating.blueprints.pages import KINDS, beijing, number, person
 from starrating.blueprints.scoring.views import year_here
 from starrating.domain.access import Act, places
@@ -80,11 +81,12 @@ def workbook(cycle_id: int) -> ResponseReturnValue:
     names = {key: name for _, key, name, _ in question.township_sizes(row)}
     if town is not None and (town not in names or (work.townships is not None and town not in work.townships)):
         abort(404)
-    content = make_workbook(row, person(), {kind: gettext(name) for kind, name in KINDS.items()}, town)
     place = names[town] if town else row.district
-    name = gettext(
-        "%(place)s%(year)s年度填报表-%(time)s.xlsx", place=place, year=row.year, time=beijing_now("%m%d-%H%M")
-    )
+    with in_chinese():
+        content = make_workbook(row, person(), {kind: gettext(name) for kind, name in KINDS.items()}, town)
+        name = gettext(
+            "%(place)s%(year)s年度填报表-%(time)s.xlsx", place=place, year=row.year, time=beijing_now("%m%d-%H%M")
+        )
     return send_file(in_memory(content), download_name=name, as_attachment=True, max_age=0)
 
 
