@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from itertools import combinations
+from math import ceil, floor, lcm
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -28,6 +29,8 @@ NOTICEABLE = Fraction(5, 100)
 FEWEST = 8
 """Fewer values than these are compared with nobody."""
 FEWEST_GROUPS = 5
+RARE = 20
+"""Where most values do not change, a change is worth a look if at most one unit in so many has one as large."""
 FEWEST_ALIKE = 5
 """So many units of a township with one and the same value are worth a look, where the others' differ."""
 FEWEST_COPIED = 10
@@ -78,50 +81,79 @@ class Average:
     values: int
 
 
-def median(values: Iterable[Fraction]) -> Fraction:
+def median(values: Sequence[Fraction]) -> Fraction:
     """The middle value, or the mean of the two in the middle; there must be one at least."""
-    ordered = sorted(values)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    scale = _scale(values)
+    return Fraction(_middle(sorted(_whole(value, scale) for value in values)), scale)
 
 
 def spread_of(values: Sequence[Fraction], fewest: int = FEWEST) -> Spread | None:
-    """Middle and usual distance; None where there are too few, or more than half of them are one and the same."""
+    """Middle and usual distance; None where there are too few, or half of them or more are one and the same."""
     if len(values) < fewest:
         return None
-    middle = median(values)
-    deviation = median(abs(value - middle) for value in values)
-    return Spread(middle, deviation * AS_DEVIATION) if deviation else None
+    scale = _scale(values)
+    return _spread([_whole(value, scale) for value in values], scale)
 
 
 def outliers(values: Mapping[Key, Fraction]) -> Iterator[tuple[Key, Standing]]:
     """The values of a column that stand out among all of them."""
-    spread = spread_of(list(values.values()))
-    if spread is None:
-        return
-    for key, value in values.items():
-        if abs(spread.score(value)) >= FAR:
-            yield key, Standing(value, spread.median, spread.score(value))
+    if len(values) >= FEWEST:
+        scale = _scale(values.values())
+        yield from _far({key: _whole(value, scale) for key, value in values.items()}, scale)
 
 
 def off_history(now: Mapping[Key, Fraction], before: Mapping[Key, Fraction]) -> Iterator[tuple[Key, Standing]]:
     """The units whose change since last year stands out among all changes; `Standing` holds changes.
 
-    Where more than half of the units did not change at all, a change stands out that is as large as half of the range
-    of all values.
+    Where half of the units or more did not change at all, a change stands out that is as large as half of the range of
+    all values, if no more than one unit in twenty changed so much.
     """
-    changes = {key: value - before[key] for key, value in now.items() if key in before}
-    if len(changes) < FEWEST:
+    if len(now.keys() & before.keys()) < FEWEST:
         return
-    spread = spread_of(list(changes.values()))
-    if spread is not None:
-        yield from ((key, found) for key, found in outliers(changes))
+    scale = _scale([*now.values(), *before.values()])
+    whole = {key: (_whole(value, scale), _whole(before[key], scale)) for key, value in now.items() if key in before}
+    changes = {key: after - earlier for key, (after, earlier) in whole.items()}
+    if _spread(list(changes.values()), scale) is not None:
+        yield from _far(changes, scale)
         return
-    middle = median(changes.values())
-    reach = max(*now.values(), *before.values()) - min(*now.values(), *before.values())
-    for key, change in changes.items():
-        if change != middle and abs(change - middle) * 2 >= reach:
-            yield key, Standing(change, middle, Fraction(0))
+    middle, ends = _middle(sorted(changes.values())), [value for pair in whole.values() for value in pair]
+    reach = max(ends) - min(ends)
+    far = {key: change for key, change in changes.items() if change != middle and abs(change - middle) * 2 >= reach}
+    if len(far) * RARE <= len(changes):
+        for key, change in far.items():
+            yield key, Standing(Fraction(change, scale), Fraction(middle, scale), Fraction(0))
+
+
+def _scale(values: Iterable[Fraction]) -> int:
+    """How many units of a number stand for one, so that all values and even quarters of them are whole."""
+    return 4 * lcm(*{value.denominator for value in values})
+
+
+def _whole(value: Fraction, scale: int) -> int:
+    return value.numerator * (scale // value.denominator)
+
+
+def _middle(ordered: Sequence[int]) -> int:
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) // 2
+
+
+def _spread(values: Sequence[int], scale: int) -> Spread | None:
+    middle = _middle(sorted(values))
+    deviation = _middle(sorted(abs(value - middle) for value in values))
+    return Spread(Fraction(middle, scale), Fraction(deviation, scale) * AS_DEVIATION) if deviation else None
+
+
+def _far(values: Mapping[Key, int], scale: int) -> Iterator[tuple[Key, Standing]]:
+    spread = _spread(list(values.values()), scale)
+    if spread is None:
+        return
+    low, high = (scale * (spread.median + sign * FAR * spread.deviation) for sign in (-1, 1))
+    inside = range(floor(low) + 1, ceil(high))
+    for key, value in values.items():
+        if value not in inside:
+            exact = Fraction(value, scale)
+            yield key, Standing(exact, spread.median, spread.score(exact))
 
 
 def averages_apart(shares: Mapping[Key, Sequence[Fraction]]) -> Iterator[tuple[Key, Average]]:

@@ -154,8 +154,8 @@ def _numbers(node: Indicator, texts: Mapping[int, str]) -> dict[int, Fraction]:
     """A column as numbers: chosen options by their points, what is no number left out."""
     method = node.leaf.method if node.leaf else None
     worth = method.options if isinstance(method, Choice) else None
-    read = {unit: worth.get(text) if worth is not None else decimal(text) for unit, text in texts.items()}
-    return {unit: value for unit, value in read.items() if value is not None}
+    read = {text: worth.get(text) if worth is not None else decimal(text) for text in set(texts.values())}
+    return {unit: value for unit, text in texts.items() if (value := read[text]) is not None}
 
 
 def _empty(here: _Here) -> Iterator[Doubt]:

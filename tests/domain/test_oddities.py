@@ -75,9 +75,14 @@ class TestHistory:
         assert found[8].value == 20
 
     def test_a_jump_where_most_did_not_move(self) -> None:
-        before = column(*range(10))
-        now = {**before, 3: Fraction(9), 4: Fraction(5)}
+        before = column(*range(20))
+        now = {**before, 3: Fraction(19), 4: Fraction(5)}
         assert list(dict(off_history(now, before))) == [3]
+
+    def test_a_jump_that_many_make_is_none(self) -> None:
+        before = column(*[0] * 30)
+        assert dict(off_history({**before, 1: Fraction(1), 2: Fraction(1)}, before)) == {}
+        assert list(dict(off_history({**before, 1: Fraction(1)}, before))) == [1]
 
     def test_units_without_a_year_before_are_left_out(self) -> None:
         assert dict(off_history(column(*range(20)), column(1, 2, 3))) == {}
