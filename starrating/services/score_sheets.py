@@ -68,13 +68,13 @@ def entries_of(sheet: Sheet, typed: Sequence[Typed]) -> dict[Key, Entry]:
             entries[one.key] = read_entry(task.node, one.text)
         except RuleError as refusal:
             faults[one.key] = refusal
-    faults |= _half_applicable(sheet, typed, entries)
+    faults |= half_applicable_cells(sheet, typed, entries)
     if faults:
         raise EntriesRefused(faults)
     return entries
 
 
-def _half_applicable(sheet: Sheet, typed: Sequence[Typed], entries: Mapping[Key, Entry]) -> dict[Key, RuleError]:
+def half_applicable_cells(sheet: Sheet, typed: Sequence[Typed], entries: Mapping[Key, Entry]) -> dict[Key, RuleError]:
     """The cells after which an indicator would be applicable in one part only."""
     stands: dict[int, dict[str, Entry]] = {}
     for (unit, header), cell in sheet.cells.items():

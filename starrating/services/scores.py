@@ -61,7 +61,7 @@ def save_within(
     It writes to the trail and is therefore called last.
     """
     wanted = sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)
-    sheet = _read(session, cycle_id, wanted)
+    sheet = read_sheet(session, cycle_id, wanted)
     _check_allowed(sheet, wanted, by)
     if not opened(sheet.cycle, now()):
         raise RuleError("score.closed")
@@ -70,11 +70,11 @@ def save_within(
     if conflicts:
         raise ScoresConflict(conflicts)
     check_reasons(sheet, changes)
-    _store(session, sheet, changes, by.account_id, source)
+    store_changes(session, sheet, changes, by.account_id, source)
     return Saved(len(changes))
 
 
-def _read(session: Session, cycle_id: int, typed: Sequence[Typed]) -> Sheet:
+def read_sheet(session: Session, cycle_id: int, typed: Sequence[Typed]) -> Sheet:
     """Everything that the save decides on; the year's row is held so that it cannot move on in between."""
     session.execute(select(Cycle.id).where(Cycle.id == cycle_id).with_for_update(read=True))
     row = cycle(cycle_id)
@@ -98,7 +98,7 @@ def _check_allowed(sheet: Sheet, typed: Iterable[Typed], by: Identity) -> None:
             raise RuleError("score.none")
 
 
-def _store(session: Session, sheet: Sheet, changes: Sequence[Change], by: int, source: Source) -> None:
+def store_changes(session: Session, sheet: Sheet, changes: Sequence[Change], by: int, source: Source) -> None:
     """Write the cells under the condition that nobody else did, their history and the trail."""
     if not changes:
         return

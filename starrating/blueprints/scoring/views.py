@@ -46,7 +46,7 @@ def year_here(cycle_id: int) -> years.CycleRow:
     return found
 
 
-def _towns(row: years.CycleRow, work: Work, kind: str) -> tuple[Town, ...]:
+def towns_of(row: years.CycleRow, work: Work, kind: str) -> tuple[Town, ...]:
     """The townships that the work reaches, with how many units of the kind they have."""
     return tuple(
         (town, name, size) for of, town, name, size in question.township_sizes(row)
@@ -77,7 +77,7 @@ def index() -> ResponseReturnValue:
     kinds = tuple(dict.fromkeys(task.kind for task in work.tasks))
     kind = request.args.get("kind", "") if request.args.get("kind") in kinds else next(iter(kinds), "")
     tasks = [task for task in work.tasks if task.kind == kind]
-    towns = _towns(row, work, kind)
+    towns = towns_of(row, work, kind)
     town = _chosen(towns)
     headers = [column.header for task in tasks for column in task.columns]
     return render_template(
@@ -121,7 +121,7 @@ def save_indicator(cycle_id: int, kind: str, code: str) -> ResponseReturnValue:
 def _indicator_page(row: years.CycleRow, work: Work, kind: str, code: str, back: Returned) -> ResponseReturnValue:
     own = [task for task in work.tasks if task.kind == kind]
     task = next((task for task in own if task.node.code == code), None) or abort(404)
-    towns = _towns(row, work, kind)
+    towns = towns_of(row, work, kind)
     town = _chosen(towns)
     periods = tuple(dict.fromkeys(column.period for column in task.columns if column.period))
     period = request.args.get("period", "") if request.args.get("period", "") in periods else next(iter(periods), "")

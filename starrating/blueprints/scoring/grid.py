@@ -1,0 +1,158 @@
+"""The grid: units × indicators as a spreadsheet. The page, its sheet as JSON, the points of what is being typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
+
+from starrating.blueprints.pages import beijing, number, person
+from starrating.blueprints.scoring import bp
+from starrating.blueprints.scoring.grid_sheet import cells_seen, columns_seen, points_seen, units_seen
+from starrating.blueprints.scoring.grid_words import grid_words
+from starrating.blueprints.scoring.views import Town, towns_of, year_here
+from starrating.domain.entry import Entry, EntryState, columns_of, read_entry
+from starrating.domain.faults import RuleError
+from starrating.domain.figures import plain
+from starrating.errors import sentence_of_entry
+from starrating.queries import scores as question
+from starrating.queries.cycles import CycleRow
+from starrating.services.cell_points import next_step, points_of
+from starrating.services.clock import now
+from starrating.services.scoring_tasks import Task, is_open, work_of
+
+MOST_CELLS = 10_500
+"""The most cells that a page shows of all townships at once; where there are more, it begins with the first one."""
+SHOWS = ("all", "blank", "problem")
+
+
+def tasks_here(row: CycleRow, kind: str) -> tuple[tuple[Task, ...], tuple[Town, ...]]:
+    """What the person works on in a kind of units, and in which townships; 404 where there is nothing."""
+    work = work_of(row, person().grants)
+    tasks = tuple(task for task in work.tasks if task.kind == kind)
+    if not tasks:
+        abort(404)
+    return tasks, towns_of(row, work, kind)
+
+
+def _town(towns: tuple[Town, ...], tasks: tuple[Task, ...]) -> Town | None:
+    """The township that the address names; none (all of them) where it names none and they are not too many."""
+    asked = number("township")
+    if asked is not None:
+        return next((one for one in towns if one[0] == asked), None) or abort(404)
+    cells = sum(size for _, _, size in towns) * sum(len(task.columns) for task in tasks)
+    return towns[0] if towns and cells > MOST_CELLS else None
+
+
+@bp.get("/cycles/<key:cycle_id>/<any(village, community):kind>/grid")
+def grid(cycle_id: int, kind: str) -> ResponseReturnValue:
+    """The page: the frame of the grid, and the list of one-unit forms for phones and browsers without scripts."""
+    row = year_here(cycle_id)
+    tasks, towns = tasks_here(row, kind)
+    town = _town(towns, tasks)
+    place = towns.index(town) if town else 0
+    kinds = tuple(dict.fromkeys(task.kind for task in work_of(row, person().grants).tasks))
+    show = request.args.get("show", "")
+    return render_template(
+        "scoring/grid.html", cycle=row, kind=kind, kinds=kinds, towns=towns, town=town, open=is_open(row, now()),
+        show=show if show in SHOWS else "all", of=len(tasks),
+        units=question.units_of(row, kind=kind, township_id=town[0]) if town else _all_units(row, kind, towns),
+        before=towns[place - 1] if town and place else None,
+        after=towns[place + 1] if town and place + 1 < len(towns) else None,
+    )  # fmt: skip
+
+
+def _all_units(row: CycleRow, kind: str, towns: tuple[Town, ...]) -> tuple[question.SheetUnit, ...]:
+    keys = {town for town, _, _ in towns}
+    return tuple(unit for unit in question.units_of(row, kind=kind) if unit.township_id in keys)
+
+
+@bp.get("/cycles/<key:cycle_id>/<any(village, community):kind>/grid/sheet")
+def grid_sheet(cycle_id: int, kind: str) -> ResponseReturnValue:
+    """Everything that the grid needs, once."""
+    row, who = year_here(cycle_id), person()
+    tasks, towns = tasks_here(row, kind)
+    town = _town(towns, tasks)
+    units = question.units_of(row, kind=kind, township_id=town[0]) if town else _all_units(row, kind, towns)
+    headers = [column.header for task in tasks for column in task.columns]
+    cells = question.cells_of(row.id, [unit.id for unit in units], headers)
+    opened, here = is_open(row, now()), {"cycle_id": row.id, "kind": kind}
+    return {
+        "account": who.account_id, "name": who.display_name, "cycle": row.id, "kind": kind, "open": opened,
+        "token": generate_csrf(), "columns": columns_seen(row, tasks, {unit.township_id for unit in units}, who, opened),
+        "units": units_seen(units), "cells": cells_seen(cells), "points": points_seen(tasks, units, cells),
+        "words": grid_words(),
+        "addresses": {
+            "save": url_for("scoring.grid_save", **here), "check": url_for("scoring.grid_check", **here),
+            "points": url_for("scoring.grid_points", **here), "token": url_for("scoring.grid_token"),
+            "cell": url_for("scoring.grid_cell", **here), "signIn": url_for("accounts.sign_in"),
+        },
+    }  # fmt: skip
+
+
+@bp.get("/grid/token")
+def grid_token() -> ResponseReturnValue:
+    """Who is signed in now, and the token of this session: what a page asks for after a new sign-in."""
+    who = person()
+    return {"account": who.account_id, "name": who.display_name, "token": generate_csrf()}
+
+
+def _task(tasks: tuple[Task, ...], header: str) -> Task:
+    found = (task for task in tasks for column in task.columns if column.header == header)
+    return next(found, None) or abort(404)
+
+
+@bp.get("/cycles/<key:cycle_id>/<any(village, community):kind>/grid/points")
+def grid_points(cycle_id: int, kind: str) -> ResponseReturnValue:
+    """What a text would be worth in a cell, beside the other cells of its indicator as the page shows them."""
+    row = year_here(cycle_id)
+    tasks, _towns = tasks_here(row, kind)
+    header, text = request.args.get("header", ""), request.args.get("text", "")
+    task = _task(tasks, header)
+    try:
+        entry = read_entry(task.node, text[:200])
+    except RuleError as refusal:
+        return {"fault": sentence_of_entry(refusal), "points": "", "more": ""}
+    entries = _others(task, header) | {header: entry}
+    points = points_of(task.scheme, task.node, [entries])[0]
+    return {"fault": "", "points": points, "more": _more(task, entry)}
+
+
+def _others(task: Task, header: str) -> dict[str, Entry]:
+    """The other cells of the indicator as the page has them; what may not stand there counts as blank."""
+    own = {column.header for column in columns_of(task.node)} - {header}
+    found: dict[str, Entry] = {}
+    for key, text in zip(request.args.getlist("h"), request.args.getlist("v"), strict=False):
+        if key in own:
+            try:
+                found[key] = read_entry(task.node, text[:200])
+            except RuleError:
+                found[key] = Entry(EntryState.BLANK)
+    return found
+
+
+def _more(task: Task, entry: Entry) -> str:
+    step = next_step(task.node, entry)
+    if step is None:
+        return ""
+    return str(gettext("再多%(more)s进%(points)s分一档。", more=plain(step.more), points=plain(step.points)))
+
+
+@bp.get("/cycles/<key:cycle_id>/<any(village, community):kind>/grid/cell")
+def grid_cell(cycle_id: int, kind: str) -> ResponseReturnValue:
+    """The latest entries of a cell's history, for the panel below the grid."""
+    row = year_here(cycle_id)
+    tasks, towns = tasks_here(row, kind)
+    unit = next(iter(question.units_of(row, {number("unit") or 0}, kind=kind)), None) or abort(404)
+    header = request.args.get("header", "")
+    _task(tasks, header)
+    if unit.township_id not in {town for town, _, _ in towns}:
+        abort(404)
+    values: list[dict[str, Any]] = [
+        {"text": one.entry.shown, "by": one.by, "at": beijing(one.at, "%m-%d %H:%M"), "reason": one.reason}
+        for one in question.history_of(row.id, unit.id, header)[:4]
+    ]
+    return {"values": values, "all": url_for("scoring.history", cycle_id=row.id, unit_id=unit.id, header=header)}

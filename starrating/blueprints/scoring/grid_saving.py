@@ -1,0 +1,110 @@
+"""What the grid sends and is answered: a small batch of cells as JSON, for each of them what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from starrating.blueprints.pages import beijing, person
+from starrating.blueprints.scoring import bp
+from starrating.blueprints.scoring.grid import tasks_here
+from starrating.blueprints.scoring.grid_sheet import points_seen
+from starrating.blueprints.scoring.views import year_here
+from starrating.errors import answer as told
+from starrating.errors import sentence_of_entry
+from starrating.queries import scores as question
+from starrating.queries.cycles import CycleRow
+from starrating.queries.identities import Identity
+from starrating.services.score_batches import Answered, Outcome, check_each, save_each
+from starrating.services.typed_scores import Typed
+
+MOST_CELLS = 500
+"""More cells than the page ever sends at once."""
+LONGEST_TEXT = 2_000
+LARGEST = 2**31 - 1
+Judge = Callable[[int, Sequence[Typed], Identity], Sequence[Answered]]
+
+
+@bp.post("/cycles/<key:cycle_id>/<any(village, community):kind>/grid/cells")
+def grid_save(cycle_id: int, kind: str) -> ResponseReturnValue:
+    """Save a batch."""
+    return _answer(cycle_id, kind, save_each)
+
+
+@bp.post("/cycles/<key:cycle_id>/<any(village, community):kind>/grid/check")
+def grid_check(cycle_id: int, kind: str) -> ResponseReturnValue:
+    """Say what saving a block would come to, before it is saved."""
+    return _answer(cycle_id, kind, check_each)
+
+
+def _answer(cycle_id: int, kind: str, judge: Judge) -> ResponseReturnValue:
+    row, who = year_here(cycle_id), person()
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        return told(400)
+    if sent.get("account") != who.account_id:
+        return told(409, gettext("这台电脑上现在登录的是另一个账号，没有存。请用原来的账号登录。"))
+    typed = _typed(sent.get("cells"))
+    if typed is None:
+        return told(400)
+    answers = judge(cycle_id, typed, who)
+    return {"cells": [_said(one) for one in answers], "points": _points(row, kind, answers)}
+
+
+def _typed(cells: Any) -> list[Typed] | None:
+    """The cells of a batch; None where it is none of ours."""
+    if not isinstance(cells, list) or not 0 < len(cells) <= MOST_CELLS:
+        return None
+    found = [_one(cell) for cell in cells]
+    return None if any(one is None for one in found) else [one for one in found if one is not None]
+
+
+def _one(cell: Any) -> Typed | None:
+    if not isinstance(cell, dict):
+        return None
+    unit, version = cell.get("unit"), cell.get("version")
+    header, text, reason = cell.get("header"), cell.get("text"), cell.get("reason", "")
+    if type(unit) is not int or type(version) is not int or not (0 < unit <= LARGEST and 0 <= version <= LARGEST):
+        return None
+    if not isinstance(header, str) or not isinstance(text, str) or not isinstance(reason, str):
+        return None
+    if not 0 < len(header) <= 120 or len(text) > LONGEST_TEXT or len(reason) > LONGEST_TEXT:
+        return None
+    return Typed(unit, header, version, text, reason)
+
+
+def _points(row: CycleRow, kind: str, answers: Sequence[Answered]) -> dict[int, dict[str, str]]:
+    """The points of every indicator that the batch touched, with what stands in its cells now."""
+    stored = {(one.unit_id, one.header) for one in answers if one.outcome in (Outcome.SAVED, Outcome.CONFLICT)}
+    headers = {header for _, header in stored}
+    tasks = [
+        task for task in tasks_here(row, kind)[0] if any(column.header in headers for column in task.columns)
+    ]  # fmt: skip
+    if not tasks:
+        return {}
+    units = question.units_of(row, {unit for unit, _ in stored}, kind=kind)
+    cells = question.cells_of(
+        row.id, [unit.id for unit in units], [column.header for task in tasks for column in task.columns]
+    )
+    found = points_seen(tasks, units, cells)
+    return {unit: {task.node.code: points.get(task.node.code, "") for task in tasks} for unit, points in found.items()}
+
+
+def _said(one: Answered) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "unit": one.unit_id, "header": one.header, "status": one.outcome.value, "version": one.version,
+        "text": one.entry.shown, "why": sentence_of_entry(one.fault) if one.fault else "",
+        "code": one.fault.code if one.fault else "",
+    }  # fmt: skip
+    if one.conflict is not None:
+        theirs = one.conflict.theirs
+        said["base"] = one.conflict.base.shown
+        said["theirs"] = {
+            "text": theirs.entry.shown, "version": theirs.version, "by": theirs.by,
+            "at": beijing(theirs.at, "%H:%M"), "reason": theirs.reason,
+        }  # fmt: skip
+    return said
