@@ -43,8 +43,11 @@ def _town(towns: tuple[Town, ...], tasks: tuple[Task, ...]) -> Town | None:
     asked = number("township")
     if asked is not None:
         return next((one for one in towns if one[0] == asked), None) or abort(404)
-    cells = sum(size for _, _, size in towns) * sum(len(task.columns) for task in tasks)
-    return towns[0] if towns and cells > MOST_CELLS else None
+    return towns[0] if _too_many(towns, tasks) else None
+
+
+def _too_many(towns: tuple[Town, ...], tasks: tuple[Task, ...]) -> bool:
+    return sum(size for _, _, size in towns) * sum(len(task.columns) for task in tasks) > MOST_CELLS
 
 
 @bp.get("/cycles/<key:cycle_id>/<any(village, community):kind>/grid")
@@ -59,6 +62,7 @@ def grid(cycle_id: int, kind: str) -> ResponseReturnValue:
     return render_template(
         "scoring/grid.html", cycle=row, kind=kind, kinds=kinds, towns=towns, town=town, open=is_open(row, now()),
         show=show if show in SHOWS else "all", of=len(tasks),
+        narrow=_too_many(towns, tasks),
         units=question.units_of(row, kind=kind, township_id=town[0]) if town else _all_units(row, kind, towns),
         before=towns[place - 1] if town and place else None,
         after=towns[place + 1] if town and place + 1 < len(towns) else None,
@@ -79,18 +83,21 @@ def grid_sheet(cycle_id: int, kind: str) -> ResponseReturnValue:
     units = question.units_of(row, kind=kind, township_id=town[0]) if town else _all_units(row, kind, towns)
     headers = [column.header for task in tasks for column in task.columns]
     cells = question.cells_of(row.id, [unit.id for unit in units], headers)
-    opened, here = is_open(row, now()), {"cycle_id": row.id, "kind": kind}
+    opened, own_towns = is_open(row, now()), {unit.township_id for unit in units}
     return {
         "account": who.account_id, "name": who.display_name, "cycle": row.id, "kind": kind, "open": opened,
-        "token": generate_csrf(), "columns": columns_seen(row, tasks, {unit.township_id for unit in units}, who, opened),
+        "token": generate_csrf(), "columns": columns_seen(row, tasks, own_towns, who, opened),
         "units": units_seen(units), "cells": cells_seen(cells), "points": points_seen(tasks, units, cells),
         "words": grid_words(),
-        "addresses": {
-            "save": url_for("scoring.grid_save", **here), "check": url_for("scoring.grid_check", **here),
-            "points": url_for("scoring.grid_points", **here), "token": url_for("scoring.grid_token"),
-            "cell": url_for("scoring.grid_cell", **here), "signIn": url_for("accounts.sign_in"),
-        },
+        "addresses": _addresses(row.id, kind),
     }  # fmt: skip
+
+
+def _addresses(cycle_id: int, kind: str) -> dict[str, str]:
+    """Where the script asks and sends."""
+    names = ("save", "check", "points", "cell")
+    found = {name: url_for(f"scoring.grid_{name}", cycle_id=cycle_id, kind=kind) for name in names}
+    return found | {"token": url_for("scoring.grid_token"), "signIn": url_for("accounts.sign_in")}
 
 
 @bp.get("/grid/token")

@@ -83,13 +83,13 @@ def _hint(task: Task) -> str:
     assert leaf is not None
     match leaf.method:
         case Choice():
-            return gettext("选一项")
+            return str(gettext("选一项"))
         case Checklist():
-            return gettext("有填1，没有填0")
+            return str(gettext("有填1，没有填0"))
         case Direct(step=step) if step is not None:
-            return gettext("%(step)s一档", step=plain(step))
+            return str(gettext("%(step)s一档", step=plain(step)))
         case Count() if leaf.method.required is not None:
-            return gettext("应有%(number)s", number=plain(leaf.method.required))
+            return str(gettext("应有%(number)s", number=plain(leaf.method.required)))
     return ""
 
 
@@ -114,10 +114,10 @@ def _signed(text: str) -> str:
 
 def _band(limit: Any, downward: bool, index: int) -> str:
     if limit is None:
-        return gettext("其余")
+        return str(gettext("其余"))
     if downward:
-        return gettext("%(limit)s以下", limit=plain(limit))
-    return gettext("%(limit)s以上", limit=plain(limit))
+        return str(gettext("%(limit)s以下", limit=plain(limit)))
+    return str(gettext("%(limit)s以上", limit=plain(limit)))
 
 
 def units_seen(units: Sequence[SheetUnit]) -> list[Json]:
@@ -141,9 +141,9 @@ def points_seen(
 ) -> dict[int, dict[str, str]]:
     """Unit → indicator → its points, where it has any."""
     stands: dict[int, dict[str, Entry]] = {unit.id: {} for unit in units}
-    for (unit, header), cell in cells.items():
-        if unit in stands:
-            stands[unit][header] = cell.entry
+    for (key, header), cell in cells.items():
+        if key in stands:
+            stands[key][header] = cell.entry
     found: dict[int, dict[str, str]] = {unit.id: {} for unit in units}
     for task in tasks:
         worth = points_of(task.scheme, task.node, [stands[unit.id] for unit in units])

@@ -1,0 +1,104 @@
+// Two people, one cell: what stood, what somebody else saved and when, what was typed here. Both stay until one is chosen.
+import { make, verbatim } from "./elements.js";
+import { say } from "./words.js";
+
+export class Conflicts {
+  constructor(grid, box) {
+    Object.assign(this, grid, { box });
+    this.selection.onMove(() => this.show());
+    this.sheet.onChange(() => this.show());
+    this.editing.onType(() => this.#hide());
+    this.view.scroller.addEventListener("scroll", () => this.#place(), { passive: true });
+    box.addEventListener("keydown", (event) => this.#key(event));
+    box.addEventListener("click", (event) => this.#click(event));
+  }
+
+  get record() {
+    const { unit, place } = this.selection;
+    const found = unit && this.sheet.record(unit.id, place.header);
+    return found?.status === "conflict" ? found : null;
+  }
+
+  // The box beside the active cell, where that is in conflict.
+  show() {
+    const { record } = this;
+    if (!record || this.editing.mode !== "rest") {
+      this.#hide();
+      return;
+    }
+    const named = `${record.unit}:${record.header}:${record.theirs.version}:${record.text}`;
+    if (this.box.hidden || this.box.dataset.about !== named) {
+      this.box.dataset.about = named;
+      this.#fill(record);
+    }
+    this.box.hidden = false;
+    this.#place();
+  }
+
+  #fill(record) {
+    const { theirs } = record;
+    const by = theirs.by || say("somebody");
+    const rows = [
+      [say("conflict.base"), record.base || say("state.none"), ""],
+      [say("conflict.theirs", { by }), theirs.text || say("state.none"), [theirs.at, theirs.reason].filter(Boolean).join(say("comma"))],
+      [say("conflict.mine"), record.text || say("state.none"), say("conflict.unsaved")],
+    ];
+    this.box.querySelector("[data-part=rows]").replaceChildren(
+      ...rows.map(([name, text, note]) =>
+        make("div", {}, make("dt", { translate: "no" }, name), make("dd", {}, make("b", { translate: "no" }, text), make("span", { translate: "no" }, note))),
+      ),
+    );
+    const label = (name, text) => say(name, { by, text: text || say("state.none") });
+    this.box.querySelector("[data-choose=theirs]").replaceChildren(verbatim(label("conflict.take", theirs.text)));
+    this.box.querySelector("[data-choose=mine]").replaceChildren(verbatim(label("conflict.keep", record.text)));
+  }
+
+  // Beside the cell, never over it.
+  #place() {
+    const cell = this.view.cell(this.selection.row, this.selection.column);
+    if (this.box.hidden || !cell) {
+      return;
+    }
+    const at = cell.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = this.box;
+    const right = at.right + 12 + width < window.innerWidth;
+    const top = Math.min(Math.max(at.top - height + at.height + 20, 8), window.innerHeight - height - 8);
+    this.box.style.left = `${right ? at.right + 12 : Math.max(8, at.left - width - 12)}px`;
+    this.box.style.top = `${top}px`;
+  }
+
+  #hide() {
+    this.box.hidden = true;
+  }
+
+  focus() {
+    if (!this.record) {
+      return false;
+    }
+    this.box.querySelector("button").focus();
+    return true;
+  }
+
+  #key(event) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.selection.reveal();
+    }
+  }
+
+  #click(event) {
+    const which = event.target.closest("[data-choose]")?.dataset.choose;
+    const { record } = this;
+    if (!which || !record) {
+      return;
+    }
+    if (which === "later") {
+      this.#hide();
+    } else {
+      this.sheet.choose(record, which);
+      this.saving.soon(0);
+      this.notices.tell(say(`conflict.chose.${which}`));
+    }
+    this.selection.reveal();
+  }
+}

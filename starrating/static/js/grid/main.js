@@ -1,0 +1,121 @@
+// The grid: fetch the sheet, put the parts together, connect the mouse and what stands around the table.
+import { Choosing } from "./choosing.js";
+import { Clipboard } from "./clipboard.js";
+import { Commands } from "./commands.js";
+import { Conflicts } from "./conflicts.js";
+import { Connection } from "./connection.js";
+import { ask, prepare } from "./dialogs.js";
+import { Editing } from "./editing.js";
+import { History } from "./history.js";
+import { Keeping } from "./keeping.js";
+import { Keyboard } from "./keyboard.js";
+import { Notices } from "./notices.js";
+import { Panel } from "./panel.js";
+import { Mouse } from "./mouse.js";
+import { Saving } from "./saving.js";
+import { Selection } from "./selection.js";
+import { Sheet } from "./sheet.js";
+import { View } from "./view.js";
+import { learn, say } from "./words.js";
+
+const page = document.getElementById("sheet-page");
+const byId = (name) => document.getElementById(name);
+
+// On a phone the grid gives way to one unit a page: nothing is fetched for what nobody sees.
+if (page && page.offsetParent !== null) {
+  begin();
+}
+
+async function begin() {
+  const answer = await fetch(page.dataset.sheet, { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) {
+    byId("sheet-loading").textContent = page.dataset.failed;
+    return;
+  }
+  start(await answer.json());
+}
+
+function start(data) {
+  learn(data.words);
+  const sheet = new Sheet(data, new Keeping(data.account, data.cycle, data.kind));
+  sheet.narrow(page.dataset.show);
+  const connection = new Connection(data);
+  const view = new View(byId("sheet-view"), sheet);
+  const selection = new Selection(view, sheet, byId("sheet-field"));
+  const here = location.pathname + location.search;
+  const notices = new Notices(page, sheet, connection, `${data.addresses.signIn}?${new URLSearchParams({ next: here })}`);
+  const saving = new Saving(sheet, connection, (...told) => {
+    notices.connected(...told);
+    hide(told[0] === "other");
+  });
+  const history = new History(sheet, saving);
+  const editing = new Editing(selection, sheet, history);
+  const choosing = new Choosing(byId("sheet-options"), selection, editing);
+  const grid = { sheet, view, selection, editing, choosing, history, saving, connection, notices, field: selection.field };
+  grid.help = () => ask(byId("sheet-keys")).then(() => selection.reveal());
+  grid.leave = () => byId("sheet-after").focus();
+  grid.commands = new Commands(grid, byId("sheet-reason"));
+  grid.conflicts = new Conflicts(grid, byId("sheet-conflict"));
+  new Clipboard(grid, byId("sheet-paste"));
+  new Keyboard(grid);
+  new Mouse(grid);
+  new Panel(grid, page);
+  prepare(page);
+  around(grid);
+  page.dataset.ready = "true";
+  byId("sheet-nothing").hidden = sheet.shown.length > 0;
+  begun(grid);
+}
+
+// The first cell is where the page begins, or the first problem where the address asks for those.
+function begun({ sheet, selection, commands, saving }) {
+  if (sheet.shown.length) {
+    selection.go(0, 0, { focus: true });
+    if (page.dataset.show === "problem") {
+      saving.flush().then(() => commands.problem(1));
+      return;
+    }
+  }
+  saving.soon(0);
+}
+
+// Buttons, the filter, leaving the page.
+function around(grid) {
+  const { commands, history, sheet, selection, view, editing, saving, notices } = grid;
+  notices.onUndo = () => commands.undo();
+  byId("sheet-undo").addEventListener("click", () => commands.undo());
+  byId("sheet-reason-button").addEventListener("click", () => commands.reason());
+  byId("sheet-after").addEventListener("click", () => grid.help());
+  history.onChange(() => (byId("sheet-undo").disabled = history.done.length === 0));
+  page.addEventListener("click", (event) => {
+    const filter = event.target.closest("[data-show]");
+    if (!filter || event.ctrlKey || event.metaKey) {
+      return;
+    }
+    event.preventDefault();
+    editing.commit();
+    for (const one of page.querySelectorAll("[data-show]")) {
+      one.toggleAttribute("aria-current", false);
+    }
+    filter.setAttribute("aria-current", "true");
+    window.history.replaceState(null, "", filter.href);
+    sheet.narrow(filter.dataset.show);
+    view.reset();
+    byId("sheet-nothing").hidden = sheet.shown.length > 0;
+    selection.go(0, 0, { focus: false });
+    notices.tell(say("shown", { count: sheet.shown.length }));
+  });
+  window.addEventListener("pagehide", () => editing.commit());
+  window.addEventListener("beforeunload", (event) => {
+    editing.commit();
+    if (sheet.keeping.full && saving.waiting().length) {
+      event.preventDefault();
+    }
+  });
+}
+
+// Somebody else signed in on this computer: what this page shows is not theirs.
+function hide(away) {
+  byId("sheet-view").hidden = away;
+  byId("sheet-dock").hidden = away;
+}

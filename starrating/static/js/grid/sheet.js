@@ -1,0 +1,216 @@
+// What the grid knows: units, columns, what is stored with its version, and what was typed and is not stored yet.
+//
+// A cell that was typed into is a record in `typed`: the version it was based on, the text, what of it is on its way (`sent`),
+// and how it stands: queued, sending, refused, conflict, closed, none. A text that was sent and whose answer never came is sent
+// again as it was before anything newer is: the server then knows it for the same act.
+export const AWAY = "／";
+export const PROBLEMS = new Set(["refused", "conflict", "closed", "none"]);
+const FRESH_MS = 2000;
+
+export const keyOf = (unit, header) => `${unit}:${header}`;
+
+export class Sheet {
+  constructor(data, keeping) {
+    this.columns = data.columns;
+    this.units = data.units;
+    this.shown = data.units;
+    this.stored = data.cells;
+    this.points = data.points;
+    this.open = data.open;
+    this.offline = false;
+    this.keeping = keeping;
+    this.typed = new Map();
+    this.fresh = new Set();
+    this.listeners = [];
+    this.places = new Map(this.columns.map((column, index) => [column.header, index]));
+    this.byId = new Map(this.units.map((unit) => [unit.id, unit]));
+    for (const one of keeping.all()) {
+      this.typed.set(keyOf(one.unit, one.header), { ...one, status: "queued" });
+    }
+  }
+
+  onChange(listener) {
+    this.listeners.push(listener);
+  }
+
+  // Tell whoever shows cells that these changed; none named: all of them may have.
+  changed(...records) {
+    for (const listener of this.listeners) {
+      listener(records);
+    }
+  }
+
+  standing(unit, header) {
+    const [version, text] = this.stored[unit]?.[header] ?? [0, ""];
+    return { version, text };
+  }
+
+  record(unit, header) {
+    return this.typed.get(keyOf(unit, header));
+  }
+
+  text(unit, header) {
+    return this.record(unit, header)?.text ?? this.stored[unit]?.[header]?.[1] ?? "";
+  }
+
+  editable(unit, column) {
+    return this.open && column.towns.includes(unit.town);
+  }
+
+  // How a cell looks: the name of its state and the text in it.
+  look(unit, column) {
+    const record = this.record(unit.id, column.header);
+    const text = this.text(unit.id, column.header);
+    if (record) {
+      const waiting = this.offline && (record.status === "queued" || record.status === "sending");
+      const states = { queued: "saving", sending: "saving", closed: "refused", none: "refused" };
+      return { state: waiting ? "waiting" : (states[record.status] ?? record.status), text };
+    }
+    if (this.fresh.has(keyOf(unit.id, column.header))) {
+      return { state: "saved", text };
+    }
+    if (!this.editable(unit, column)) {
+      return { state: "locked", text };
+    }
+    return { state: text === "" ? "none" : text === AWAY ? "inapplicable" : "", text };
+  }
+
+  // Type a text into a cell, or (with the text as it is) a reason; false where nothing changes.
+  put(unit, column, text, reason = null) {
+    const stands = this.standing(unit.id, column.header);
+    let record = this.record(unit.id, column.header);
+    if (!record && text === stands.text && !reason) {
+      return false;
+    }
+    if (record && text === record.text && reason === null && record.status !== "refused") {
+      return false;
+    }
+    record ??= {
+      unit: unit.id, header: column.header, town: unit.town, version: stands.version, base: stands.text, reason: "",
+      sent: null, status: "queued", why: "", code: "", theirs: null,
+    };
+    record.text = text;
+    record.reason = reason ?? record.reason;
+    record.why = record.code = "";
+    if (!record.sent && text === stands.text && !record.reason) {
+      this.drop(record);
+      return true;
+    }
+    if (record.status !== "sending") {
+      record.status = "queued";
+      record.theirs = null;
+    }
+    this.keep(record);
+    return true;
+  }
+
+  keep(record) {
+    this.typed.set(keyOf(record.unit, record.header), record);
+    this.keeping.save(record);
+    this.changed(record);
+  }
+
+  drop(record) {
+    this.typed.delete(keyOf(record.unit, record.header));
+    this.keeping.remove(record, record.text);
+    this.changed(record);
+  }
+
+  // Take the server's answer about a cell to what was sent of it.
+  settle(answer, sent) {
+    const record = this.record(answer.unit, answer.header);
+    if (!record) {
+      return;
+    }
+    record.sent = null;
+    const newer = record.text !== sent.text || record.reason !== sent.reason;
+    const settled = { saved: this.#saved, conflict: this.#conflict }[answer.status] ?? this.#held;
+    settled.call(this, record, answer, sent, newer);
+  }
+
+  #saved(record, answer, sent, newer) {
+    this.#store(answer);
+    if (!newer) {
+      this.keeping.remove(record, sent.text);
+      this.#shine(record);
+      this.drop(record);
+      return;
+    }
+    Object.assign(record, { version: answer.version, base: answer.text, status: "queued" });
+    this.keep(record);
+  }
+
+  #conflict(record, answer) {
+    this.#store(answer);
+    Object.assign(record, { status: "conflict", theirs: answer.theirs, base: answer.base });
+    if (record.text === answer.text) {
+      this.drop(record);
+    } else {
+      this.keep(record);
+    }
+  }
+
+  #held(record, answer, _sent, newer) {
+    const again = newer || answer.status === "later";
+    Object.assign(record, { status: again ? "queued" : answer.status, why: answer.why, code: answer.code });
+    this.keep(record);
+  }
+
+  #store(answer) {
+    (this.stored[answer.unit] ??= {})[answer.header] = [answer.version, answer.text];
+  }
+
+  // The tick of a cell that was just saved goes after two seconds.
+  #shine(record) {
+    const key = keyOf(record.unit, record.header);
+    this.fresh.add(key);
+    setTimeout(() => {
+      this.fresh.delete(key);
+      this.changed(record);
+    }, FRESH_MS);
+  }
+
+  // Settle a conflict: theirs stands already, mine is saved over the version that was looked at.
+  choose(record, which) {
+    if (which === "theirs") {
+      this.drop(record);
+      return;
+    }
+    Object.assign(record, { version: record.theirs.version, base: record.theirs.text, theirs: null, status: "queued" });
+    this.keep(record);
+  }
+
+  // The cells of the indicator of a column, with what stands in them for a unit.
+  siblings(column) {
+    return this.columns.filter((one) => one.code === column.code);
+  }
+
+  counts() {
+    const found = { filled: 0, of: 0, blank: 0, refused: 0, conflict: 0, waiting: 0, elsewhere: 0 };
+    for (const unit of this.units) {
+      for (const column of this.columns) {
+        if (!this.editable(unit, column)) {
+          continue;
+        }
+        found.of += 1;
+        found.filled += this.text(unit.id, column.header) === "" ? 0 : 1;
+      }
+    }
+    found.blank = found.of - found.filled;
+    for (const record of this.typed.values()) {
+      const kind = record.status === "conflict" ? "conflict" : PROBLEMS.has(record.status) ? "refused" : "waiting";
+      found[kind] += 1;
+      found.elsewhere += this.byId.has(record.unit) ? 0 : 1;
+    }
+    return found;
+  }
+
+  // Show all units, those with an empty cell, or those with a cell that needs somebody.
+  narrow(show) {
+    const wanted = {
+      blank: (unit) => this.columns.some((one) => this.editable(unit, one) && this.text(unit.id, one.header) === ""),
+      problem: (unit) => this.columns.some((one) => PROBLEMS.has(this.record(unit.id, one.header)?.status)),
+    }[show];
+    this.shown = wanted ? this.units.filter(wanted) : this.units;
+  }
+}
