@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 from tests.conftest import KEY
@@ -42,6 +43,8 @@ class Server:
             )
         if not self._reached(True):
             raise RuntimeError(f"the server does not answer: {self.log.read_text()[-2000:]}")
+        with urllib.request.urlopen(f"{self.address}/accounts/sign-in", timeout=60) as answer:
+            answer.read()
 
     def _reached(self, wanted: bool) -> bool:
         """Wait until the port answers, or until it does not any more."""

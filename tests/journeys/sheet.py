@@ -146,6 +146,13 @@ def paste(page: Page, text: str) -> None:
     )
 
 
+def pasted(page: Page, text: str) -> None:
+    """Paste a block that may stand as a whole, and wait until it is saved."""
+    paste(page, text)
+    page.wait_for_selector(".toast")
+    settled(page)
+
+
 def press(page: Page, *keys: str) -> None:
     """Keys one after the other."""
     for key in keys:

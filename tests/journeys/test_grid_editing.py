@@ -9,15 +9,15 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.server import Server
-from tests.journeys.sheet import cell, grid_for, names, open_grid, paste, press, settled, shown, sign_in, stands
+from tests.journeys.sheet import cell, grid_for, names, open_grid, paste, pasted, press, settled, shown, sign_in, stands
 from tests.pages.test_browser import AXE, RULES
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
 ]
-T1, T2, OTHERS = 30, 32, 34
-"""The columns after the thirty: two cases, two marks that want a reason, somebody else's."""
+T1, T2, LAST = 30, 32, 33
+"""The columns after the thirty: two cases, two marks that want a reason."""
 
 
 @pytest.fixture
@@ -45,11 +45,11 @@ def test_keys_move_as_in_a_spreadsheet(page: Page) -> None:
     press(page, "ArrowDown", "ArrowRight", "ArrowRight")
     assert active(page) == (1, 2)
     press(page, "End")
-    assert active(page) == (1, OTHERS)
+    assert active(page) == (1, LAST)
     press(page, "Tab")
     assert active(page) == (2, 0)
     press(page, "Shift+Tab", "Home", "Control+End")
-    assert active(page) == (21, OTHERS)
+    assert active(page) == (21, LAST)
     press(page, "Control+Home", "PageDown")
     assert active(page)[0] > 5
     press(page, "PageUp")
@@ -190,8 +190,7 @@ def test_a_reason_goes_with_the_value_that_needs_it(page: Page, journey: Any) ->
 
 def test_a_block_goes_out_and_comes_back_with_what_does_not_fit_said(page: Page, journey: Any) -> None:
     units = names(page)
-    paste(page, '"9"\t1\t40\r\n8\t"2"\t30')
-    settled(page)
+    pasted(page, '"9"\t1\t40\r\n8\t"2"\t30')
     assert stands(journey) == {
         (units[0], "A0"): "9", (units[0], "A1"): "1", (units[0], "A2"): "40",
         (units[1], "A0"): "8", (units[1], "A1"): "2", (units[1], "A2"): "30",
@@ -209,11 +208,25 @@ def test_a_block_goes_out_and_comes_back_with_what_does_not_fit_said(page: Page,
     paste(page, "1\t无\t5\t6\n0\n1\t1\t1\t1\n")
     page.wait_for_selector("#sheet-paste[open]")
     said = page.inner_text("#sheet-paste")
-    for part in ("右边放不下1列", "下面放不下1行", "锁定", "比别的行短", "无"):
+    for part in ("右边放不下1列", "下面放不下1行", "比别的行短", "无"):
         assert part in said, said
     press(page, "Escape")
     settled(page)
     assert len(stands(journey)) == 6
+
+
+def test_who_only_reads_changes_nothing(journey: Any, server: Server, context: BrowserContext) -> None:
+    page = grid_for(context, server, "auditor")
+    state(page, 0, 0, "locked")
+    page.keyboard.type("5")
+    press(page, "Enter", "Delete", "Control+d")
+    assert "锁定" in page.inner_text("[data-notice=told]")
+    paste(page, "1\t2")
+    page.wait_for_selector("#sheet-paste[open]")
+    assert "2格锁定" in page.inner_text("#sheet-paste")
+    assert not page.is_visible("#sheet-paste [data-part=save]")
+    press(page, "Escape")
+    assert stands(journey) == {}
 
 
 def test_a_conflict_is_settled_either_way(page: Page, journey: Any, server: Server, browser: Any) -> None:
@@ -229,8 +242,7 @@ def test_a_conflict_is_settled_either_way(page: Page, journey: Any, server: Serv
         )
     other = browser.new_context()
     theirs = grid_for(other, server, "auditor")
-    paste(theirs, "1\n2")
-    settled(theirs)
+    pasted(theirs, "1\n2")
     unit, next_unit = names(page)[:2]
     paste(page, "3\n4")
     state(page, 0, 0, "conflict")

@@ -68,15 +68,21 @@ function start(data) {
 }
 
 // The first cell is where the page begins, or the first problem where the address asks for those.
-function begun({ sheet, selection, commands, saving }) {
-  if (sheet.shown.length) {
-    selection.go(0, 0, { focus: true });
-    if (page.dataset.show === "problem") {
-      saving.flush().then(() => commands.problem(1));
-      return;
-    }
+async function begun({ sheet, view, selection, commands, saving }) {
+  selection.go(0, 0);
+  if (page.dataset.show === "problem") {
+    await saving.flush();
+    narrowed(sheet, view, "problem");
+    selection.go(0, 0);
+    commands.problem(1);
   }
   saving.soon(0);
+}
+
+function narrowed(sheet, view, show) {
+  sheet.narrow(show);
+  view.reset();
+  byId("sheet-nothing").hidden = sheet.shown.length > 0;
 }
 
 // Buttons, the filter, leaving the page.
@@ -88,20 +94,18 @@ function around(grid) {
   byId("sheet-after").addEventListener("click", () => grid.help());
   history.onChange(() => (byId("sheet-undo").disabled = history.done.length === 0));
   page.addEventListener("click", (event) => {
-    const filter = event.target.closest("[data-show]");
+    const filter = event.target.closest("a[data-show]");
     if (!filter || event.ctrlKey || event.metaKey) {
       return;
     }
     event.preventDefault();
     editing.commit();
-    for (const one of page.querySelectorAll("[data-show]")) {
+    for (const one of page.querySelectorAll("a[data-show]")) {
       one.toggleAttribute("aria-current", false);
     }
     filter.setAttribute("aria-current", "true");
     window.history.replaceState(null, "", filter.href);
-    sheet.narrow(filter.dataset.show);
-    view.reset();
-    byId("sheet-nothing").hidden = sheet.shown.length > 0;
+    narrowed(sheet, view, filter.dataset.show);
     selection.go(0, 0, { focus: false });
     notices.tell(say("shown", { count: sheet.shown.length }));
   });

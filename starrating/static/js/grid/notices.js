@@ -96,16 +96,18 @@ export class Notices {
     this.count();
   }
 
+  // The strip of a kind is made once: a link in it must not vanish under the press of a button.
   #strip(kind, colour, text, link = null, sign = "error") {
     const strip = this.part("strip");
-    const spoken = strip.dataset.kind === kind;
-    strip.dataset.kind = kind;
     strip.hidden = false;
+    if (strip.dataset.kind === kind) {
+      strip.querySelector(".flash-text").textContent = text;
+      return;
+    }
+    strip.dataset.kind = kind;
     strip.className = `flash flash--${colour} sheet-strip`;
     const act = link && make("a", { className: "flash-act", href: link[1], target: "_blank", rel: "opener" }, link[0]);
     strip.replaceChildren(icon(sign), make("div", { className: "flash-text" }, text), ...(act ? [act] : []));
-    if (!spoken) {
-      this.part("live").textContent = text;
-    }
+    this.part("live").textContent = text;
   }
 }

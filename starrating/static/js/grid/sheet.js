@@ -25,7 +25,8 @@ export class Sheet {
     this.places = new Map(this.columns.map((column, index) => [column.header, index]));
     this.byId = new Map(this.units.map((unit) => [unit.id, unit]));
     for (const one of keeping.all()) {
-      this.typed.set(keyOf(one.unit, one.header), { ...one, status: "queued" });
+      const status = one.status === "refused" ? one.status : "queued";
+      this.typed.set(keyOf(one.unit, one.header), { ...one, status });
     }
   }
 
