@@ -45,7 +45,7 @@ def test_the_next_row_of_bands() -> None:
 
     def step(text: str) -> tuple[str, str] | None:
         found = next_step(node, Entry(EntryState.VALUE, text))
-        return found and (plain(found.more), plain(found.points))
+        return None if found is None else (plain(found.more), plain(found.points))
 
     assert step("46.2") == ("3.8", "8")
     assert step("9.99") == ("0.01", "2")

@@ -71,7 +71,7 @@ export class Keyboard {
     const listed = selection.place?.kind !== "number";
     const found = {
       F2: () => editing.editable && (choosing.show() || editing.edit()), Delete: () => commands.blank(), Escape: () => this.leave(),
-      "?": () => this.help(), "？": () => this.help(), " ": () => this.conflicts.focus() || choosing.show(),
+      "?": () => this.help(), "\uff1f": () => this.help(), " ": () => this.conflicts.focus() || choosing.show(),
     }[key];
     if (found) {
       return found;

@@ -12,5 +12,5 @@ export function say(name, facts = {}) {
 
 // Full-width digits, point and minus sign as their ASCII twins: what the server reads them as, too.
 export function narrow(text) {
-  return text.replace(/[０-９．－]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0));
+  return text.replace(/[\uff10-\uff19\uff0e\uff0d]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0));
 }
