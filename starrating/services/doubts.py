@@ -18,7 +18,7 @@ from starrating.domain.access import Act, Place, may
 from starrating.domain.entry import Column
 from starrating.domain.faults import RuleError
 from starrating.domain.inputs import decimal
-from starrating.domain.methods import Choice
+from starrating.domain.methods import Choice, Missing
 from starrating.domain.oddities import Check, Standing, alike, averages_apart, copied, off_history, outliers
 from starrating.domain.scheme import Indicator
 from starrating.models.cycles import Cycle
@@ -52,6 +52,12 @@ class Doubt:
     text: str = ""
     count: int = 0
     figures: Mapping[str, Fraction] = field(default_factory=dict)
+
+    @property
+    def must_be_filled(self) -> bool:
+        """True for cells that may not stay empty: there is nothing to put aside."""
+        leaf = self.task.node.leaf if self.task else None
+        return self.check is Check.EMPTY and leaf is not None and leaf.missing is Missing.REJECT
 
     @property
     def digest(self) -> str:
@@ -90,7 +96,8 @@ def doubts_of(cycle: CycleRow, work: Work) -> tuple[Doubt, ...]:
     found: list[Doubt] = []
     for kind in dict.fromkeys(task.kind for task in work.tasks):
         here = _read(cycle, kind, tuple(task for task in work.tasks if task.kind == kind))
-        found += [*_empty(here), *_apart(here), *_changed(here), *_alike(here), *_copied(here), *_averages(here)]
+        found += [*_averages(here), *_copied(here), *_alike(here), *_apart(here), *_changed(here), *_empty(here)]
+    found.sort(key=lambda one: one.check is Check.EMPTY)
     reach = work.townships
     return tuple(one for one in found if reach is None or _within(one, set(reach)))
 
@@ -101,11 +108,16 @@ def _within(doubt: Doubt, townships: set[int]) -> bool:
 
 
 def put_aside_doubt(cycle: CycleRow, work: Work, digest: str, reason: str, by: Identity) -> None:
-    """Put a doubt aside with a reason; `doubt.none` where it is not there (any more), `doubt.reason` without one."""
+    """Put a doubt aside with a reason; `doubt.none` where it is not there (any more), `doubt.reason` without one.
+
+    Cells that may not stay empty are filled, not put aside: `doubt.must_be_filled`.
+    """
     why = plain_text(reason, LONGEST_REASON)
     doubt = next((one for one in doubts_of(cycle, work) if one.digest == digest), None)
     if doubt is None or not may(by.grants, Act.LOOK_INTO_SCORES, place_of(cycle, doubt)):
         raise RuleError("doubt.none")
+    if doubt.must_be_filled:
+        raise RuleError("doubt.must_be_filled")
     if not why:
         raise RuleError("doubt.reason")
     subject = label_of(doubt)

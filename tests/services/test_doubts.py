@@ -163,3 +163,17 @@ def test_shares_are_what_the_rating_gives() -> None:
         ("V5.1", 1): Fraction(1, 2), ("V5.1", 2): 1, ("V5.2", 1): Fraction(1, 2), ("V5.2", 2): Fraction(-1, 3),
         ("V3.3", 1): Fraction(2, 3),
     }  # fmt: skip
+
+
+def test_what_must_be_filled_is_not_put_aside(app: Any, people: dict[str, int]) -> None:
+    with app.app_context():
+        key = district.opened(people)
+        district.step(key, "open_scoring", people["wang"])
+        row, who = cycle(key), identity(people, "wang")
+        assert row is not None
+        work = work_of(row, who.grants)
+        found = {one.must_be_filled: one for one in doubts_of(row, work) if one.check is Check.EMPTY}
+        with pytest.raises(RuleError, match="must_be_filled"):
+            put_aside_doubt(row, work, found[True].digest, "先放着", who)
+        put_aside_doubt(row, work, found[False].digest, "本年没有这件事", who)
+        assert aside_in(row, doubts_of(row, work)) == {found[False].digest: ("王海燕", "本年没有这件事")}

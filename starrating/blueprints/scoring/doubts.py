@@ -62,11 +62,12 @@ def _page(cycle_id: int, digest: str = "", refusal: RuleError | None = None) -> 
     standing = [one for one in in_town if (one.digest in aside) == (asked.get("shown") == "aside")]
     chosen = [one for one in standing if check in (None, one.check)]
     page = min(number("page") or 1, max(1, -(-len(chosen) // PER_PAGE)))
+    mine = {one.digest for one in chosen if may(who.grants, Act.LOOK_INTO_SCORES, service.place_of(row, one))}
     lines = [
         {
             "digest": one.digest, "check": gettext(NAMES[one.check]), "whom": subject_of(one), "what": what_of(one),
             "said": sentence_of(one), "href": link_of(one, row), "aside": aside.get(one.digest),
-            "open": one.digest not in aside and may(who.grants, Act.LOOK_INTO_SCORES, service.place_of(row, one)),
+            "open": one.digest not in aside and not one.must_be_filled and one.digest in mine,
         }
         for one in chosen[(page - 1) * PER_PAGE : page * PER_PAGE]
     ]  # fmt: skip
