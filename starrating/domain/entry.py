@@ -101,6 +101,12 @@ def needs_reason(node: Indicator) -> bool:
     return any(one.strip().startswith(REASON) for one in node.evidence.split("；")) or node.evidence.strip() == "true"
 
 
+def needs_file(node: Indicator) -> bool:
+    """True where the scheme asks for a file beside every value: for anything but a reason."""
+    asked = [one.strip() for one in node.evidence.split("；") if one.strip()]
+    return any(not one.startswith(REASON) and one not in ("true", "false") for one in asked)
+
+
 def half_applicable(node: Indicator, entries: Mapping[str, Entry]) -> Iterator[str]:
     """The headers of a period of which some parts are not applicable and others are not: all of them are, or none.
 

@@ -15,7 +15,7 @@ from hashlib import sha256
 from sqlalchemy import select
 
 from starrating.domain.access import Act, Place, may
-from starrating.domain.entry import Column
+from starrating.domain.entry import Column, needs_file
 from starrating.domain.faults import RuleError
 from starrating.domain.inputs import decimal
 from starrating.domain.methods import Choice, Missing
@@ -24,6 +24,7 @@ from starrating.domain.scheme import Indicator
 from starrating.models.cycles import Cycle
 from starrating.models.findings import PutAside
 from starrating.queries.cycles import CycleRow
+from starrating.queries.evidence import counts_of
 from starrating.queries.findings import put_aside, values_before, values_of
 from starrating.queries.identities import Identity
 from starrating.queries.scores import SheetUnit, units_of
@@ -81,6 +82,7 @@ class _Here:
     texts: Mapping[str, Mapping[int, str]]
     away: Mapping[str, set[int]]
     before: Mapping[str, Mapping[int, str]]
+    files: Mapping[tuple[int, str], int]
 
     def columns(self) -> Iterator[tuple[Task, Column]]:
         """Every column with its task."""
@@ -96,7 +98,8 @@ def doubts_of(cycle: CycleRow, work: Work) -> tuple[Doubt, ...]:
     found: list[Doubt] = []
     for kind in dict.fromkeys(task.kind for task in work.tasks):
         here = _read(cycle, kind, tuple(task for task in work.tasks if task.kind == kind))
-        found += [*_averages(here), *_copied(here), *_alike(here), *_apart(here), *_changed(here), *_empty(here)]
+        found += [*_averages(here), *_copied(here), *_alike(here), *_apart(here), *_changed(here), *_bare(here),
+                  *_empty(here)]  # fmt: skip
     found.sort(key=lambda one: one.check is Check.EMPTY)
     reach = work.townships
     return tuple(one for one in found if reach is None or _within(one, set(reach)))
@@ -159,7 +162,8 @@ def _read(cycle: CycleRow, kind: str, tasks: tuple[Task, ...]) -> _Here:
     units = {unit.id: unit for unit in units_of(cycle, kind=kind)}
     headers = [column.header for task in tasks for column in task.columns]
     values = values_of(cycle, kind, headers)
-    return _Here(kind, tasks, units, values.texts, values.away, values_before(cycle, kind, headers))
+    return _Here(kind, tasks, units, values.texts, values.away, values_before(cycle, kind, headers),
+                 counts_of(cycle.id))  # fmt: skip
 
 
 def _numbers(node: Indicator, texts: Mapping[int, str]) -> dict[int, Fraction]:
@@ -231,6 +235,19 @@ def _copied(here: _Here) -> Iterator[Doubt]:
         for header, other, count in copied(columns):
             task, column = tasks[header]
             yield Doubt(Check.COPIED, here.kind, task, column, township=town, other=other, count=count)
+
+
+def _bare(here: _Here) -> Iterator[Doubt]:
+    """By indicator and township, how many units have values but no file, where the scheme asks for one."""
+    for task in here.tasks:
+        if not needs_file(task.node):
+            continue
+        filled = {unit for column in task.columns for unit in here.texts.get(column.header, {})}
+        bare: dict[tuple[int, str], int] = defaultdict(int)
+        for unit in filled & here.units.keys():
+            if not here.files.get((unit, task.node.code)):
+                bare[here.units[unit].township_id, here.units[unit].township] += 1
+        yield from (Doubt(Check.NO_EVIDENCE, here.kind, task, township=town, count=n) for town, n in bare.items())
 
 
 def _averages(here: _Here) -> Iterator[Doubt]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from starrating.domain.entry import columns_of
+from starrating.domain.entry import columns_of, needs_file
 from starrating.domain.faults import RuleError
 from starrating.domain.oddities import Check
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.divisions import Unit
+from starrating.models.evidence import EvidenceFile
 from starrating.models.scores import ScoreCell
 from starrating.queries.cycles import cycle
 from starrating.queries.identities import Identity
@@ -177,3 +180,33 @@ def test_what_must_be_filled_is_not_put_aside(app: Any, people: dict[str, int]) 
             put_aside_doubt(row, work, found[True].digest, "先放着", who)
         put_aside_doubt(row, work, found[False].digest, "本年没有这件事", who)
         assert aside_in(row, doubts_of(row, work)) == {found[False].digest: ("王海燕", "本年没有这件事")}
+
+
+def test_values_without_the_file_that_the_scheme_asks_for(app: Any, filled: int, people: dict[str, int]) -> None:
+    with app.app_context():
+        row = cycle(filled)
+        assert row is not None
+        work = work_of(row, identity(people, "wang").grants)
+        node = next(task.node for task in work.tasks if needs_file(task.node))
+        found = [one for one in doubts_of(row, work) if one.check is Check.NO_EVIDENCE and one.task
+                 and one.task.node is node]  # fmt: skip
+        before = sum(one.count for one in found)
+        kind = found[0].kind
+        assert before == db.session.query(Unit).filter_by(kind=kind, rated=True).count()
+        key = next(one.id for one in db.session.query(Unit).filter_by(kind=kind, rated=True).order_by(Unit.code))
+        with transaction() as session:
+            session.add(EvidenceFile(cycle_id=filled, unit_id=key, indicator=node.code, purpose="score", name="册.pdf",
+                                     medium="pdf", size=1, sha256="0" * 64, stored="a" * 32, by=people["wang"],
+                                     at=datetime(2025, 1, 1, tzinfo=UTC), removed_reason=""))  # fmt: skip
+        again = [one for one in doubts_of(row, work) if one.check is Check.NO_EVIDENCE and one.task
+                 and one.task.node is node]  # fmt: skip
+        assert sum(one.count for one in again) == before - 1
+
+
+@pytest.mark.parametrize(
+    ("evidence", "file"),
+    [("", False), ("true", False), ("说明：现场情况", False), ("文件：名册", True), ("说明；照片", True)],
+)
+def test_what_asks_for_a_file(evidence: str, file: bool) -> None:
+    node = replace(read_demo(district.SCHEMES["village"], 2024).scheme.node("V5.1"), evidence=evidence)
+    assert needs_file(node) is file

@@ -29,8 +29,9 @@ NAMES: Mapping[Check, str] = {
     Check.STRICT: _l("偏严"),
     Check.ALIKE: _l("全镇一个数"),
     Check.COPIED: _l("两列一样"),
+    Check.NO_EVIDENCE: _l("缺材料"),
 }
-"""What each check is called; those that are not here are not looked for yet."""
+"""What each check is called."""
 
 
 def subject_of(doubt: Doubt) -> str:
@@ -46,6 +47,8 @@ def sentence_of(doubt: Doubt) -> str:
     match doubt.check:
         case Check.EMPTY:
             return str(gettext("%(count)s格没填。", count=doubt.count))
+        case Check.NO_EVIDENCE:
+            return str(gettext("%(count)s个单位填了数，办法要的材料一份也没有传。", count=doubt.count))
         case Check.OUTLIER:
             return str(gettext("填的是%(text)s，全区中间的是%(median)s，稳健z值%(score)s。",
                                text=doubt.text, median=_short(figures["median"]), score=_score(figures)))  # fmt: skip
