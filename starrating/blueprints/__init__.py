@@ -21,6 +21,7 @@ from starrating.blueprints import (
     rating,
     schemes,
     scoring,
+    spot_checks,
     units,
 )
 
@@ -48,6 +49,7 @@ def register(app: Flask) -> None:
         evidence.bp,
         assessments.bp,
         exchange.bp,
+        spot_checks.bp,
         public.bp,
         publication.bp,
     ):

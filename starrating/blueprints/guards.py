@@ -23,6 +23,7 @@ from starrating.queries.accounts import place_of_account
 from starrating.queries.cycles import place_of_cycle
 from starrating.queries.identities import Identity, identity_of
 from starrating.queries.places import place_of_division, place_of_unit
+from starrating.queries.spot_checks import place_of_spot_check
 from starrating.services.clock import now
 from starrating.services.sessions import SEEN_EVERY, note_seen
 
@@ -64,6 +65,10 @@ def _unit_of_cycle(cycle_id: int, unit_id: int, **_others: Any) -> Place | None:
     """The place of a unit that lies in the district of the cycle."""
     place, district = place_of_unit(unit_id), place_of_cycle(cycle_id)
     return place if place and district and place.district == district.district else None
+
+
+def _spot_check(check_id: int) -> Place | None:
+    return place_of_spot_check(check_id)
 
 
 def _account(account_id: int, **_others: Any) -> Place | None:
@@ -129,6 +134,14 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("scoring.withdraw", "POST"): Guard(Act.RECORD_EVENTS, _unit_of_cycle),
     ("scoring.doubts", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.put_aside", "POST"): Guard(Act.LOOK_INTO_SCORES),
+    ("spot_checks.index", "GET"): Guard(Act.VIEW_SPOT_CHECKS),
+    ("spot_checks.choose", "GET"): Guard(Act.RECORD_SPOT_CHECKS),
+    ("spot_checks.create", "GET"): Guard(Act.RECORD_SPOT_CHECKS, _unit_of_cycle),
+    ("spot_checks.store", "POST"): Guard(Act.RECORD_SPOT_CHECKS, _unit_of_cycle),
+    ("spot_checks.show", "GET"): Guard(Act.VIEW_SPOT_CHECKS, _spot_check),
+    ("spot_checks.answer", "POST"): Guard(Act.ANSWER_SPOT_CHECKS, _spot_check),
+    ("spot_checks.count", "POST"): Guard(Act.COUNT_SPOT_CHECKS, _spot_check),
+    ("spot_checks.withdraw", "POST"): Guard(Act.RECORD_SPOT_CHECKS, _spot_check),
     ("evidence.index", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),
     ("evidence.upload", "POST"): Guard(Act.ADD_EVIDENCE, _unit_of_cycle),
     ("evidence.remove", "POST"): Guard(Act.ADD_EVIDENCE, _unit_of_cycle),

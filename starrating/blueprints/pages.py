@@ -93,6 +93,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, Act | None], ...]], ...] = (
             ("scoring.index", _l("评分录入"), Act.VIEW_SCORES),
             ("assessments.index", _l("自评和初评"), Act.VIEW_ASSESSMENTS),
             ("exchange.index", _l("导入导出"), Act.VIEW_SCORES),
+            ("spot_checks.index", _l("暗访"), Act.VIEW_SPOT_CHECKS),
             ("rating.index", _l("评定结果"), Act.VIEW_RATINGS),
         ),
     ),

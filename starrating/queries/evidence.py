@@ -40,6 +40,7 @@ class FileRow:
     removed_at: datetime | None
     removed_by: str
     removed_reason: str
+    by_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ def files_of(cycle_id: int, unit_id: int, purposes: Collection[Purpose]) -> tupl
     return _rows(
         EvidenceFile.cycle_id == cycle_id, EvidenceFile.unit_id == unit_id, EvidenceFile.purpose.in_(tuple(purposes))
     )
+
+
+def files_of_finding(check_id: int) -> tuple[FileRow, ...]:
+    """The files of a spot check, removed ones too, in the order they came."""
+    return _rows(EvidenceFile.spot_check_id == check_id)
 
 
 def file_of(cycle_id: int, unit_id: int, file_id: int) -> FileRow | None:
@@ -78,10 +84,14 @@ def counts_of(cycle_id: int, township_id: int | None = None) -> dict[tuple[int, 
     return {(row[0], row[1]): int(row[2]) for row in rows}
 
 
-def held(session: Session, cycle_id: int, unit_id: int, indicator: str, purpose: Purpose) -> Held:
-    """What a unit has already, read in the session that is to add to it."""
+def held(
+    session: Session, cycle_id: int, unit_id: int, indicator: str, purpose: Purpose, spot_check_id: int | None = None
+) -> Held:
+    """What a unit has already, read in the session that is to add to it; every finding has files of its own."""
     stands = EvidenceFile.removed_at.is_(None)
     same = stands & (EvidenceFile.indicator == indicator) & (EvidenceFile.purpose == purpose)
+    finding = EvidenceFile.spot_check_id
+    same &= finding.is_(None) if spot_check_id is None else finding == spot_check_id
     row = session.execute(
         select(
             func.coalesce(func.sum(case((same, 1), else_=0)), 0),
@@ -115,7 +125,7 @@ def _rows(*wanted: ColumnElement[bool], limit: int | None = None) -> tuple[FileR
             EvidenceFile.id, EvidenceFile.cycle_id, EvidenceFile.unit_id, EvidenceFile.indicator, EvidenceFile.purpose,
             EvidenceFile.spot_check_id, EvidenceFile.name, EvidenceFile.medium, EvidenceFile.size, EvidenceFile.sha256,
             EvidenceFile.stored, EvidenceFile.thumbnail, sender.display_name, EvidenceFile.at, EvidenceFile.removed_at,
-            func.coalesce(remover.display_name, ""), EvidenceFile.removed_reason,
+            func.coalesce(remover.display_name, ""), EvidenceFile.removed_reason, EvidenceFile.by,
         )
         .join(sender, sender.id == EvidenceFile.by)
         .outerjoin(remover, remover.id == EvidenceFile.removed_by)

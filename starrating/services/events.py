@@ -50,13 +50,20 @@ def record_event(cycle_id: int, unit_id: int, flag: str, count: int, reason: str
         )  # fmt: skip
         if same is not None:
             return int(same)
-        event = EventRecord(cycle_id=cycle_id, unit_id=unit_id, flag=flag, count=count, reason=why, by=by.account_id,
-                            at=now(), withdrawn_reason="")  # fmt: skip
-        session.add(event)
-        session.flush()
-        record(session, "event_recorded", by.account_id, _subject(row, unit, event.id, flag), year=row.year,
-               count=count, reason=why)  # fmt: skip
-        return event.id
+        return add_event(session, row, unit, flag=flag, count=count, why=why, by=by)
+
+
+def add_event(
+    session: Session, row: CycleRow, unit: SheetUnit, *, flag: str, count: int, why: str, by: Identity
+) -> int:
+    """The row of an event and its entry in the trail, within an act that has looked at everything; its key."""
+    event = EventRecord(cycle_id=row.id, unit_id=unit.id, flag=flag, count=count, reason=why, by=by.account_id,
+                        at=now(), withdrawn_reason="")  # fmt: skip
+    session.add(event)
+    session.flush()
+    record(session, "event_recorded", by.account_id, _subject(row, unit, event.id, flag), year=row.year,
+           count=count, reason=why)  # fmt: skip
+    return event.id
 
 
 def withdraw_event(cycle_id: int, unit_id: int, event_id: int, reason: str, by: Identity) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import Act, may
-from starrating.domain.evidence import Limits, Medium
+from starrating.domain.evidence import Limits, Medium, Purpose
 from starrating.domain.faults import RuleError
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
@@ -88,6 +88,8 @@ def remove_evidence(cycle_id: int, unit_id: int, file_id: int, reason: str, by: 
             raise RuleError("evidence.none")
         slot = Slot(cycle_id, unit_id, row.indicator, row.purpose, row.spot_check_id)
         check_may_add(about, slot, by.grants, now())
+        if row.purpose is Purpose.SPOT_CHECK and file.by != by.account_id:
+            raise RuleError("evidence.none")
         if file.removed_by == by.account_id:
             return
         if not why:
@@ -147,7 +149,8 @@ def _checked(name: str, file: IO[bytes]) -> _Checked:
 
 
 def _check_limits(session: Session, slot: Slot, size: int) -> None:
-    bounds, found = limits(), held(session, slot.cycle_id, slot.unit_id, slot.indicator, slot.purpose)
+    bounds = limits()
+    found = held(session, slot.cycle_id, slot.unit_id, slot.indicator, slot.purpose, slot.spot_check_id)
     if found.files >= bounds.files:
         raise RuleError("evidence.files", most=bounds.files)
     if found.standing + size > bounds.unit_bytes or found.ever + size > bounds.unit_bytes_ever:

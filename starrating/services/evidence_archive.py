@@ -6,13 +6,13 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from starrating.domain.evidence import numbered
 from starrating.queries.evidence import FileRow
+from starrating.services.working_days import BEIJING
 
-BEIJING = timezone(timedelta(hours=8))
 FORMULA = re.compile(r"^[=+\-@\t\r]")
 UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 LONGEST_FOLDER = 60

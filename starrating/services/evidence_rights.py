@@ -9,9 +9,11 @@ from datetime import datetime
 from starrating.domain.access import Act, Granted, Place, may
 from starrating.domain.evidence import Purpose
 from starrating.domain.faults import RuleError
+from starrating.domain.spot_checks import OPEN, may_be_answered
 from starrating.queries.cycles import CycleRow, cycle
 from starrating.queries.scores import SheetUnit, units_of
-from starrating.services.scoring_tasks import Task, is_open, tasks_of
+from starrating.queries.spot_checks import spot_check
+from starrating.services.scoring_tasks import Task, is_open, takes_events, tasks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,21 @@ def indicators_of(
     return ("", *dict.fromkeys(task.node.code for task in own)) if own else ()
 
 
+def may_add(about: Here, slot: Slot, grants: Iterable[Granted], at: datetime) -> bool:
+    """True where somebody may add to a slot now."""
+    try:
+        check_may_add(about, slot, grants, at)
+    except RuleError:
+        return False
+    return True
+
+
 def check_may_add(about: Here, slot: Slot, grants: Iterable[Granted], at: datetime) -> None:
     """Raise `evidence.none` where the slot is not somebody's to fill, `evidence.closed` out of its time."""
     held = tuple(grants)
+    if slot.spot_check_id is not None or slot.purpose is Purpose.SPOT_CHECK:
+        _check_finding(about, slot, held, at)
+        return
     if slot.indicator in indicators_of(about, slot.purpose, held, at):
         return
     rightful = may(held, Act.ASSESS_SELF, about.place)
@@ -94,6 +108,20 @@ def check_may_add(about: Here, slot: Slot, grants: Iterable[Granted], at: dateti
     if rightful and not is_open(about.cycle, at):
         raise RuleError("evidence.closed")
     raise RuleError("evidence.none")
+
+
+def _check_finding(about: Here, slot: Slot, held: tuple[Granted, ...], at: datetime) -> None:
+    """Files of a finding come from whoever records findings until it is settled, from the unit while it may answer."""
+    found = spot_check(slot.spot_check_id or 0)
+    if found is None or slot.purpose is not Purpose.SPOT_CHECK or slot.indicator:
+        raise RuleError("evidence.none")
+    recorder = may(held, Act.RECORD_SPOT_CHECKS, about.place)
+    answerer = may(held, Act.ANSWER_SPOT_CHECKS, about.place)
+    if (found.cycle_id, found.unit_id) != (about.cycle.id, about.unit.id) or not (recorder or answerer):
+        raise RuleError("evidence.none")
+    in_time = found.state in OPEN if recorder else may_be_answered(found.state)
+    if not (in_time and takes_events(about.cycle, at)):
+        raise RuleError("evidence.closed")
 
 
 def _tasks(about: Here, indicator: str) -> list[Task]:

@@ -41,6 +41,7 @@ class Source(StrEnum):
     WORKBOOK = "workbook"
     IMPORT = "import"
     REVIEW = "review"
+    SPOT_CHECK = "spot_check"
 
 
 def save_scores(cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.FORM) -> Saved:

@@ -15,11 +15,11 @@ from flask import request
 from starrating.blueprints.pages import person
 from starrating.domain.evidence import Limits, Purpose
 from starrating.queries.cycles import CycleRow
-from starrating.queries.evidence import FileRow, files_of
+from starrating.queries.evidence import FileRow, files_of, files_of_finding
 from starrating.queries.scores import SheetUnit
 from starrating.services.clock import now
 from starrating.services.evidence import limits
-from starrating.services.evidence_rights import Here, indicators_of, seen_purposes
+from starrating.services.evidence_rights import Here, Slot, indicators_of, may_add, seen_purposes
 from starrating.services.scoring_tasks import Task
 
 
@@ -55,8 +55,9 @@ class EvidenceSeen:
         return sum(file.removed_at is None for file in self.files.get(indicator, ()))
 
     def removable(self, file: FileRow) -> bool:
-        """True where the person may take the file from the list."""
-        return file.removed_at is None and file.purpose is self.purpose and file.indicator in self.addable
+        """True where the person may take the file from the list; of a finding, only what he sent himself."""
+        own = self.spot_check_id is None or file.by_id == person().account_id
+        return own and file.removed_at is None and file.purpose is self.purpose and file.indicator in self.addable
 
 
 def evidence_of(
@@ -79,3 +80,12 @@ def evidence_of(
             found.setdefault(file.indicator, []).append(file)
     addable = indicators_of(about, purpose, who.grants, now(), tasks)
     return EvidenceSeen(row.id, unit.id, purpose, found, addable, limits(), request.full_path.rstrip("?"))
+
+
+def evidence_of_finding(about: Here, check_id: int) -> EvidenceSeen:
+    """The files of a spot check, for its own page."""
+    slot = Slot(about.cycle.id, about.unit.id, "", Purpose.SPOT_CHECK, check_id)
+    addable = ("",) if may_add(about, slot, person().grants, now()) else ()
+    found = {"": files_of_finding(check_id)}
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return EvidenceSeen(about.cycle.id, about.unit.id, Purpose.SPOT_CHECK, found, addable, limits(), back, check_id)

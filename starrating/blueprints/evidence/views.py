@@ -29,6 +29,7 @@ from starrating.services.scoring_tasks import Task, tasks_of
 
 SANDBOX = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 """The policy of a file itself: whatever is in it loads nothing, runs nothing, posts nothing."""
+WITH_FILES = ("evidence.upload", "spot_checks.store")
 STATUSES_OF_ONE_FILE = (409, 422, 503)
 
 
@@ -40,7 +41,7 @@ def _before_the_form_is_read(state: Any) -> None:
 
 
 def _allow_files() -> None:
-    if request.endpoint == "evidence.upload" and current_user.is_authenticated:
+    if request.endpoint in WITH_FILES and current_user.is_authenticated:
         request.max_content_length = current_app.config["EVIDENCE_REQUEST_BYTES"]
 
 
@@ -55,12 +56,15 @@ def upload(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     """Take files, each on its own; the answer says of each what became of it."""
     about = here(cycle_id, unit_id)
     indicator = request.form.get("indicator", "")[:120]
-    slot = Slot(cycle_id, unit_id, indicator, _purpose(about))
+    slot = Slot(cycle_id, unit_id, indicator, _purpose(about), _finding())
     results = send(slot, request.files.getlist("files"))
     good = all(result.file_id for result in results)
     if wants_json():
         told = [{"name": one.name, "id": one.file_id, "error": one.error} for one in results]
         return {"files": told}, 200 if good else 422
+    if slot.spot_check_id is not None and not good:
+        tell_refused(results)
+        return redirect(_back(cycle_id, unit_id), 303)
     if not good or not results:
         refused = results or [Result("", None, gettext("没有选文件。请先选一个或几个文件，再传。"))]
         return _page(about, request.args.get("indicator"), {indicator: refused}), 422  # type: ignore[return-value]
@@ -111,6 +115,13 @@ def send(slot: Slot, files: Sequence[FileStorage]) -> list[Result]:
     return results
 
 
+def tell_refused(results: Sequence[Result]) -> None:
+    """Say of each file that was not taken why, on the page that comes next."""
+    for one in results:
+        if one.error:
+            flash(f"{one.name}{gettext('：')}{one.error}", "err")
+
+
 def disposition(name: str, *, inline: bool) -> str:
     """The header that gives a file its name: plain letters for old programs, UTF-8 for all others (RFC 6266)."""
     plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "_" for letter in name)
@@ -128,6 +139,12 @@ def _purpose(about: Here) -> Purpose:
     """What the form says it is for; the service decides whether that may be."""
     asked = request.form.get("purpose", "")
     return Purpose(asked) if asked in list(Purpose) else _own_purpose(about, None)
+
+
+def _finding() -> int | None:
+    """The spot check that the form is about, if one."""
+    asked = request.form.get("spot_check", "")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else None
 
 
 def _own_purpose(about: Here, tasks: Sequence[Task] | None) -> Purpose:

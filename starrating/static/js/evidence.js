@@ -46,6 +46,7 @@ function send(form, file, entry) {
       const told = answer && answer.files && answer.files[0];
       if (told && told.id) {
         settle(entry, "ok", words.done, "", "");
+        form.parentElement.querySelector(".files-none")?.remove();
       } else {
         settle(entry, "err", words.refused, (told && told.error) || (answer && answer.detail) || words.lost, words.colon);
       }
@@ -64,6 +65,9 @@ function send(form, file, entry) {
 for (const form of document.querySelectorAll("[data-evidence]")) {
   const input = form.querySelector('input[type="file"]');
   const list = form.parentElement.querySelector("[data-evidence-states]");
+  const button = form.querySelector("button");
+  // What was chosen is sent at once, so there is nothing left to press.
+  button.hidden = true;
   let busy = false;
   const begin = async () => {
     if (busy || !input.files.length) {
