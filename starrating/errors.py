@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, time
 from typing import Any
 
 from flask import Flask, current_app, render_template, request
@@ -13,6 +14,8 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from starrating.domain.faults import RuleError
+from starrating.domain.windows import BEIJING, Stage
+from starrating.domain.workflow import CycleState
 from starrating.extensions import db
 from starrating.services.division_rows import RowFault
 from starrating.wording.sheet_faults import SHEET_FAULTS
@@ -41,7 +44,6 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "cycle.scheme_year": (422, _l("《{title}》写的是{written}年度，与{year}年度不符，没有存。请改办法里的 year。")),
     "cycle.kind_without_scheme": (409, _l("区里有一类单位还没有办法，没有进入下一步。请先给村和社区各定一个办法。")),
     "cycle.unassigned": (409, _l("还有{count}项指标没有定由谁填（{codes}），没有开始评分。请先到“谁来填”补上。")),
-    "cycle.dates": (422, _l("日期前后颠倒，没有存。结束要在开始之后，复核截止要在评分截止之后。")),
     "cycle.reason": (422, _l("退回要写明理由，年度没有动。请写上理由再退回。")),
     "cycle.locked": (409, _l("年度已经走到后面的步骤，这里不能再改，原来的内容都在。要改先退回。")),
     "cycle.no_step": (409, _l("年度现在的状态没有这一步，什么都没有动。请刷新页面，看现在走到了哪里。")),
@@ -62,16 +64,23 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "notice.no_working_day": (422, _l("{day}不是工作日，公示要从工作日开始。请改成{first}或以后。")),
     "publication.too_early": (409, _l("公示期到{day}为止（含当天），还没有发布。请在期满以后发布。")),
     "score.none": (404, _l("没有这一格，或者不归你填，什么都没有存。")),
-    "score.closed": (409, _l("现在不在评分时间内，没有存。你填的都在下面，可以复制留存；要补填，请联系区里延期。")),
-    "assessment.none": (404, _l("没有这一项自评，或者不归你办，什么都没有存。")),
-    "assessment.closed": (
+    "window.not_yet": (409, _l("{stage}从{opens}（北京时间）开始，现在还没有到，没有存。你填的都在，请到时候再存。")),
+    "window.over": (
         409,
-        _l("现在不在自评时间内，没有存。你填的都在下面，可以复制留存；要补填，请联系区里延期。"),
+        _l("{stage}到{closes}（北京时间）为止，已经过了，没有存。你填的都在，可以复制留存；要补，请申请延期。"),
     ),
+    "window.not_now": (
+        409,
+        _l("年度现在是“{state}”，{stage}没有开放，没有存。你填的都在，可以复制留存；要补，请联系区里。"),
+    ),
+    "window.order": (
+        422,
+        _l("日期前后颠倒，没有存：{stages}。截止要在开始之后，初评要在自评之后截止，复核要最后截止。"),
+    ),
+    "assessment.none": (404, _l("没有这一项自评，或者不归你办，什么都没有存。")),
     "assessment.changed": (409, _l("你打开页面以后“{indicator}”有人动过，这一次都没有存。请看过现在的再办。")),
     "assessment.no_move": (409, _l("“{indicator}”现在的状态办不了这一步，什么都没有动。请看它现在到了哪一步。")),
     "assessment.missing": (422, _l("还有{count}项没填全（{codes}），没有交。填的都在，补上再交。")),
-    "review.closed": (409, _l("现在不在初评时间内，没有存。要补办，请联系区里延期。")),
     "import.none": (404, _l("没有等着确认的导入，可能已经存过或过了时间。什么都没有写。")),
     "import.changed": (409, _l("你看过以后又有人改了分数，没有存。下面是现在的样子，请再看一遍再确认。")),
     "event.none": (404, _l("没有这件事项，什么都没有改。")),
@@ -79,12 +88,10 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "event.count": (422, _l("次数要填1到{most}的整数，没有记。")),
     "event.reason": (422, _l("要写明理由和依据（文号、日期、地点），没有记。")),
     "event.withdrawn": (409, _l("这件事项已经由别人撤回，你的这次没有记。请刷新页面看理由。")),
-    "event.closed": (409, _l("年度不在评分或复核中，事项没有改，原来记的都在。")),
     "doubt.none": (404, _l("没有这一条疑点：填的数改过以后，它可能已经不在了。什么都没有改。")),
     "doubt.must_be_filled": (409, _l("这几格不许空，要填上，不能放下。什么都没有改。")),
     "doubt.reason": (422, _l("要写明为什么没有问题，没有记。")),
     "spot_check.none": (404, _l("没有这件暗访，或者不归你办，什么都没有动。")),
-    "spot_check.closed": (409, _l("年度不在评分或复核中，没有存，原来记的都在。")),
     "spot_check.found": (422, _l("地点、谁发现的、发现了什么都要写，没有记。请补上空着的。")),
     "spot_check.seen_at": (422, _l("时间不对或者还没有到，没有记。请填发现那一刻的年月日和时分。")),
     "spot_check.due": (422, _l("要单位先说明，就要定到哪一天为止，没有记。请填今天或以后的日子。")),
@@ -95,7 +102,7 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "spot_check.unanswered": (409, _l("单位还没有说明，期限也没有到，现在不能算数，什么都没有动。请等说明或者期满。")),
     "spot_check.changed": (409, _l("你打开页面以后这件暗访已经往前走了，你的这次没有存。请看过现在的样子再办。")),
     "evidence.none": (404, _l("没有这件佐证，或者不归你管，什么都没有动。")),
-    "evidence.closed": (409, _l("现在不在评分时间内，佐证没有动，原来的都在。要补传，请联系区里延期。")),
+    "evidence.settled": (409, _l("这件暗访已经办结，佐证没有动，原来的都在。")),
     "evidence.empty": (422, _l("文件是空的，没有收。请在电脑上打开看看，再传一次。")),
     "evidence.kind": (422, _l("看内容不是能收的文件，没有收。能收PDF、JPG、PNG、DOCX、XLSX，其他的请先另存。")),
     "evidence.ending": (422, _l("名字写的是{ending}，内容却是{medium}，没有收。请核对是不是拿错了文件。")),
@@ -164,9 +171,60 @@ PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 """The statuses that have a page of their own in templates/errors."""
 
 
+STAGES: Mapping[Stage, str] = {
+    Stage.SELF_ASSESSMENT: _l("自评"),
+    Stage.REVIEW: _l("初评"),
+    Stage.SCORING: _l("评分录入"),
+    Stage.EVENTS: _l("事项登记"),
+    Stage.VERIFICATION: _l("复核"),
+    Stage.OBJECTION: _l("提异议"),
+}
+"""What each stage of a year is called."""
+
+STATES: Mapping[str, str] = {
+    "draft": _l("起草"),
+    "scoring": _l("评分"),
+    "verification": _l("复核"),
+    "determined": _l("审定"),
+    "notice": _l("公示"),
+    "published": _l("发布"),
+}
+"""What each state of a year is called."""
+
+
 def sentence(refusal: RuleError) -> str:
     """The sentence of a refusal, in the language in use."""
     return _told(SHEET_FAULTS.get(refusal.code) or REFUSALS[refusal.code][1], refusal.facts)
+
+
+def stage_name(stage: str) -> str:
+    """A stage's name for people."""
+    return _said(STAGES[Stage(stage)])
+
+
+def deadline(instant: datetime | None) -> str:
+    """An instant in Beijing to the minute; the last of a day is 24:00, as the rule says it."""
+    if instant is None:
+        return ""
+    here = instant.astimezone(BEIJING)
+    if here.time() == time.max:
+        return f"{here:%Y-%m-%d} 24:00"
+    return here.strftime("%Y-%m-%d %H:%M" if here.second == here.microsecond == 0 else "%Y-%m-%d %H:%M:%S")
+
+
+def _shown(fact: Any) -> Any:
+    """A fact of a refusal in the words of people."""
+    match fact:
+        case Stage():
+            return stage_name(fact)
+        case CycleState():
+            return _said(STATES[fact])
+        case datetime():
+            return deadline(fact)
+        case tuple():
+            return _said("、").join(str(_shown(one)) for one in fact)
+        case _:
+            return fact
 
 
 def sentence_of_entry(refusal: RuleError) -> str:
@@ -212,9 +270,8 @@ def _said(text: str) -> str:
 
 
 def _told(text: str, facts: Mapping[str, Any]) -> str:
-    """A sentence with its facts; of several there is a list."""
-    listed = {name: _said("、").join(fact) for name, fact in facts.items() if isinstance(fact, tuple)}
-    return _said(text).format(**{**facts, **listed})
+    """A sentence with its facts in the words of people; of several there is a list."""
+    return _said(text).format(**{name: _shown(fact) for name, fact in facts.items()})
 
 
 def _refused(refusal: RuleError) -> ResponseReturnValue:

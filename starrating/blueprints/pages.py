@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 
 from starrating.blueprints.languages import BEIJING, CHINESE, ENGLISH, LOCALES, NAMES, TAGS, chosen
 from starrating.domain.access import Act, Role, may_somewhere
+from starrating.errors import STATES, deadline, stage_name
 from starrating.queries.cycles import sample_shown
 from starrating.queries.identities import Identity
 from starrating.services.names import plain_text
@@ -29,23 +30,16 @@ ROLES: Mapping[Role, str] = {
     Role.AUDITOR: _l("督查员"),
 }
 KINDS: Mapping[str, str] = {"village": _l("村"), "community": _l("社区")}
-STATES: Mapping[str, str] = {
-    "draft": _l("起草"),
-    "scoring": _l("评分"),
-    "verification": _l("复核"),
-    "determined": _l("审定"),
-    "notice": _l("公示"),
-    "published": _l("发布"),
-}
 
 
 def register(app: Flask) -> None:
     """Add what templates may call."""
     app.add_url_rule("/preferences", "preferences", preferences, methods=["GET"])
     app.add_template_filter(beijing, "beijing")
+    app.add_template_filter(deadline, "deadline")
     app.context_processor(lambda: {"shell": shell()})
     app.jinja_env.globals.update(role_name=role_name, kind_name=kind_name, form_errors=form_errors)
-    app.jinja_env.globals.update(state_name=state_name)
+    app.jinja_env.globals.update(state_name=state_name, stage_name=stage_name)
 
 
 def shell() -> dict[str, Any]:

@@ -27,6 +27,7 @@ from starrating.demo.scheme_files import KINDS, SchemeFile, scheme_files, years
 from starrating.demo.scores import scores_of
 from starrating.demo.units import DATA
 from starrating.domain.faults import RuleError
+from starrating.domain.windows import BEIJING, Stage, Window, first_instant, last_instant
 from starrating.domain.workflow import CycleStep
 from starrating.extensions import db
 from starrating.models.accounts import Account
@@ -36,13 +37,14 @@ from starrating.queries.cycles import cycle
 from starrating.schemes.reader import ReadScheme, read_scheme
 from starrating.services.audit import record
 from starrating.services.clock import EXTENSION, Clock, now
-from starrating.services.cycles import Dates, open_cycle, set_dates, subject_of, take_step
+from starrating.services.cycles import open_cycle, subject_of, take_step
 from starrating.services.determination import confirm_determination, determine
 from starrating.services.division_rows import DivisionLine, read_divisions
 from starrating.services.divisions import import_divisions
 from starrating.services.publication import open_notice, publish
 from starrating.services.transaction import transaction
-from starrating.services.working_days import BEIJING, next_working_day
+from starrating.services.windows import set_windows
+from starrating.services.working_days import next_working_day
 
 TRIED_IN = "北辰区"
 DEPARTMENTS = ("区民政局", "区委组织部")
@@ -154,9 +156,11 @@ class _Story:
         for cycle_id in self.open:
             row = cycle(cycle_id)
             assert row is not None
-            closes = _end_of_day(real() + STILL_OPEN)
-            dates = Dates(datetime(row.year, 3, 31, 16, tzinfo=UTC), closes, closes + STILL_OPEN)
-            set_dates(cycle_id, dates, row.version, self.offices.administrators[row.district_id][0])
+            closes = last_instant((real() + STILL_OPEN).astimezone(BEIJING).date())
+            opens, later = first_instant(date(row.year, 4, 1)), closes + STILL_OPEN
+            windows = {Stage.SCORING: Window(opens, closes), Stage.EVENTS: Window(opens, later),
+                       Stage.VERIFICATION: Window(None, later)}  # fmt: skip
+            set_windows(cycle_id, windows, row.version, self.offices.administrators[row.district_id][0])
 
     def _fill(self, cycle_id: int, district: str, tables: Sequence[_Table], *, whole: bool) -> int:
         with transaction() as session:
@@ -230,9 +234,3 @@ def _told() -> Iterator[_Calendar]:
     finally:
         current_app.extensions[EXTENSION] = real
         del current_app.extensions[f"{EXTENSION}_told"]
-
-
-def _end_of_day(at: datetime) -> datetime:
-    """The last instant of the day in Beijing."""
-    midnight = at.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return (midnight - timedelta(microseconds=1)).astimezone(UTC)

@@ -15,6 +15,7 @@ from starrating.models import (
     ratings,
     scores,
     spot_checks,
+    windows,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "ratings",
     "scores",
     "spot_checks",
+    "windows",
 ]

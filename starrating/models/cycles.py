@@ -1,8 +1,6 @@
-"""A district's rating year: its state and dates, the schemes as they stood, and who fills in which indicator."""
+"""A district's rating year: its state, the schemes as they stood, and who fills in which indicator."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from starrating.domain.workflow import CycleState
 from starrating.extensions import Base
 from starrating.models.divisions import UNIT_KINDS
-from starrating.models.types import Code, Digest, Instant, Key, LongText, Moment, Name, one_of
+from starrating.models.types import Code, Digest, Instant, Key, LongText, Name, one_of
 
 
 class Cycle(Base):
@@ -21,9 +19,6 @@ class Cycle(Base):
         one_of("state", CycleState),
         CheckConstraint("year BETWEEN 2000 AND 2200", name="year"),
         CheckConstraint("version >= 1", name="version"),
-        CheckConstraint(
-            "scoring_closes IS NULL OR scoring_opens IS NULL OR scoring_closes > scoring_opens", name="dates"
-        ),
         UniqueConstraint("district_id", "year"),
     )
 
@@ -32,9 +27,6 @@ class Cycle(Base):
     year: Mapped[int]
     state: Mapped[str] = mapped_column(String(20))
     version: Mapped[int]
-    scoring_opens: Mapped[datetime | None] = mapped_column(Moment())
-    scoring_closes: Mapped[datetime | None] = mapped_column(Moment())
-    verification_closes: Mapped[datetime | None] = mapped_column(Moment())
     created_at: Mapped[Instant]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
 

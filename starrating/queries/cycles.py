@@ -8,12 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from starrating.domain.access import Place
+from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.extensions import db
 from starrating.models.cycles import Assignment, Cycle, CycleScheme
 from starrating.models.divisions import Division, Unit
+from starrating.models.windows import StageWindow
 
 STANDING = (CycleState.DETERMINED, CycleState.NOTICE, CycleState.PUBLISHED)
 """The states in which a confirmed determination stands."""
@@ -23,7 +26,7 @@ SAMPLE = "示例"
 
 @dataclass(frozen=True, slots=True)
 class CycleRow:
-    """A district's year."""
+    """A district's year; its dates are those of lists, whether a stage is open says `queries.windows`."""
 
     id: int
     district_id: int
@@ -141,10 +144,15 @@ def _at(place: Place) -> ColumnElement[bool]:
 
 
 def _columns() -> Any:
+    scoring, verification = aliased(StageWindow), aliased(StageWindow)
     return select(
         Cycle.id, Cycle.district_id, Division.name, Division.parent_id, Cycle.year, Cycle.state, Cycle.version,
-        Cycle.scoring_opens, Cycle.scoring_closes, Cycle.verification_closes, Cycle.created_at,
-    ).join(Division, Division.id == Cycle.district_id)  # fmt: skip
+        scoring.opens, scoring.closes, verification.closes, Cycle.created_at,
+    ).join(Division, Division.id == Cycle.district_id).outerjoin(
+        scoring, and_(scoring.cycle_id == Cycle.id, scoring.stage == Stage.SCORING)
+    ).outerjoin(
+        verification, and_(verification.cycle_id == Cycle.id, verification.stage == Stage.VERIFICATION)
+    )  # fmt: skip
 
 
 def _row(wanted: Any) -> CycleRow | None:

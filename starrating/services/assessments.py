@@ -10,16 +10,17 @@ from starrating.domain.assessment import AssessmentState, Move, Stage, sources_o
 from starrating.domain.entry import NOTHING, EntryState, needs_reason
 from starrating.domain.faults import RuleError
 from starrating.domain.methods import Missing
+from starrating.domain.windows import Stage as Timed
 from starrating.queries.assessments import AssessmentRow
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow
 from starrating.services.assessment_store import Ground, check_seen, ground_of, move, store_cells
 from starrating.services.audit import Subject, record_each
-from starrating.services.clock import now
 from starrating.services.score_sheets import Change, Sheet, changes_of, entries_of
-from starrating.services.scoring_tasks import Task, is_open
+from starrating.services.scoring_tasks import Task
 from starrating.services.transaction import transaction
 from starrating.services.typed_scores import EntriesRefused, Key, Saved, ScoresConflict, Typed
+from starrating.services.windows import require_open
 
 SOURCE = "self_assessment"
 
@@ -36,13 +37,13 @@ class Gap:
 def save_assessment(cycle_id: int, unit_id: int, typed: Sequence[Typed], by: Identity) -> Saved:
     """Keep what the unit typed as a draft, whole or not at all.
 
-    Raises `EntriesRefused` and `ScoresConflict` as scores do; `assessment.…` where it is not the unit's to write now.
+    Raises `EntriesRefused` and `ScoresConflict` as scores do; `assessment.…` and `window.…` where it is not the
+    unit's to write, or not now.
     """
     wanted = sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)
     with transaction() as session:
         ground = ground_of(session, cycle_id, unit_id, by, Act.ASSESS_SELF)
-        if not is_open(ground.sheet.cycle, now()):
-            raise RuleError("assessment.closed")
+        require_open(session, ground.sheet.cycle, Timed.SELF_ASSESSMENT, ground.sheet.place(unit_id))
         if any(ground.sheet.task(one.key) is None for one in wanted):
             raise RuleError("assessment.none")
         sheet = ground.with_cells(Stage.SELF, _headers(ground, wanted), wanted)
@@ -65,8 +66,7 @@ def submit_assessment(cycle_id: int, unit_id: int, seen: Mapping[str, int], by: 
     """
     with transaction() as session:
         ground = ground_of(session, cycle_id, unit_id, by, Act.ASSESS_SELF)
-        if not is_open(ground.sheet.cycle, now()):
-            raise RuleError("assessment.closed")
+        require_open(session, ground.sheet.cycle, Timed.SELF_ASSESSMENT, ground.sheet.place(unit_id))
         own = {code: version for code, version in seen.items() if not _done(ground, code, version, by)}
         tasks = [ground.task(code) for code in own]
         check_seen(ground, own)

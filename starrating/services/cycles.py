@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
@@ -28,15 +26,6 @@ TOWNSHIPS = "乡镇街道"
 """The word of a scheme's `source` that gives an indicator to each township for its own units."""
 BY_OTHERS = frozenset({CycleStep.CONFIRM_DETERMINATION, CycleStep.OPEN_NOTICE, CycleStep.PUBLISH})
 """Steps that belong to an act of their own, which does more than move the state."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """When scoring opens and closes and verification closes; the last instant still counts."""
-
-    scoring_opens: datetime | None = None
-    scoring_closes: datetime | None = None
-    verification_closes: datetime | None = None
 
 
 def open_cycle(district_id: int, year: int, schemes: Mapping[str, ReadScheme], by: int | None) -> int:
@@ -78,26 +67,6 @@ def replace_scheme(cycle_id: int, kind: str, read: ReadScheme, version: int, by:
         _store_scheme(session, cycle_id, kind, read, {code: _chosen(one) for code, one in kept.items()})
         record(session, "scheme_replaced", by, subject_of(row), kind=kind, digest=read.digest,
                before=before.digest if before else "")  # fmt: skip
-
-
-def set_dates(cycle_id: int, dates: Dates, version: int, by: int | None) -> None:
-    """Set when scoring opens and closes; until determination."""
-    for first, second in (
-        (dates.scoring_opens, dates.scoring_closes),
-        (dates.scoring_closes, dates.verification_closes),
-    ):
-        if first is not None and second is not None and second <= first:
-            raise RuleError("cycle.dates")
-    with transaction() as session:
-        row = changed(session, cycle_id, version, CycleState.DRAFT, CycleState.SCORING, CycleState.VERIFICATION)
-        session.execute(
-            update(Cycle).where(Cycle.id == cycle_id).values(
-                scoring_opens=dates.scoring_opens, scoring_closes=dates.scoring_closes,
-                verification_closes=dates.verification_closes,
-            )
-        )  # fmt: skip
-        record(session, "cycle_dates_set", by, subject_of(row), opens=dates.scoring_opens, closes=dates.scoring_closes,
-               verification=dates.verification_closes)  # fmt: skip
 
 
 def assign(cycle_id: int, chosen: Mapping[tuple[str, str], str], version: int, by: int | None) -> int:

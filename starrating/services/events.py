@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from starrating.domain.access import Act, Place, may
 from starrating.domain.faults import RuleError
+from starrating.domain.windows import Stage
 from starrating.interchange.fields import needs_of
 from starrating.models.cycles import Cycle
 from starrating.models.events import EventRecord
@@ -17,8 +18,8 @@ from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.names import plain_text
 from starrating.services.scheme_texts import read_kept
-from starrating.services.scoring_tasks import takes_events
 from starrating.services.transaction import transaction
+from starrating.services.windows import require_open
 
 LONGEST_REASON = 500
 MOST = 999
@@ -96,8 +97,7 @@ def _here(session: Session, cycle_id: int, unit_id: int, by: Identity) -> tuple[
     unit = next(iter(units_of(row, {unit_id})), None) if row else None
     if row is None or unit is None or not may(by.grants, Act.RECORD_EVENTS, _place(row, unit)):
         raise RuleError("score.none")
-    if not takes_events(row, now()):
-        raise RuleError("event.closed")
+    require_open(session, row, Stage.EVENTS, _place(row, unit))
     return row, unit
 
 

@@ -61,7 +61,7 @@ def limits() -> Limits:
 def add_evidence(slot: Slot, name: str, file: IO[bytes], by: Identity) -> int:
     """Keep a file that somebody sent for a slot; its key.
 
-    Refused with `evidence.none` or `.closed` where the slot is not the person's or not open, with the code of what is
+    Refused with `evidence.none` or `window.…` where the slot is not the person's or not open, with the code of what is
     wrong with the file, `.files` or `.unit_full` beyond the limits, `.no_room` or `.no_store` where it cannot be kept.
     """
     check_may_add(here(slot.cycle_id, slot.unit_id), slot, by.grants, now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +10,19 @@ from starrating.domain.access import Act, Granted, Place, may
 from starrating.domain.evidence import Purpose
 from starrating.domain.faults import RuleError
 from starrating.domain.spot_checks import OPEN, may_be_answered
+from starrating.domain.windows import Calendar, Stage
 from starrating.queries.cycles import CycleRow, cycle
 from starrating.queries.scores import SheetUnit, units_of
 from starrating.queries.spot_checks import spot_check
-from starrating.services.scoring_tasks import Task, is_open, takes_events, tasks_of
+from starrating.queries.windows import calendar_of
+from starrating.services.scoring_tasks import Task, tasks_of
+from starrating.services.windows import refusal_of
+
+STAGES: Mapping[Purpose, Stage] = {
+    Purpose.SELF_ASSESSMENT: Stage.SELF_ASSESSMENT,
+    Purpose.SCORE: Stage.SCORING,
+}
+"""The stage whose window binds evidence that is sent here; what belongs to a spot check is sent there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +77,10 @@ def indicators_of(
     about: Here, purpose: Purpose, grants: Iterable[Granted], at: datetime, tasks: Iterable[Task] | None = None
 ) -> tuple[str, ...]:
     """The indicators that somebody may now add evidence for, `''` first: what he enters, or all for the unit itself."""
-    held = tuple(grants)
-    if not is_open(about.cycle, at):
-        return ()
-    own = [task for task in (tasks_of(about.cycle.id) if tasks is None else tasks) if task.kind == about.unit.kind]
-    if purpose is Purpose.SELF_ASSESSMENT:
-        own = own if may(held, Act.ASSESS_SELF, about.place) else []
-    elif purpose is Purpose.SCORE:
-        own = [task for task in own if task.entered_by(held, about.place)]
-    else:
-        return ()
+    calendar = calendar_of(about.cycle)
+    own = [
+        task for task in _rightful(about, purpose, grants, tasks) if not _refusal(calendar, about, purpose, task, at)
+    ]
     return ("", *dict.fromkeys(task.node.code for task in own)) if own else ()
 
 
@@ -91,23 +94,36 @@ def may_add(about: Here, slot: Slot, grants: Iterable[Granted], at: datetime) ->
 
 
 def check_may_add(about: Here, slot: Slot, grants: Iterable[Granted], at: datetime) -> None:
-    """Raise `evidence.none` where the slot is not somebody's to fill, `evidence.closed` out of its time."""
-    held = tuple(grants)
+    """Raise `evidence.none` where the slot is not somebody's to fill, `window.…` out of its time."""
     if slot.spot_check_id is not None or slot.purpose is Purpose.SPOT_CHECK:
-        _check_finding(about, slot, held, at)
+        _check_finding(about, slot, tuple(grants), at)
         return
-    if slot.indicator in indicators_of(about, slot.purpose, held, at):
-        return
-    rightful = may(held, Act.ASSESS_SELF, about.place)
-    if slot.purpose is Purpose.SCORE:
-        rightful = any(task.entered_by(held, about.place) for task in _tasks(about, slot.indicator))
-    elif not slot.indicator or _tasks(about, slot.indicator):
-        rightful = rightful and slot.purpose is Purpose.SELF_ASSESSMENT
-    else:
-        rightful = False
-    if rightful and not is_open(about.cycle, at):
-        raise RuleError("evidence.closed")
-    raise RuleError("evidence.none")
+    rightful = _rightful(about, slot.purpose, grants, None)
+    own = [task for task in rightful if slot.indicator in ("", task.node.code)]
+    if not own:
+        raise RuleError("evidence.none")
+    calendar = calendar_of(about.cycle)
+    refusals = [_refusal(calendar, about, slot.purpose, task, at) for task in own]
+    if refusals[0] is not None and all(refusals):
+        raise refusals[0]
+
+
+def _rightful(about: Here, purpose: Purpose, grants: Iterable[Granted], tasks: Iterable[Task] | None) -> list[Task]:
+    """The indicators of the unit that are somebody's to show evidence for, whatever the time."""
+    held = tuple(grants)
+    if purpose not in STAGES:
+        return []
+    known = tasks_of(about.cycle.id) if tasks is None else tasks
+    own = [task for task in known if task.kind == about.unit.kind]
+    if purpose is Purpose.SCORE:
+        return [task for task in own if task.entered_by(held, about.place)]
+    return own if may(held, Act.ASSESS_SELF, about.place) else []
+
+
+def _refusal(calendar: Calendar, about: Here, purpose: Purpose, task: Task, at: datetime) -> RuleError | None:
+    """Why evidence for an indicator comes at the wrong time, None where it does not."""
+    department = task.assigned.department if purpose is Purpose.SCORE else ""
+    return refusal_of(calendar, STAGES[purpose], about.place, department, at)
 
 
 def _check_finding(about: Here, slot: Slot, held: tuple[Granted, ...], at: datetime) -> None:
@@ -120,11 +136,8 @@ def _check_finding(about: Here, slot: Slot, held: tuple[Granted, ...], at: datet
     if (found.cycle_id, found.unit_id) != (about.cycle.id, about.unit.id) or not (recorder or answerer):
         raise RuleError("evidence.none")
     in_time = found.state in OPEN if recorder else may_be_answered(found.state)
-    if not (in_time and takes_events(about.cycle, at)):
-        raise RuleError("evidence.closed")
-
-
-def _tasks(about: Here, indicator: str) -> list[Task]:
-    return [
-        task for task in tasks_of(about.cycle.id) if task.kind == about.unit.kind and indicator in ("", task.node.code)
-    ]
+    if not in_time:
+        raise RuleError("evidence.settled")
+    late = refusal_of(calendar_of(about.cycle), Stage.EVENTS, about.place, "", at)
+    if late is not None:
+        raise late

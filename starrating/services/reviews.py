@@ -15,17 +15,18 @@ from starrating.domain.access import Act
 from starrating.domain.assessment import AssessmentState, Move, Stage, find_move
 from starrating.domain.entry import NOTHING, Entry, needs_reason
 from starrating.domain.faults import RuleError
+from starrating.domain.windows import Stage as Timed
 from starrating.queries.identities import Identity
 from starrating.services.assessment_store import Ground, ground_of, move, store_cells
 from starrating.services.assessments import subject_and_facts
 from starrating.services.audit import Subject, record_each
-from starrating.services.clock import now
 from starrating.services.names import plain_text
 from starrating.services.score_sheets import LONGEST_REASON, changes_of, entries_of
 from starrating.services.scores import Source, save_within
-from starrating.services.scoring_tasks import Task, is_open
+from starrating.services.scoring_tasks import Task
 from starrating.services.transaction import transaction
 from starrating.services.typed_scores import EntriesRefused, Key, Typed
+from starrating.services.windows import require_open
 
 SOURCE = "review"
 TAKEN_OVER = "采用自评"
@@ -57,12 +58,11 @@ def review_assessments(cycle_id: int, unit_id: int, decisions: Sequence[Decision
     """Decide on a unit's indicators, all of them or none; how many were decided.
 
     Raises `EntriesRefused` with what may not stand or lacks its reason, `ScoresConflict` where somebody else changed a
-    score of the township's own meanwhile, `assessment.…` where an assessment moved on or it is not the time.
+    score of the township's own meanwhile, `assessment.…` where an assessment moved on, `window.…` out of time.
     """
     with transaction() as session:
         ground = ground_of(session, cycle_id, unit_id, by, Act.REVIEW_ASSESSMENTS)
-        if not is_open(ground.sheet.cycle, now()):
-            raise RuleError("review.closed")
+        require_open(session, ground.sheet.cycle, Timed.REVIEW, ground.sheet.place(unit_id))
         left = [one for one in decisions if not _done(ground, one, by)]
         decided = _decided(ground, left)
         for one in decided:
@@ -138,7 +138,7 @@ def _score(session: Session, ground: Ground, decided: Sequence[_Decided], by: Id
         for header, entry in one.entries.items()
     ]
     if typed:
-        save_within(session, ground.sheet.cycle.id, typed, by, Source.REVIEW)
+        save_within(session, ground.sheet.cycle.id, typed, by, Source.REVIEW, Timed.REVIEW)
 
 
 def _why(one: _Decided) -> str:

@@ -7,18 +7,21 @@ answered as saved with the version that it has. A cell that somebody else change
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from starrating.domain.entry import NOTHING, Entry, read_entry
 from starrating.domain.faults import RuleError
+from starrating.domain.windows import Calendar, Stage
 from starrating.queries.identities import Identity
+from starrating.queries.windows import calendar_of
 from starrating.services.clock import now
 from starrating.services.score_sheets import Change, Sheet, changes_of, check_reasons, half_applicable_cells
 from starrating.services.scores import Source, read_sheet, store_changes
-from starrating.services.scoring_tasks import is_open
 from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Conflict, EntriesRefused, Key, ScoresConflict, Typed
+from starrating.services.windows import refusal_of
 
 ATTEMPTS = 5
 """How often a batch is decided anew where others were faster with one of its cells."""
@@ -86,9 +89,9 @@ def _decide(sheet: Sheet, wanted: Sequence[Typed], by: Identity) -> tuple[dict[K
     """The answer of every cell that is not going to be stored, and the changes that are."""
     answers: dict[Key, Answered] = {}
     entries: dict[Key, Entry] = {}
-    opened = is_open(sheet.cycle, now())
+    calendar, at = calendar_of(sheet.cycle), now()
     for one in wanted:
-        answer = _barred(sheet, one, by, opened)
+        answer = _barred(sheet, one, by, calendar, at)
         if answer is None:
             try:
                 entries[one.key] = _entry(sheet, one)
@@ -113,14 +116,15 @@ def _drop(entries: dict[Key, Entry], keys: Mapping[Key, object]) -> None:
         entries.pop(key, None)
 
 
-def _barred(sheet: Sheet, one: Typed, by: Identity, opened: bool) -> Answered | None:
+def _barred(sheet: Sheet, one: Typed, by: Identity, calendar: Calendar, at: datetime) -> Answered | None:
     """The answer where nothing that is typed into the cell could be saved."""
     task = sheet.task(one.key)
     if task is None or not task.entered_by(by.grants, sheet.place(one.unit_id)):
         return Answered(*one.key, Outcome.NONE)
     if one.version > 0 and one.key not in sheet.cells:
         return Answered(*one.key, Outcome.NONE)
-    return None if opened else _standing(sheet, one.key, Outcome.CLOSED)
+    late = refusal_of(calendar, Stage.SCORING, sheet.place(one.unit_id), task.assigned.department, at)
+    return None if late is None else replace(_standing(sheet, one.key, Outcome.CLOSED), fault=late)
 
 
 def _entry(sheet: Sheet, one: Typed) -> Entry:

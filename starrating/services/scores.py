@@ -7,30 +7,31 @@ change, even if others moved it; the same save twice is one effect.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from starrating.domain.access import Place
 from starrating.domain.entry import Entry
 from starrating.domain.faults import RuleError
+from starrating.domain.windows import Stage
 from starrating.models.cycles import Cycle
 from starrating.models.scores import ScoreCell, ScoreValue
-from starrating.queries.cycles import CycleRow, cycle
+from starrating.queries.cycles import cycle
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, cells_of, units_of, values_at
 from starrating.services.audit import Subject, record_each
 from starrating.services.clock import now
 from starrating.services.score_sheets import Change, Sheet, changes_of, check_reasons, entries_of
-from starrating.services.scoring_tasks import is_open, tasks_of
+from starrating.services.scoring_tasks import tasks_of
 from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Conflict, Key, Saved, ScoresConflict, Typed
+from starrating.services.windows import require_each
 
 STEP = 400
-Window = Callable[[CycleRow, datetime], bool]
 
 
 class Source(StrEnum):
@@ -45,7 +46,7 @@ class Source(StrEnum):
 
 
 def save_scores(cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.FORM) -> Saved:
-    """Save the cells of a page; `score.none` where one is not the person's to enter, `score.closed` out of the window.
+    """Save the cells of a page; `score.none` where one is not the person's to enter, `window.…` where one is closed.
 
     Raises `EntriesRefused` with every text that may not stand, `ScoresConflict` with every cell that somebody else
     changed; in all these cases nothing is stored.
@@ -55,17 +56,16 @@ def save_scores(cycle_id: int, typed: Sequence[Typed], by: Identity, source: Sou
 
 
 def save_within(
-    session: Session, cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source, opened: Window = is_open
+    session: Session, cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source, stage: Stage = Stage.SCORING
 ) -> Saved:
-    """The same within a transaction, for acts that do more; `opened` says whether it is the time for this source.
+    """The same within a transaction, for acts that do more; `stage` is the one whose window binds them.
 
     It writes to the trail and is therefore called last.
     """
     wanted = sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)
     sheet = read_sheet(session, cycle_id, wanted)
     _check_allowed(sheet, wanted, by)
-    if not opened(sheet.cycle, now()):
-        raise RuleError("score.closed")
+    require_each(session, sheet.cycle, stage, _scopes(sheet, wanted))
     entries = entries_of(sheet, wanted)
     changes, conflicts = changes_of(sheet, wanted, entries)
     if conflicts:
@@ -97,6 +97,11 @@ def _check_allowed(sheet: Sheet, typed: Iterable[Typed], by: Identity) -> None:
         task = sheet.task(one.key)
         if task is None or not task.entered_by(by.grants, sheet.place(one.unit_id)):
             raise RuleError("score.none")
+
+
+def _scopes(sheet: Sheet, typed: Iterable[Typed]) -> Iterator[tuple[Place, str]]:
+    """Where the cells lie and for which department they are entered: what a window is asked about."""
+    return ((sheet.place(one.unit_id), task.assigned.department) for one in typed if (task := sheet.task(one.key)))
 
 
 def store_changes(session: Session, sheet: Sheet, changes: Sequence[Change], by: int, source: Source) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from starrating.domain.access import Act, Granted, Place, Role, may
 from starrating.domain.entry import Column, columns_of
 from starrating.domain.scheme import Indicator, Scheme
-from starrating.domain.workflow import CycleState
+from starrating.domain.windows import Calendar, Stage
 from starrating.queries.cycles import AssignmentRow, CycleRow, assignments_of, schemes_of
 from starrating.services.cycles import leaves_entered
 from starrating.services.scheme_texts import read_kept
@@ -96,14 +96,6 @@ def work_of(cycle: CycleRow, grants: Iterable[Granted]) -> Work:
     return Work(tuple(one for one in tasks if one.assigned.by_township) if towns else (), tuple(towns), reads_all=False)
 
 
-def is_open(cycle: CycleRow, at: datetime) -> bool:
-    """True while assessors enter scores: in scoring, from the opening instant to the closing one, both included."""
-    opened = cycle.scoring_opens is None or cycle.scoring_opens <= at
-    return cycle.state is CycleState.SCORING and opened and (cycle.scoring_closes is None or at <= cycle.scoring_closes)
-
-
-def takes_events(cycle: CycleRow, at: datetime) -> bool:
-    """True while the district records events: in scoring and in verification, up to the end of verification."""
-    if cycle.state not in (CycleState.SCORING, CycleState.VERIFICATION):
-        return False
-    return cycle.verification_closes is None or at <= cycle.verification_closes
+def is_open(calendar: Calendar, task: Task, unit: Place, at: datetime) -> bool:
+    """True where an indicator of a unit can be entered at an instant, by whoever enters it."""
+    return calendar.is_open(Stage.SCORING, unit, task.assigned.department, at)

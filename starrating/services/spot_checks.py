@@ -17,18 +17,21 @@ from starrating.domain.access import Act, may
 from starrating.domain.entry import read_entry
 from starrating.domain.faults import RuleError
 from starrating.domain.spot_checks import OPEN, Effect, SpotCheckState, first_state, may_be_answered, may_count
+from starrating.domain.windows import Stage
 from starrating.models.cycles import Cycle
 from starrating.models.spot_checks import SpotCheck
 from starrating.queries.identities import Identity
+from starrating.queries.windows import calendar_of
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.events import MOST, add_event, flags_of
 from starrating.services.evidence_rights import Here, here
 from starrating.services.names import plain_text
 from starrating.services.scores import Source, save_within
-from starrating.services.scoring_tasks import Task, takes_events, tasks_of
+from starrating.services.scoring_tasks import Task, tasks_of
 from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Typed
+from starrating.services.windows import refusal_of
 
 LONGEST_REASON = 500
 LONGEST_TEXT = 1_000
@@ -147,7 +150,7 @@ def count_spot_check(check_id: int, version: int, reason: str, by: Identity, typ
             event_id = add_event(session, about.cycle, about.unit, flag=row.flag, count=row.count, why=why, by=by)
         if row.effect == Effect.DEDUCTION:
             cell = Typed(row.unit_id, row.header, typed[1], typed[0], why)
-            save_within(session, row.cycle_id, [cell], by, Source.SPOT_CHECK, takes_events)
+            save_within(session, row.cycle_id, [cell], by, Source.SPOT_CHECK, Stage.EVENTS)
         _settle(session, row, version, SpotCheckState.COUNTED, why, by, event_id=event_id)
         record(session, "spot_check_counted", by.account_id, _subject(about, row), year=about.cycle.year, reason=why)
 
@@ -209,8 +212,9 @@ def _row(session: Session, check_id: int) -> tuple[SpotCheck, Here]:
 
 
 def _check_time(about: Here) -> None:
-    if not takes_events(about.cycle, now()):
-        raise RuleError("spot_check.closed")
+    late = refusal_of(calendar_of(about.cycle), Stage.EVENTS, about.place, "", now())
+    if late is not None:
+        raise late
 
 
 def _check_open(row: SpotCheck, why: str) -> None:

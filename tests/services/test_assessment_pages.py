@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
+from starrating.domain.windows import Stage, Window
 from starrating.extensions import db
 from starrating.models.scores import ScoreCell
-from starrating.services.cycles import Dates, set_dates
+from starrating.services.windows import set_windows
 from tests.services import district
 from tests.services.test_assessments import OWN, PARTS, who
 from tests.services.test_score_pages import Browser
@@ -131,13 +132,16 @@ def test_wrong_texts_conflicts_and_late_forms_keep_what_was_typed(
     assert f"{PARTS[0]}\t0" in html.unescape(page)
     with app.app_context():
         ends = datetime(2024, 3, 1, 1, 0, tzinfo=UTC)
-        set_dates(scoring, Dates(scoring_closes=ends), 2, None)
+        closed = Window(closes=ends)
+        windows = {Stage.SELF_ASSESSMENT: closed, Stage.REVIEW: Window(closes=ends + timedelta(microseconds=1))}
+        set_windows(scoring, windows, 2, None)
     open_still = fields(one.get(part))
     clock.at += timedelta(microseconds=1)
     page = one.post(part, open_still | {f"v:{first}:{OWN[0]}": "1"}, 409)
-    assert "不在自评时间内" in page
+    assert "自评到2024-03-01 09:00（北京时间）为止" in page
     assert f"{OWN[0]}\t1" in html.unescape(page)
     one.post(f"{here}/submit", {"a:V1.2": "0"}, 409)
+    clock.at += timedelta(microseconds=1)
     Browser(app, "town").post(f"{here}/review", {"a:V1.3": "3", "m:V1.3": "accept"}, 409)
     assert not fields(one.get(part))
 

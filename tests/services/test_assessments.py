@@ -13,6 +13,8 @@ from starrating.domain.assessment import MOVES, AssessmentState, Move, Stage, fi
 from starrating.domain.entry import EntryState
 from starrating.domain.faults import RuleError
 from starrating.domain.methods import Missing
+from starrating.domain.windows import Stage as Timed
+from starrating.domain.windows import Window
 from starrating.extensions import db
 from starrating.models.assessments import Assessment, AssessmentCell, AssessmentValue
 from starrating.models.audit import AuditEvent
@@ -22,10 +24,10 @@ from starrating.queries.identities import Identity, grants_of
 from starrating.services.assessments import save_assessment, submit_assessment
 from starrating.services.audit import verify_chain
 from starrating.services.clock import now
-from starrating.services.cycles import Dates, set_dates
 from starrating.services.reviews import Decision, review_assessments
 from starrating.services.scoring_tasks import tasks_of
 from starrating.services.typed_scores import EntriesRefused, ScoresConflict, Typed
+from starrating.services.windows import set_windows
 from tests.services import district
 
 PARTS = ("V1.3.未发展未培养", "V1.3.后备缺失")
@@ -242,27 +244,28 @@ def test_a_score_that_may_not_stand_takes_the_review_back(scoring: int, people: 
 def test_the_window_is_shut_outside_at_the_microsecond(scoring: int, people: dict[str, int], clock: Any) -> None:
     submitted(scoring, people)
     opens, closes = datetime(2024, 11, 1, tzinfo=UTC), datetime(2024, 12, 25, 15, 59, 59, 999_999, tzinfo=UTC)
-    set_dates(scoring, Dates(opens, closes), 2, people["wang"])
+    once, later = Window(opens, closes), Window(opens, closes + timedelta(microseconds=1))
+    set_windows(scoring, {Timed.SELF_ASSESSMENT: once, Timed.REVIEW: later}, 2, people["wang"])
     unit, town, tick = who(people, "unit"), who(people, "town"), timedelta(microseconds=1)
     acts = {
-        "assessment.closed": lambda: save_assessment(scoring, people["first"], typed(people, {OWN[0]: "1"}), unit),
-        r"assessment\.closed": lambda: submit_assessment(scoring, people["first"], {"V1.2": 0}, unit),
-        "review.closed": lambda: review_assessments(
+        "self": lambda: save_assessment(scoring, people["first"], typed(people, {OWN[0]: "1"}), unit),
+        "submission": lambda: submit_assessment(scoring, people["first"], {"V1.2": 0}, unit),
+        "review": lambda: review_assessments(
             scoring, people["first"], [Decision("V1.3", 2, Move.RETURN, "再看")], town
         ),
     }
-    for at in (opens - tick, closes + tick):
+    for at in (opens - tick, closes + 2 * tick):
         clock.at, kept = at, counts()
-        for code, act in acts.items():
-            with pytest.raises(RuleError, match=code):
+        for act in acts.values():
+            with pytest.raises(RuleError, match=r"window\.(not_yet|over)"):
                 act()
         assert counts() == kept
     clock.at = closes
     assert save_assessment(scoring, people["first"], typed(people, {OWN[0]: "1"}), unit).changed == 1
     assert review_assessments(scoring, people["first"], [Decision("V1.3", 2, Move.RETURN, "再看")], town) == 1
     district.step(scoring, "close_scoring", people["wang"])
-    for code, act in acts.items():
-        with pytest.raises(RuleError, match=code):
+    for act in acts.values():
+        with pytest.raises(RuleError, match=r"window\.not_now"):
             act()
 
 

@@ -150,14 +150,15 @@ def test_a_scheme_changes_in_draft_only_and_keeps_assignments(app: Any, people: 
 
 
 def test_of_ten_changes_at_once_one_is_stored(app: Any, people: dict[str, int], cycle: int) -> None:
+    from starrating.domain.windows import Stage, Window
     from starrating.extensions import db
     from starrating.queries.cycles import cycle as one
-    from starrating.services.cycles import Dates, set_dates
+    from starrating.services.windows import set_windows
 
     def change(day: int) -> str:
         with app.app_context():
             try:
-                set_dates(cycle, Dates(datetime(2024, 11, day, tzinfo=UTC)), 1, people["wang"])
+                set_windows(cycle, {Stage.SCORING: Window(datetime(2024, 11, day, tzinfo=UTC))}, 1, people["wang"])
                 return f"{day}"
             except RuleError as refusal:
                 return refusal.code

@@ -77,10 +77,11 @@ def published(app: Any, clock: Any, people: dict[str, int], determined: int) -> 
     """A published year, and a second one that is being scored."""
     from sqlalchemy import update
 
+    from starrating.domain.windows import Stage, Window
     from starrating.models.people import Person
-    from starrating.services.cycles import Dates, set_dates
     from starrating.services.publication import publish
     from starrating.services.transaction import transaction
+    from starrating.services.windows import set_windows
 
     with app.app_context():
         opened(determined, people["wang"])
@@ -88,7 +89,8 @@ def published(app: Any, clock: Any, people: dict[str, int], determined: int) -> 
         publish(determined, None, people["wang"])
         second = district.opened(people, 2025)
         days = [datetime(year, 1, 1, tzinfo=UTC) for year in (2025, 2026, 2027)]
-        set_dates(second, Dates(*days), 1, people["wang"])
+        dated = {Stage.SCORING: Window(*days[:2]), Stage.VERIFICATION: Window(None, days[2])}
+        set_windows(second, dated, 1, people["wang"])
         district.step(second, "open_scoring", people["wang"])
         with transaction() as session:
             session.execute(update(Person).values(name="Wanda"))

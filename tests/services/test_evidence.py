@@ -19,18 +19,19 @@ from sqlalchemy.exc import DBAPIError
 
 from starrating.domain.evidence import Purpose
 from starrating.domain.faults import RuleError
+from starrating.domain.windows import Stage, Window
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.evidence import EvidenceFile
 from starrating.queries.evidence import file_of, files_of
 from starrating.queries.identities import Identity, grants_of
 from starrating.services.clock import now
-from starrating.services.cycles import Dates, set_dates
 from starrating.services.evidence import add_evidence, open_evidence, remove_evidence
 from starrating.services.evidence_rights import Slot
 from starrating.services.evidence_upkeep import damaged, orphans, sweep
 from starrating.services.storage import EXTENSION, store
 from starrating.services.storage.disk import DiskStore
+from starrating.services.windows import set_windows
 from tests.conftest import KEY
 from tests.house.source import ROOT
 from tests.services import district, files
@@ -132,17 +133,19 @@ def test_inside_the_window_and_not_a_microsecond_later(
 ) -> None:
     with app.app_context():
         closes = clock.at + timedelta(days=3)
-        set_dates(1, Dates(clock.at, closes, None), _version(), people["wang"])
+        window = Window(clock.at, closes)
+        dated = {Stage.SELF_ASSESSMENT: window, Stage.SCORING: window}
+        set_windows(1, dated, _version(), people["wang"])
         clock.at = closes
         key = add(people)
         own = add(people, "unit", purpose=Purpose.SELF_ASSESSMENT)
         clock.at = closes + timedelta(microseconds=1)
         for name, purpose in (("assessor", Purpose.SCORE), ("unit", Purpose.SELF_ASSESSMENT)):
-            with pytest.raises(RuleError, match=r"evidence\.closed"):
+            with pytest.raises(RuleError, match=r"window\.over"):
                 add(people, name, purpose=purpose)
-        with pytest.raises(RuleError, match=r"evidence\.closed"):
+        with pytest.raises(RuleError, match=r"window\.over"):
             remove_evidence(1, people["first"], key, "错了", who(people, "assessor"))
-        with pytest.raises(RuleError, match=r"evidence\.closed"):
+        with pytest.raises(RuleError, match=r"window\.over"):
             remove_evidence(1, people["first"], own, "错了", who(people, "unit"))
         assert open_evidence(1, people["first"], key, who(people, "assessor"))[1] == files.PDF
 
@@ -272,11 +275,11 @@ def test_a_refusal_after_the_file_takes_the_file_back(
     from starrating.services import evidence
 
     def late(*_: Any, **__: Any) -> None:
-        raise RuleError("evidence.closed")
+        raise RuleError("window.over")
 
     with app.app_context():
         monkeypatch.setattr(evidence, "_locked", late)
-        with pytest.raises(RuleError, match=r"evidence\.closed"):
+        with pytest.raises(RuleError, match=r"window\.over"):
             add(people)
         assert on_disk(app) == []
 

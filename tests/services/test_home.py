@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from starrating.domain.windows import Stage, Window
 from starrating.extensions import db
 from starrating.models.divisions import Unit
 from starrating.models.scores import ScoreCell
 from starrating.queries.content import content_digest
 from starrating.queries.cycles import cycle
-from starrating.services.cycles import Dates, set_dates
 from starrating.services.determination import confirm_determination, determine
 from starrating.services.publication import open_notice, publish
 from starrating.services.scoring_tasks import tasks_of
+from starrating.services.windows import set_windows
 from tests.services import district
 from tests.services.test_year_pages import Browser
 
@@ -26,7 +27,9 @@ ROLES = ("wang", "liu", "assessor", "town", "unit", "auditor", "city")
 def dated(cycle_id: int, closes: datetime) -> None:
     row = cycle(cycle_id)
     assert row is not None
-    set_dates(cycle_id, Dates(closes - timedelta(days=50), closes, closes + timedelta(days=9)), row.version, None)
+    scoring = Window(closes - timedelta(days=50), closes)
+    windows = {Stage.SCORING: scoring, Stage.VERIFICATION: Window(None, closes + timedelta(days=9))}
+    set_windows(cycle_id, windows, row.version, None)
 
 
 def blank_of_department(cycle_id: int, kind: str, department: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from starrating.domain.windows import Stage, Window
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.scores import ScoreCell, ScoreValue
@@ -15,9 +16,9 @@ from starrating.queries.identities import Identity, grants_of
 from starrating.queries.scores import cells_of
 from starrating.services.audit import verify_chain
 from starrating.services.clock import now
-from starrating.services.cycles import Dates, set_dates
 from starrating.services.score_batches import Answered, check_each, save_each
 from starrating.services.typed_scores import Typed
+from starrating.services.windows import set_windows
 from tests.services import district
 
 FIRST, SECOND, SHARE = "V1.3.未发展未培养", "V1.3.后备缺失", "V6.1"
@@ -123,7 +124,7 @@ def test_out_of_the_window_nothing_is_stored(app: Any, scoring: int, people: dic
 
     row = cycle(scoring)
     assert row is not None
-    set_dates(scoring, Dates(None, end, None), row.version, people["wang"])
+    set_windows(scoring, {Stage.SCORING: Window(closes=end)}, row.version, people["wang"])
     clock.at = end
     assert told(save_each(scoring, [cell(people, "0", 1)], who(people))) == {FIRST: ("saved", 2, "0")}
     clock.advance(seconds=1)

@@ -11,8 +11,9 @@ from urllib.parse import quote, urlencode
 import pytest
 from sqlalchemy import event
 
+from starrating.domain.windows import Stage, Window
 from starrating.extensions import db
-from starrating.services.cycles import Dates, set_dates
+from starrating.services.windows import set_windows
 from tests.pages.client import house_client
 from tests.services import district
 from tests.web.city import sign_in, token_in
@@ -130,7 +131,7 @@ def test_too_late_is_said_with_the_text_to_copy_on_every_route(
     forms = {address: browser.form(address) for address, browser in sheets.items()}
     with app.app_context():
         ends = datetime(2024, 3, 1, 1, 0, tzinfo=UTC)
-        set_dates(scoring, Dates(scoring_closes=ends, verification_closes=ends + timedelta(microseconds=1)), 2, None)
+        set_windows(scoring, {Stage.SCORING: Window(closes=ends), Stage.EVENTS: Window(closes=ends)}, 2, None)
     clock.at += timedelta(microseconds=2)
     for address, browser in sheets.items():
         name = next(name for name in forms[address] if name.startswith(f"v:{first}:"))

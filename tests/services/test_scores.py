@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from starrating.domain.entry import EntryState
 from starrating.domain.faults import RuleError
+from starrating.domain.windows import Stage, Window
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.events import EventRecord
@@ -19,10 +20,10 @@ from starrating.queries.identities import Identity, grants_of
 from starrating.queries.scores import cells_of, history_of
 from starrating.services.audit import verify_chain
 from starrating.services.clock import now
-from starrating.services.cycles import Dates, set_dates
 from starrating.services.events import flags_of, record_event, withdraw_event
 from starrating.services.scores import save_scores
 from starrating.services.typed_scores import EntriesRefused, ScoresConflict, Typed
+from starrating.services.windows import set_windows
 from tests.services import district
 
 V21, CHECK = "V1.3", "V1.3.未发展未培养"
@@ -144,7 +145,7 @@ def test_the_window_is_open_inside_and_shut_outside_at_the_microsecond(
     app: Any, scoring: int, people: dict[str, int], clock: Any
 ) -> None:
     opens, closes = datetime(2024, 11, 1, tzinfo=UTC), datetime(2024, 12, 25, 15, 59, 59, 999_999, tzinfo=UTC)
-    set_dates(scoring, Dates(opens, closes), 2, people["wang"])
+    set_windows(scoring, {Stage.SCORING: Window(opens, closes)}, 2, people["wang"])
     tick, assessor, version = timedelta(microseconds=1), who(people, "assessor"), 0
     for at, inside in ((opens - tick, False), (opens, True), (closes, True), (closes + tick, False)):
         clock.at = at
@@ -153,12 +154,12 @@ def test_the_window_is_open_inside_and_shut_outside_at_the_microsecond(
             save_scores(scoring, typed, assessor)
             version += 1
         else:
-            with pytest.raises(RuleError, match=r"score\.closed"):
+            with pytest.raises(RuleError, match=r"window\.(not_yet|over)"):
                 save_scores(scoring, typed, assessor)
     assert stored(scoring, people) == (2, EntryState.VALUE, "1")
     clock.at = opens
     district.step(scoring, "close_scoring", people["wang"])
-    with pytest.raises(RuleError, match=r"score\.closed"):
+    with pytest.raises(RuleError, match=r"window\.not_now"):
         save_scores(scoring, [cell(people, "0", 2)], assessor)
 
 
@@ -242,9 +243,9 @@ def test_events_are_recorded_and_withdrawn_once_with_reasons(scoring: int, peopl
     acts = db.session.scalars(select(AuditEvent.act).where(AuditEvent.subject_kind == "event_record")).all()
     assert acts == ["event_recorded", "event_withdrawn"]
     db.session.remove()
-    set_dates(scoring, Dates(verification_closes=clock()), 2, people["wang"])
+    set_windows(scoring, {Stage.EVENTS: Window(closes=clock())}, 2, people["wang"])
     record_event(scoring, people["first"], flag, 2, "最后一刻", wang)
     clock.at += timedelta(microseconds=1)
-    with pytest.raises(RuleError, match=r"event\.closed"):
+    with pytest.raises(RuleError, match=r"window\.(over|not_now)"):
         record_event(scoring, people["first"], flag, 3, "晚了", wang)
     assert db.session.scalar(select(func.count()).select_from(EventRecord)) == 2

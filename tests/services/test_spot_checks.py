@@ -230,9 +230,9 @@ def test_out_of_the_year_nothing_moves(scoring: int, people: dict[str, int], clo
         lambda: count_spot_check(key, 1, "属实", wang),
         lambda: withdraw_spot_check(key, 1, "撤", wang),
     ):
-        with pytest.raises(RuleError, match=r"spot_check\.closed"):
+        with pytest.raises(RuleError, match=r"window\.not_now"):
             step()
-    with pytest.raises(RuleError, match=r"evidence\.closed"):
+    with pytest.raises(RuleError, match=r"window\.not_now"):
         _photo(people, "wang", key)
 
 
@@ -261,11 +261,11 @@ def test_photographs_go_with_it(scoring: int, people: dict[str, int], clock: Any
     with pytest.raises(RuleError, match=r"evidence\.none"):
         add_evidence(slot, "别村.jpg", io.BytesIO(files.picture()), who(people, "wang"))
     answer_spot_check(key, 1, "看照片", who(people, "unit"))
-    with pytest.raises(RuleError, match=r"evidence\.closed"):
+    with pytest.raises(RuleError, match=r"evidence\.settled"):
         _photo(people, "unit", key)
     remove_evidence(1, people["first"], theirs, "拍错了", who(people, "wang"))
     count_spot_check(key, 2, "属实", who(people, "wang"))
-    with pytest.raises(RuleError, match=r"evidence\.closed"):
+    with pytest.raises(RuleError, match=r"evidence\.settled"):
         _photo(people, "wang", key)
 
 

@@ -52,9 +52,13 @@ def test_a_year_from_its_form_to_its_determination(app: Any, people: dict[str, i
     assert "2024年度已经建立" in wang.post(new, 409, year="2024", village=district.SCHEMES["village"], community="")
     for page in ("/cycles/1", "/cycles/1/schemes/village", "/cycles/1/schemes/community", "/cycles/1/assignments"):
         wang.get(page)
-    wang.post("/cycles/1/dates", version="1", scoring_opens="2024-11-01", scoring_closes="2024-12-25")
-    wang.post("/cycles/1/dates", 409, version="1", scoring_opens="2024-11-02", scoring_closes="2024-12-26")
-    wang.post("/cycles/1/dates", 422, version="2", scoring_opens="2024-11-02", scoring_closes="2024-10-26")
+    dates = "/calendar/cycles/1/dates"
+    wang.get(dates)
+    days: dict[str, Any] = {"scoring-opens": "2024-01-01", "scoring-closes": "2024-12-25"}
+    wang.post(dates, 303, version="1", **days)
+    assert "2024-12-20" in wang.post(dates, 409, version="1", **days | {"scoring-closes": "2024-12-20"})
+    wang.post(dates, 422, version="2", **days | {"scoring-closes": "2023-10-26"})
+    assert "不是日期" in wang.post(dates, 422, version="2", **days | {"scoring-closes": "2024-13-45"})
     assigned: dict[str, Any] = {"version": "2", "village:V1.1": "乡镇街道"}
     wang.post("/cycles/1/assignments", **assigned)
     wang.post("/cycles/1/steps", version="3", step="open_scoring")

@@ -26,14 +26,15 @@ from starrating.domain.assessment import AssessmentState
 from starrating.domain.entry import NOTHING
 from starrating.domain.faults import RuleError
 from starrating.domain.scheme import Indicator
+from starrating.domain.windows import Stage as Timed
 from starrating.errors import sentence, status_of
 from starrating.services.assessments import Gap, gaps_of, is_writable, save_assessment, submit_assessment
-from starrating.services.clock import now
-from starrating.services.scoring_tasks import Task, is_open
+from starrating.services.scoring_tasks import Task
 from starrating.services.typed_scores import EntriesRefused, ScoresConflict
+from starrating.services.windows import REFUSED, time_at
 from starrating.wording.rules import leaf_rule, missing_text
 
-KEPT_TO_COPY = ("assessment.closed", "assessment.changed", "assessment.no_move")
+KEPT_TO_COPY = (*REFUSED, "assessment.changed", "assessment.no_move")
 """Refusals after which what was typed is shown to be copied: there is no field any more that could keep it."""
 ORDER = (None, *AssessmentState)
 
@@ -55,14 +56,14 @@ def show(cycle_id: int, unit_id: int) -> ResponseReturnValue:
 
 
 def _overview(here: Standing, refusal: RuleError | None = None) -> str:
-    opened = is_open(here.cycle, now())
+    time = time_at(here.cycle, Timed.SELF_ASSESSMENT, here.place)
     left = [task for task in here.tasks if is_writable(here.rows.get(task.node.code))]
     back = [(task, here.rows[task.node.code]) for task in here.tasks
             if here.state(task.node.code) is AssessmentState.RETURNED]  # fmt: skip
     return render_template(
-        "assessments/show.html", here=here, cycle=here.cycle, unit=here.unit, returned=back, left=left, open=opened,
-        writes=opened and may(person().grants, Act.ASSESS_SELF, here.place), gaps=_gaps(here, left), words=state_word,
-        parts=[_part(here, root) for root in here.roots.values()], kinds=state_kind,
+        "assessments/show.html", here=here, cycle=here.cycle, unit=here.unit, returned=back, left=left, time=time,
+        writes=time.open and may(person().grants, Act.ASSESS_SELF, here.place), gaps=_gaps(here, left),
+        parts=[_part(here, root) for root in here.roots.values()], words=state_word, kinds=state_kind,
         error=sentence(refusal) if refusal else "",
     )  # fmt: skip
 
@@ -124,7 +125,8 @@ def _next(here: Standing, code: str) -> str:
 def _part_page(here: Standing, code: str, back: Returned) -> str:
     if code not in here.roots:
         abort(404)
-    writes = is_open(here.cycle, now()) and may(person().grants, Act.ASSESS_SELF, here.place)
+    time = time_at(here.cycle, Timed.SELF_ASSESSMENT, here.place)
+    writes = time.open and may(person().grants, Act.ASSESS_SELF, here.place)
     tasks = here.of(code)
     lines = [_line(here, task, back, writes) for task in tasks]
     lines.sort(key=lambda line: here.state(line.task.node.code) is not AssessmentState.RETURNED)
@@ -133,7 +135,7 @@ def _part_page(here: Standing, code: str, back: Returned) -> str:
     values = [cell.value for line in lines for cell in line.cells]
     return render_template(
         "assessments/part.html", here=here, cycle=here.cycle, unit=here.unit, root=here.roots[code], lines=lines,
-        open=is_open(here.cycle, now()), writes=any(line.editable for line in lines), rule=leaf_rule,
+        time=time, writes=any(line.editable for line in lines), rule=leaf_rule,
         blank=missing_text, rows=here.rows, reviewed=here.reviewed, words=state_word, kinds=state_kind,
         gaps={gap.task.node.code: gap for gap in _gaps(here, tasks)}, roots=here.roots, errors=_errors(lines),
         done=sum(map(bool, values)), of=len(values), place=place + 1,

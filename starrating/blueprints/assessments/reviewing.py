@@ -23,14 +23,15 @@ from starrating.domain.access import Act, Role, may
 from starrating.domain.assessment import AssessmentState, Move
 from starrating.domain.entry import NOTHING
 from starrating.domain.faults import RuleError
+from starrating.domain.windows import Stage as Timed
 from starrating.errors import sentence, sentence_of_entry, status_of
 from starrating.queries.assessments import AssessmentRow, state_counts
 from starrating.queries.cycles import CycleRow
 from starrating.queries.scores import CellRow, cells_of, township_sizes, units_of
-from starrating.services.clock import now
 from starrating.services.reviews import Decision, review_assessments
-from starrating.services.scoring_tasks import Task, is_open, tasks_of
+from starrating.services.scoring_tasks import Task, tasks_of
 from starrating.services.typed_scores import EntriesRefused, ScoresConflict, Typed
+from starrating.services.windows import REFUSED, time_at, time_within
 from starrating.wording.rules import leaf_rule
 
 LISTED = ("submitted", "returned", "unfinished", "reviewed")
@@ -92,7 +93,7 @@ def _list(row: CycleRow, own: Sequence[CycleRow]) -> str:
     return render_template(
         "assessments/index.html", cycle=row, years=own, towns=towns, town=town, counts=counts, sizes=sizes, show=show,
         units=[unit for unit in found if _shown(show, counts.get(unit.id, {}), sizes.get(unit.kind, 0))], of=len(found),
-        open=is_open(row, now()), states=AssessmentState,
+        time=time_within(row, Timed.REVIEW), states=AssessmentState,
     )  # fmt: skip
 
 
@@ -127,7 +128,7 @@ def decide(cycle_id: int, unit_id: int) -> ResponseReturnValue:
              for one in decisions.values() for header, text in one.texts.items()}  # fmt: skip
     chosen = [one for one in decisions.values() if request.form.get(f"m:{one.code}") or _takes_rest(one)]
     errors: dict[tuple[int, str], str] = {}
-    said, status = "", 409
+    said, status, kept = "", 409, ""
     try:
         count = review_assessments(cycle_id, unit_id, chosen, person())
     except EntriesRefused as refusal:
@@ -141,6 +142,7 @@ def decide(cycle_id: int, unit_id: int) -> ResponseReturnValue:
         if status_of(refusal) == 404:
             raise
         said, status = sentence(refusal), status_of(refusal)
+        kept = _to_copy(chosen) if refusal.code in REFUSED else ""
     else:
         flash(
             *(
@@ -150,7 +152,14 @@ def decide(cycle_id: int, unit_id: int) -> ResponseReturnValue:
             )
         )
         return redirect(request.full_path.rstrip("?"), 303)
-    return _page(standing_of(cycle_id, unit_id), decisions, Returned(typed, errors, {}), said), status
+    return _page(standing_of(cycle_id, unit_id), decisions, Returned(typed, errors, {}), said, kept), status
+
+
+def _to_copy(decisions: Sequence[Decision]) -> str:
+    """What was decided and typed, line by line: out of its time the page has no field any more that could keep it."""
+    lines = [(one.code, one.reason, *(f"{header} {text}" for header, text in one.texts.items() if text))
+             for one in decisions]  # fmt: skip
+    return "\n".join("\t".join(part for part in line if part) for line in lines)
 
 
 def _takes_rest(one: Decision) -> bool:
@@ -179,22 +188,24 @@ def _decisions(here: Standing) -> dict[str, Decision]:
     return found
 
 
-def _page(here: Standing, decisions: Mapping[str, Decision], back: Returned, happened: str) -> str:
+def _page(here: Standing, decisions: Mapping[str, Decision], back: Returned, happened: str,
+          kept: str = "") -> str:  # fmt: skip
     part = request.args.get("part", "") if request.args.get("part", "") in here.roots else ""
     tasks = here.of(part)
     shown = [task for task in tasks if here.state(task.node.code) in WAITS]
     scores = cells_of(here.cycle.id, [here.unit.id], [column.header for task in shown for column in task.columns])
-    opened = is_open(here.cycle, now())
-    decides = opened and may(person().grants, Act.REVIEW_ASSESSMENTS, here.place)
+    time = time_at(here.cycle, Timed.REVIEW, here.place)
+    decides = time.open and may(person().grants, Act.REVIEW_ASSESSMENTS, here.place)
     lines = [_line(here, task, scores, decisions, back, decides) for task in shown]
     lines.sort(key=lambda line: (not line.error, WAITS[line.row.state], not line.differing))
     states = [here.state(task.node.code) for task in tasks]
     return render_template(
         "assessments/review.html", here=here, cycle=here.cycle, unit=here.unit, lines=lines, part=part,
         roots=here.roots, decides=decides, rule=leaf_rule, words=state_word, kinds=state_kind, happened=happened,
+        kept=kept,
         errors=[(cell.id, f"{line.task.node.code}：{cell.error}") for line in lines for cell in line.own.cells
                 if cell.error],
-        waiting=states.count(AssessmentState.SUBMITTED), open=opened, action=request.full_path.rstrip("?"),
+        waiting=states.count(AssessmentState.SUBMITTED), time=time, action=request.full_path.rstrip("?"),
         returned=[(task, here.rows[task.node.code]) for task in tasks
                   if here.state(task.node.code) is AssessmentState.RETURNED],
         unfinished=states.count(None) + states.count(AssessmentState.DRAFT),

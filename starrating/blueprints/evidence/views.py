@@ -26,6 +26,7 @@ from starrating.services.clock import now
 from starrating.services.evidence_names import plain_name
 from starrating.services.evidence_rights import Here, Slot, here, indicators_of
 from starrating.services.scoring_tasks import Task, tasks_of
+from starrating.services.windows import REFUSED
 
 SANDBOX = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 """The policy of a file itself: whatever is in it loads nothing, runs nothing, posts nothing."""
@@ -57,7 +58,14 @@ def upload(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     about = here(cycle_id, unit_id)
     indicator = request.form.get("indicator", "")[:120]
     slot = Slot(cycle_id, unit_id, indicator, _purpose(about), _finding())
-    results = send(slot, request.files.getlist("files"))
+    try:
+        results = send(slot, request.files.getlist("files"))
+    except RuleError as refusal:
+        if refusal.code not in REFUSED or wants_json():
+            raise
+        late = [Result(plain_name(one.filename or ""), None, sentence(refusal))
+                for one in request.files.getlist("files")]  # fmt: skip
+        return _page(about, request.args.get("indicator"), {indicator: late}), 409  # type: ignore[return-value]
     good = all(result.file_id for result in results)
     if wants_json():
         told = [{"name": one.name, "id": one.file_id, "error": one.error} for one in results]
@@ -78,6 +86,8 @@ def remove(cycle_id: int, unit_id: int, file_id: int) -> ResponseReturnValue:
     try:
         service.remove_evidence(cycle_id, unit_id, file_id, request.form.get("reason", ""), person())
     except RuleError as refusal:
+        if refusal.code in REFUSED:
+            return _too_late(cycle_id, unit_id, sentence(refusal)), 409  # type: ignore[return-value]
         if refusal.code not in ("evidence.reason", "evidence.removed"):
             raise
         flash(sentence(refusal), "err")
@@ -100,6 +110,14 @@ def thumbnail(cycle_id: int, unit_id: int, file_id: int) -> ResponseReturnValue:
     return _handed_out(row, content, "image/jpeg", inline=True)
 
 
+def _too_late(cycle_id: int, unit_id: int, happened: str) -> ResponseReturnValue:
+    """What a removal that came too late is answered with: the reason that was typed, to be copied."""
+    about = here(cycle_id, unit_id)
+    return render_template(
+        "scoring/closed.html", cycle=about.cycle, happened=happened, text=request.form.get("reason", "")
+    )
+
+
 def send(slot: Slot, files: Sequence[FileStorage]) -> list[Result]:
     """Keep what was sent, file by file; one that is refused does not hold back the others."""
     chosen = [file for file in files if file.filename or file.stream.read(1)]
@@ -109,7 +127,7 @@ def send(slot: Slot, files: Sequence[FileStorage]) -> list[Result]:
         try:
             results.append(Result(plain_name(name), service.add_evidence(slot, name, file.stream, person())))
         except RuleError as refusal:
-            if status_of(refusal) not in STATUSES_OF_ONE_FILE:
+            if refusal.code in REFUSED or status_of(refusal) not in STATUSES_OF_ONE_FILE:
                 raise
             results.append(Result(plain_name(name), None, sentence(refusal)))
     return results

@@ -18,6 +18,7 @@ from starrating.blueprints.pages import KINDS, beijing, number, person
 from starrating.blueprints.scoring.views import year_here
 from starrating.domain.access import Act, places
 from starrating.domain.faults import RuleError
+from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.errors import sentence, sentence_of_entry, status_of
 from starrating.interchange.spreadsheets import read_spreadsheet
@@ -25,12 +26,12 @@ from starrating.queries import cycles as years
 from starrating.queries import scores as question
 from starrating.queries.cycles import CycleRow
 from starrating.services import score_imports as imports
-from starrating.services.clock import now
 from starrating.services.score_imports import Preview, Waiting
 from starrating.services.scores import Source
-from starrating.services.scoring_tasks import Work, is_open, work_of
+from starrating.services.scoring_tasks import Work, work_of
 from starrating.services.sheet_cells import Reading
 from starrating.services.typed_scores import EntriesRefused, Key, ScoresConflict
+from starrating.services.windows import time_within
 from starrating.services.workbook_in import read_workbook
 from starrating.services.workbook_out import make_workbook
 
@@ -61,7 +62,8 @@ def _index(row: CycleRow, own: Sequence[CycleRow] = (), refusal: RuleError | Non
         if kind in kinds and (work.townships is None or town in work.townships):
             sizes[town] = (name, sizes.get(town, ("", 0))[1] + size)
     return render_template(
-        "exchange/index.html", cycle=row, years=own or (row,), work=work, towns=sizes, open=is_open(row, now()),
+        "exchange/index.html", cycle=row, years=own or (row,), work=work, towns=sizes,
+        time=time_within(row, Stage.SCORING),
         headers=sum(len(task.columns) for task in work.tasks), error=sentence(refusal) if refusal else "",
         fills=_fills(work), waiting=imports.waiting_of(row, person()),
     )  # fmt: skip
@@ -152,7 +154,8 @@ def _show(row: CycleRow, found: Waiting, error: str = "") -> ResponseReturnValue
         "exchange/show.html", cycle=row, found=found, seen=seen, page=page, per_page=PER_PAGE, error=error,
         lines=seen.changes[(page - 1) * PER_PAGE : page * PER_PAGE], disputed=seen.conflicts[:MOST_CONFLICTS],
         by_header=sorted(by_header.items(), key=lambda item: -item[1])[:12], headers=len(by_header), emptied=emptied,
-        units=len({line.unit.id for line in seen.changes}), open=is_open(row, now()), name_of=_name_of(row, seen),
+        units=len({line.unit.id for line in seen.changes}), time=time_within(row, Stage.SCORING),
+        name_of=_name_of(row, seen),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from starrating.blueprints.pages import kind_name, person, state_name
+from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.queries import publications, ratings
 from starrating.queries.cycles import CycleRow, assignments_of, schemes_of
@@ -17,7 +18,7 @@ from starrating.services.clock import now
 from starrating.services.cycles import leaves_entered
 from starrating.services.scheme_texts import read_kept
 from starrating.services.scoring_progress import Part
-from starrating.services.scoring_tasks import is_open
+from starrating.services.windows import time_within
 from starrating.services.working_days import BEIJING, today
 
 SOON = 7
@@ -106,7 +107,7 @@ def to_open(district_id: int) -> Due:
 
 def of_enterer(row: CycleRow, parts: Sequence[Part]) -> Iterator[Due]:
     """What somebody has still to enter, kind by kind."""
-    if not is_open(row, now()):
+    if not time_within(row, Stage.SCORING).open:
         return
     for kind in dict.fromkeys(part.kind for part in parts):
         own = [part for part in parts if part.kind == kind and part.left]

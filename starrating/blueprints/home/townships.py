@@ -10,15 +10,16 @@ from starrating.blueprints.dashboards.figures import Rung
 from starrating.blueprints.rating.seen import LevelShown, levels_of
 from starrating.charts.levels import StarCounts
 from starrating.domain.access import Place
+from starrating.domain.windows import Stage
 from starrating.queries.cycles import CycleRow
 from starrating.queries.divisions import DivisionRow, division
 from starrating.queries.ratings import RatingRow, all_ratings, standing_ids
 from starrating.queries.scores import SheetUnit, filled_by_unit, units_of
 from starrating.queries.standing import schemes_standing, years_standing
-from starrating.services.clock import now
 from starrating.services.scheme_texts import read_kept
 from starrating.services.scoring_progress import Counted
-from starrating.services.scoring_tasks import Work, is_open
+from starrating.services.scoring_tasks import Work
+from starrating.services.windows import time_within
 
 MOST = 200
 """How many units are listed; no township of a city has more."""
@@ -56,6 +57,7 @@ def township_of(key: int, row: CycleRow, work: Work, numbers: Counted) -> Townsh
     here = division(key)
     if here is None:
         return None
+    place = Place(row.municipality_id, row.district_id, key)
     years = years_standing([row.place])
     ids = [one for kind in KINDS for one in standing_ids(years[0], kind)] if years else []
     stars = {one.unit_id: one for one in all_ratings(ids, [Place(township=key)])} if ids else {}
@@ -72,7 +74,7 @@ def township_of(key: int, row: CycleRow, work: Work, numbers: Counted) -> Townsh
     ladder = tuple(sorted({(level.stars, level.name) for one in schemes.values() for level in one.levels}))
     return Township(
         here, units, years[0] if years else 0, {kind: levels_of(one) for kind, one in schemes.items()}, ladder,
-        _counts(here.name, ladder, stars), is_open(row, now()),
+        _counts(here.name, ladder, stars), time_within(row, Stage.SCORING, place).open,
     )  # fmt: skip
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from starrating.blueprints.languages import day_short
-from starrating.blueprints.pages import STATES, beijing_day, person, state_name
+from starrating.blueprints.pages import person, state_name
 from starrating.blueprints.schemes import bp
 from starrating.blueprints.schemes.tables import tables_of
 from starrating.domain.access import Act, may, places
 from starrating.domain.workflow import CycleState, CycleStep, find_step, steps_from
+from starrating.errors import STATES
 from starrating.queries import cycles as question
 from starrating.queries.divisions import divisions_in
 from starrating.services import cycles as service
@@ -148,19 +149,6 @@ def assign(cycle_id: int) -> ResponseReturnValue:
     return redirect(url_for("schemes.assignments", cycle_id=cycle_id))
 
 
-@bp.post("/<key:cycle_id>/dates")
-def dates(cycle_id: int) -> ResponseReturnValue:
-    """Store the dates: days are Beijing's, the last one counts up to 24:00."""
-    found = service.Dates(
-        beijing_day(request.form.get("scoring_opens", "")),
-        _end(request.form.get("scoring_closes", "")),
-        _end(request.form.get("verification_closes", "")),
-    )
-    service.set_dates(cycle_id, found, _version(), person().account_id)
-    flash(gettext("日期存了，最后一天到24时为止。"), "ok")
-    return redirect(url_for("schemes.show", cycle_id=cycle_id))
-
-
 @bp.post("/<key:cycle_id>/steps")
 def step(cycle_id: int) -> ResponseReturnValue:
     """Take a step of the year, forward or (with a reason) back."""
@@ -179,9 +167,3 @@ def step(cycle_id: int) -> ResponseReturnValue:
 def _version() -> int:
     text = request.form.get("version", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def _end(text: str) -> datetime | None:
-    """The first instant after a day."""
-    first = beijing_day(text)
-    return first + timedelta(days=1) - timedelta(microseconds=1) if first else None

@@ -17,12 +17,15 @@ from starrating.blueprints.scoring.views import Town, towns_of, year_here
 from starrating.domain.entry import Entry, EntryState, columns_of, read_entry
 from starrating.domain.faults import RuleError
 from starrating.domain.figures import plain
+from starrating.domain.windows import Stage
 from starrating.errors import sentence_of_entry
 from starrating.queries import scores as question
 from starrating.queries.cycles import CycleRow
+from starrating.queries.windows import calendar_of
 from starrating.services.cell_points import next_step, points_of
 from starrating.services.clock import now
-from starrating.services.scoring_tasks import Task, is_open, work_of
+from starrating.services.scoring_tasks import Task, work_of
+from starrating.services.windows import time_within
 
 MOST_CELLS = 10_500
 """The most cells that a page shows of all townships at once; where there are more, it begins with the first one."""
@@ -60,7 +63,8 @@ def grid(cycle_id: int, kind: str) -> ResponseReturnValue:
     kinds = tuple(dict.fromkeys(task.kind for task in work_of(row, person().grants).tasks))
     show = request.args.get("show", "")
     return render_template(
-        "scoring/grid.html", cycle=row, kind=kind, kinds=kinds, towns=towns, town=town, open=is_open(row, now()),
+        "scoring/grid.html", cycle=row, kind=kind, kinds=kinds, towns=towns, town=town,
+        time=time_within(row, Stage.SCORING),
         show=show if show in SHOWS else "all", of=len(tasks),
         narrow=_too_many(towns, tasks),
         units=question.units_of(row, kind=kind, township_id=town[0]) if town else _all_units(row, kind, towns),
@@ -83,10 +87,12 @@ def grid_sheet(cycle_id: int, kind: str) -> ResponseReturnValue:
     units = question.units_of(row, kind=kind, township_id=town[0]) if town else _all_units(row, kind, towns)
     headers = [column.header for task in tasks for column in task.columns]
     cells = question.cells_of(row.id, [unit.id for unit in units], headers)
-    opened, own_towns = is_open(row, now()), {unit.township_id for unit in units}
+    calendar, own_towns = calendar_of(row), {unit.township_id for unit in units}
+    columns = columns_seen(row, tasks, own_towns, who, calendar)
+    opened = calendar.is_open_somewhere(Stage.SCORING, row.place, now())
     return {
         "account": who.account_id, "name": who.display_name, "cycle": row.id, "kind": kind, "open": opened,
-        "token": generate_csrf(), "columns": columns_seen(row, tasks, own_towns, who, opened),
+        "token": generate_csrf(), "columns": columns,
         "units": units_seen(units), "cells": cells_seen(cells), "points": points_seen(tasks, units, cells),
         "words": grid_words(),
         "addresses": _addresses(row.id, kind),

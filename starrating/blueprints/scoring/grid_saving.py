@@ -15,7 +15,7 @@ from starrating.blueprints.scoring.grid import tasks_here
 from starrating.blueprints.scoring.grid_sheet import points_seen
 from starrating.blueprints.scoring.views import year_here
 from starrating.errors import answer as told
-from starrating.errors import sentence_of_entry
+from starrating.errors import sentence, sentence_of_entry
 from starrating.queries import scores as question
 from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
@@ -94,10 +94,17 @@ def _points(row: CycleRow, kind: str, answers: Sequence[Answered]) -> dict[int, 
     return {unit: {task.node.code: points.get(task.node.code, "") for task in tasks} for unit, points in found.items()}
 
 
+def _why(one: Answered) -> str:
+    """Why a cell was not saved: what may not stand in it, or from when to when it can be."""
+    if one.fault is None:
+        return ""
+    return sentence(one.fault) if one.outcome is Outcome.CLOSED else sentence_of_entry(one.fault)
+
+
 def _said(one: Answered) -> dict[str, Any]:
     said: dict[str, Any] = {
         "unit": one.unit_id, "header": one.header, "status": one.outcome.value, "version": one.version,
-        "text": one.entry.shown, "why": sentence_of_entry(one.fault) if one.fault else "",
+        "text": one.entry.shown, "why": _why(one),
         "code": one.fault.code if one.fault else "",
     }  # fmt: skip
     if one.conflict is not None:

@@ -12,10 +12,12 @@ from starrating.domain.access import Place
 from starrating.domain.entry import NOT_APPLICABLE, Column, Entry, needs_reason
 from starrating.domain.figures import plain
 from starrating.domain.methods import Bands, Checklist, Choice, Count, Direct, Line, Missing, Relative
+from starrating.domain.windows import Calendar, Stage
 from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, SheetUnit
 from starrating.services.cell_points import points_of
+from starrating.services.clock import now
 from starrating.services.scoring_tasks import Task
 from starrating.services.typed_scores import Key
 from starrating.wording.phrases import period_name
@@ -24,19 +26,24 @@ from starrating.wording.rules import leaf_rule, missing_text
 Json = dict[str, Any]
 
 
-def columns_seen(row: CycleRow, tasks: Sequence[Task], towns: Iterable[int], who: Identity, opened: bool) -> list[Json]:
+def columns_seen(
+    row: CycleRow, tasks: Sequence[Task], towns: Iterable[int], who: Identity, calendar: Calendar
+) -> list[Json]:
     """Every column with all that the page says about it and in which townships the person may type there."""
     towns = tuple(towns)
     found: list[Json] = []
     for task in tasks:
         shared = _indicator(task)
-        shared["towns"] = [town for town in towns if opened and _may(row, task, town, who)]
+        shared["towns"] = [town for town in towns if _may(row, calendar, task, town, who)]
         found += [shared | _own(task, column) for column in task.columns]
     return found
 
 
-def _may(row: CycleRow, task: Task, town: int, who: Identity) -> bool:
-    return task.entered_by(who.grants, Place(row.municipality_id, row.district_id, town))
+def _may(row: CycleRow, calendar: Calendar, task: Task, town: int, who: Identity) -> bool:
+    """True where the person enters an indicator in a township and can now, be it of some of its units only."""
+    place = Place(row.municipality_id, row.district_id, town)
+    opened = calendar.is_open_somewhere(Stage.SCORING, place, now(), task.assigned.department)
+    return opened and task.entered_by(who.grants, place)
 
 
 def _indicator(task: Task) -> Json:

@@ -11,11 +11,12 @@ from starrating.blueprints.scoring import bp
 from starrating.blueprints.scoring.views import unit_here, year_here
 from starrating.domain.access import Act, Place, may
 from starrating.domain.faults import RuleError
+from starrating.domain.windows import Stage
 from starrating.errors import sentence, status_of
 from starrating.queries.scores import events_of
+from starrating.queries.windows import calendar_of
 from starrating.services import events as service
 from starrating.services.clock import now
-from starrating.services.scoring_tasks import takes_events
 
 
 @bp.get("/cycles/<key:cycle_id>/units/<key:unit_id>/events")
@@ -65,5 +66,6 @@ def _page(cycle_id: int, unit_id: int, refusal: RuleError | None = None, event_i
         "scoring/events.html", cycle=row, unit=here, found=events_of(cycle_id, unit_id), typed=request.form,
         flags=service.flags_of(cycle_id, here.kind), error=sentence(refusal) if refusal else "", field=field,
         stands_at_field=refusal is not None and status_of(refusal) == 422,
-        records=may(person().grants, Act.RECORD_EVENTS, place) and takes_events(row, now()),
+        records=may(person().grants, Act.RECORD_EVENTS, place)
+        and calendar_of(row).is_open(Stage.EVENTS, place, "", now()),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from starrating.queries.cycles import CycleRow
 from starrating.queries.scores import units_of
 from starrating.services.scores import save_scores
 from starrating.services.typed_scores import EntriesRefused, ScoresConflict
+from starrating.services.windows import REFUSED
 
 
 def save(
@@ -30,7 +31,7 @@ def save(
     except ScoresConflict as conflict:
         return _conflict(row, back, conflict), 409  # type: ignore[return-value]
     except RuleError as refusal:
-        if refusal.code != "score.closed":
+        if refusal.code not in REFUSED:
             raise
         return _closed(row, back, sentence(refusal)), 409  # type: ignore[return-value]
     if saved.changed:

@@ -13,11 +13,13 @@ from starrating.domain.access import Place
 from starrating.domain.entry import NOT_APPLICABLE, Column, needs_reason
 from starrating.domain.methods import Checklist, Choice, Missing
 from starrating.domain.scheme import Indicator
+from starrating.domain.windows import Calendar, Stage
 from starrating.errors import sentence_of_entry
 from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, SheetUnit
-from starrating.services.scoring_tasks import Task
+from starrating.services.clock import now
+from starrating.services.scoring_tasks import Task, is_open
 from starrating.services.typed_scores import EntriesRefused, Key, Typed
 from starrating.wording.phrases import period_name
 
@@ -154,6 +156,23 @@ def refused(back: Returned, refusal: EntriesRefused) -> Returned:
     return Returned(back.typed, errors, back.reasons)
 
 
-def may_enter(cycle: CycleRow, task: Task, unit: SheetUnit, who: Identity) -> bool:
-    """True where somebody enters an indicator of a unit."""
-    return task.entered_by(who.grants, Place(cycle.municipality_id, cycle.district_id, unit.township_id, unit.id))
+def may_enter(cycle: CycleRow, calendar: Calendar, task: Task, unit: SheetUnit, who: Identity) -> bool:
+    """True where somebody enters an indicator of a unit, and can now."""
+    place = unit_place(cycle, unit)
+    return task.entered_by(who.grants, place) and is_open(calendar, task, place, now())
+
+
+def entry_time(
+    cycle: CycleRow, calendar: Calendar, tasks: Iterable[Task], units: Iterable[SheetUnit]
+) -> dict[str, object]:
+    """For the head of a page: `open` where something on it can be entered now, and `closes`, the last instant of it."""
+    departments = {task.assigned.department for task in tasks}
+    scopes = [(unit_place(cycle, unit), department) for unit in units for department in departments]
+    at = now()
+    ends = [calendar.closes(Stage.SCORING, *one) for one in scopes if calendar.is_open(Stage.SCORING, *one, at)]
+    return {"open": bool(ends), "closes": None if None in ends else max(filter(None, ends), default=None)}
+
+
+def unit_place(cycle: CycleRow, unit: SheetUnit) -> Place:
+    """Where a rated unit is."""
+    return Place(cycle.municipality_id, cycle.district_id, unit.township_id, unit.id)

@@ -20,6 +20,7 @@ from starrating.blueprints.scoring.sheets import (
     LineSeen,
     Returned,
     column_name,
+    entry_time,
     headers_of,
     line_of,
     may_enter,
@@ -30,8 +31,8 @@ from starrating.domain.methods import Missing
 from starrating.domain.workflow import CycleState
 from starrating.queries import cycles as years
 from starrating.queries import scores as question
-from starrating.services.clock import now
-from starrating.services.scoring_tasks import Task, Work, is_open, work_of
+from starrating.queries.windows import calendar_of
+from starrating.services.scoring_tasks import Task, Work, work_of
 from starrating.wording.phrases import period_name
 from starrating.wording.rules import leaf_rule, missing_text
 
@@ -80,11 +81,12 @@ def index() -> ResponseReturnValue:
     towns = towns_of(row, work, kind)
     town = _chosen(towns)
     headers = [column.header for task in tasks for column in task.columns]
+    units = question.units_of(row, kind=kind, township_id=town[0]) if town else ()
     return render_template(
         "scoring/index.html", cycle=row, years=own, kind=kind, kinds=kinds, towns=towns, town=town, work=work,
-        lines=_progress(row, tasks, towns), open=is_open(row, now()), per_unit=len(headers),
-        units=question.units_of(row, kind=kind, township_id=town[0]) if town else (),
-        done=question.filled_by_unit(row, town[0], headers) if town else {},
+        lines=_progress(row, tasks, towns), per_unit=len(headers),
+        **entry_time(row, calendar_of(row), tasks, units),
+        units=units, done=question.filled_by_unit(row, town[0], headers) if town else {},
     )  # fmt: skip
 
 
@@ -128,16 +130,17 @@ def _indicator_page(row: years.CycleRow, work: Work, kind: str, code: str, back:
     columns = [column for column in task.columns if column.period == period or request.args.get("period") == "all"]
     units = question.units_of(row, kind=kind, township_id=town[0]) if town else ()
     cells = question.cells_of(row.id, [unit.id for unit in units], [column.header for column in columns])
-    opened, who = is_open(row, now()), person()
-    lines = [line_of(unit, task, columns, cells, back, opened and may_enter(row, task, unit, who)) for unit in units]
+    calendar, who = calendar_of(row), person()
+    lines = [line_of(unit, task, columns, cells, back, may_enter(row, calendar, task, unit, who)) for unit in units]
     blank_only = request.args.get("show") == "blank"
     shown = [line for line in lines if not blank_only or back.typed or any(not cell.value for cell in line.cells)]
     place = own.index(task)
     return render_template(
         "scoring/indicator.html", cycle=row, kind=kind, task=task, lines=shown, all=lines, towns=towns, town=town,
         columns=[column_name(column) for column in columns], periods=[(one, period_name(one)) for one in periods],
-        period="all" if request.args.get("period") == "all" else period, blank_only=blank_only, open=opened,
-        rule=leaf_rule(task.node, task.scheme), blank=missing_text(task.node), errors=_errors(shown),
+        period="all" if request.args.get("period") == "all" else period, blank_only=blank_only,
+        **entry_time(row, calendar, [task], units), rule=leaf_rule(task.node, task.scheme),
+        blank=missing_text(task.node), errors=_errors(shown),
         before=own[place - 1] if place else None, after=own[place + 1] if place + 1 < len(own) else None,
         action=request.full_path.rstrip("?"),
     )  # fmt: skip
@@ -179,16 +182,17 @@ def _unit_page(row: years.CycleRow, work: Work, unit_id: int, back: Returned) ->
     part = request.args.get("part", "") if request.args.get("part", "") in roots else ""
     shown = [task for task in own if part in ("", task.root.code)]
     cells = question.cells_of(row.id, [here.id], [column.header for task in shown for column in task.columns])
-    opened = is_open(row, now())
+    calendar = calendar_of(row)
     lines = [
-        line_of(here, task, task.columns, cells, back, opened and may_enter(row, task, here, who)) for task in shown
+        line_of(here, task, task.columns, cells, back, may_enter(row, calendar, task, here, who)) for task in shown
     ]
     groups = [(root, [line for line in lines if line.task.root.code == code]) for code, root in roots.items()]
     values = [cell.value for line in lines for cell in line.cells]
     return render_template(
         "scoring/unit.html", cycle=row, unit=here, groups=[group for group in groups if group[1]], roots=roots,
-        part=part, open=opened, rule=leaf_rule, done=sum(map(bool, values)), of=len(values), errors=_errors(lines),
-        editable=any(line.editable for line in lines), action=request.full_path.rstrip("?"),
+        part=part, **entry_time(row, calendar, own, [here]), rule=leaf_rule, done=sum(map(bool, values)),
+        of=len(values), errors=_errors(lines), editable=any(line.editable for line in lines),
+        action=request.full_path.rstrip("?"),
         evidence=evidence_of(row, here, Purpose.SCORE, own),
     )  # fmt: skip
 

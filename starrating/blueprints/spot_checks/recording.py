@@ -19,15 +19,15 @@ from starrating.domain.entry import Column
 from starrating.domain.evidence import Purpose
 from starrating.domain.faults import RuleError
 from starrating.domain.spot_checks import Effect
+from starrating.domain.windows import STATES, Stage
 from starrating.errors import ENTRY_FAULTS, sentence, sentence_of_entry, status_of
 from starrating.queries.cycles import cycles
 from starrating.queries.scores import units_of
 from starrating.services import spot_checks as service
-from starrating.services.clock import now
 from starrating.services.events import flags_of
 from starrating.services.evidence import limits
 from starrating.services.evidence_rights import Here, Slot, here
-from starrating.services.scoring_tasks import takes_events
+from starrating.services.windows import time_at
 
 MOST_SHOWN = 60
 FIELDS = {
@@ -40,7 +40,8 @@ FIELDS = {
 @bp.get("/new")
 def choose() -> ResponseReturnValue:
     """Which unit the finding is about: the units of a year, found by name or code."""
-    own = [row for row in cycles(places(person().grants, Act.RECORD_SPOT_CHECKS)) if takes_events(row, now())]
+    held = cycles(places(person().grants, Act.RECORD_SPOT_CHECKS))
+    own = [row for row in held if row.state in STATES[Stage.EVENTS]]
     asked = number("cycle")
     row = next((one for one in own if one.id == asked), None) if asked else next(iter(own), None)
     if asked and row is None:
@@ -123,5 +124,5 @@ def _form(about: Here, error: str = "", field: str = "") -> ResponseReturnValue:
     return render_template(
         "spot_checks/create.html", cycle=about.cycle, unit=about.unit, headers=headers, error=error, field=field,
         flags=flags_of(about.cycle.id, about.unit.kind), effects=[(one, effect_word(one)) for one in EFFECTS],
-        typed=request.form, open=takes_events(about.cycle, now()), limits=limits(),
+        typed=request.form, open=time_at(about.cycle, Stage.EVENTS, about.place).open, limits=limits(),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from starrating.blueprints.spot_checks.words import EFFECTS, STATES, effect_word
 from starrating.domain.access import Act, may, places
 from starrating.domain.faults import RuleError
 from starrating.domain.spot_checks import OPEN, Effect, may_be_answered, may_count
+from starrating.domain.windows import Stage
 from starrating.errors import sentence, sentence_of_entry, status_of
 from starrating.queries import spot_checks as question
 from starrating.queries.cycles import cycles
@@ -21,8 +22,8 @@ from starrating.queries.scores import cells_of
 from starrating.services import spot_checks as service
 from starrating.services.clock import now
 from starrating.services.evidence_rights import here
-from starrating.services.scoring_tasks import takes_events
 from starrating.services.typed_scores import EntriesRefused, ScoresConflict
+from starrating.services.windows import time_at
 
 
 @bp.get("/")
@@ -116,7 +117,7 @@ def _page(check_id: int, error: str = "", field: str = "") -> ResponseReturnValu
     row = question.spot_check(check_id) or abort(404)
     about, who = here(row.cycle_id, row.unit_id), person()
     task = service.columns_here(about).get(row.header)
-    open_now = takes_events(about.cycle, now()) and row.state in OPEN
+    open_now = time_at(about.cycle, Stage.EVENTS, about.place).open and row.state in OPEN
     settles = open_now and service.may_settle(about, row.effect, row.header, who)
     cells = cells_of(row.cycle_id, [row.unit_id], [row.header]) if row.effect is Effect.DEDUCTION else {}
     return render_template(

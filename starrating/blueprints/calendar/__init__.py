@@ -1,0 +1,9 @@
+"""The calendar of a year: the windows of its stages."""
+
+from flask import Blueprint
+
+bp = Blueprint("calendar", __name__, url_prefix="/calendar")
+
+from starrating.blueprints.calendar import dates  # noqa: E402
+
+__all__ = ["bp", "dates"]

@@ -1,0 +1,38 @@
+"""Which stage of a year every route that writes belongs to, in one place; one in neither table fails a test.
+
+The services ask `services.windows.require_open` themselves; this table is what the deadline tests are generated from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starrating.domain.windows import Stage
+
+STAGES_OF: Mapping[str, tuple[Stage, ...]] = {
+    "scoring.save_indicator": (Stage.SCORING,),
+    "scoring.save_unit": (Stage.SCORING,),
+    "scoring.grid_save": (Stage.SCORING,),
+    "scoring.record": (Stage.EVENTS,),
+    "scoring.withdraw": (Stage.EVENTS,),
+    "evidence.upload": (Stage.SCORING, Stage.SELF_ASSESSMENT, Stage.EVENTS),
+    "evidence.remove": (Stage.SCORING, Stage.SELF_ASSESSMENT),
+    "spot_checks.store": (Stage.EVENTS,),
+    "spot_checks.answer": (Stage.EVENTS,),
+    "spot_checks.count": (Stage.EVENTS,),
+    "spot_checks.withdraw": (Stage.EVENTS,),
+    "assessments.save": (Stage.SELF_ASSESSMENT,),
+    "assessments.submit": (Stage.SELF_ASSESSMENT,),
+    "assessments.decide": (Stage.REVIEW,),
+    "exchange.confirm": (Stage.SCORING,),
+}
+"""Endpoint → the stage whose window it is bound by; several where it depends on whose work it is."""
+
+WITHOUT_WINDOW: frozenset[str] = frozenset({
+    "accounts.begin", "accounts.sign_out", "accounts.store_password", "accounts.store", "accounts.grant",
+    "accounts.revoke", "accounts.disable", "accounts.enable", "accounts.reset_password",
+    "schemes.store", "schemes.replace", "schemes.assign", "schemes.step", "calendar.store",
+    "scoring.put_aside", "scoring.grid_check", "exchange.upload", "exchange.drop",
+    "rating.try_out", "rating.confirm", "publication.open_notice", "publication.publish",
+})  # fmt: skip
+"""Endpoints that write at any time, or are bound by the year's state alone."""

@@ -1,0 +1,76 @@
+"""Reading the calendar of a year: the windows of its stages and the extensions that were granted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Integer, cast, func, literal, null, select, union_all
+
+from starrating.domain.access import Place
+from starrating.domain.windows import Calendar, Extended, Stage, Window, first_instant, last_instant
+from starrating.domain.workflow import CycleState
+from starrating.extensions import db
+from starrating.models.divisions import Unit
+from starrating.models.publications import Notice
+from starrating.models.ratings import Determination
+from starrating.models.types import Moment
+from starrating.models.windows import ExtensionState, StageExtension, StageWindow
+from starrating.queries.cycles import CycleRow
+
+
+def windows_of(cycle_id: int) -> dict[Stage, Window]:
+    """The windows that a year was given, in the order of the stages; a stage without dates is left out."""
+    rows = db.session.execute(
+        select(StageWindow.stage, StageWindow.opens, StageWindow.closes).where(StageWindow.cycle_id == cycle_id)
+    )
+    found = {row[0]: Window(row[1], row[2]) for row in rows}
+    return {stage: found[stage] for stage in Stage if stage in found}
+
+
+def calendar_of(cycle: CycleRow, state: CycleState | None = None) -> Calendar:
+    """Everything that says whether a stage of a year is open, in one statement, in a notice in two.
+
+    `state` is given where the row's own may be outdated.
+    """
+    stands = state or cycle.state
+    rows = db.session.execute(_entries(cycle.id)).all()
+    windows = {Stage(row.stage): Window(row.opens, row.closes) for row in rows if row.is_window}
+    if stands is CycleState.NOTICE:
+        windows[Stage.OBJECTION] = _days_of_notice(cycle.id)
+    extended = tuple(
+        Extended(Stage(row.stage), row.closes,
+                 Place(cycle.municipality_id, cycle.district_id, row.township, row.unit), row.department)
+        for row in rows if not row.is_window
+    )  # fmt: skip
+    return Calendar(stands, windows, extended)
+
+
+def _entries(cycle_id: int) -> CompoundSelect[Any]:
+    """The windows of a year and its granted extensions, told apart by `is_window`."""
+    nowhere = cast(null(), Integer)
+    windows = select(
+        literal(value=True).label("is_window"), StageWindow.stage, StageWindow.opens, StageWindow.closes,
+        nowhere.label("township"), nowhere.label("unit"), literal("").label("department"),
+    ).where(StageWindow.cycle_id == cycle_id)  # fmt: skip
+    granted = select(
+        literal(value=False), StageExtension.stage, cast(null(), Moment()), StageExtension.ends,
+        func.coalesce(StageExtension.township_id, Unit.township_id), StageExtension.unit_id,
+        StageExtension.department,
+    ).outerjoin(Unit, Unit.id == StageExtension.unit_id).where(
+        StageExtension.cycle_id == cycle_id, StageExtension.state == ExtensionState.APPROVED
+    )  # fmt: skip
+    return union_all(windows, granted)
+
+
+def _days_of_notice(cycle_id: int) -> Window:
+    """From the first to the last day of the notices of the year's latest round."""
+    latest = select(func.max(Determination.round)).where(Determination.cycle_id == cycle_id).scalar_subquery()
+    days = db.session.execute(
+        select(func.min(Notice.opens_on), func.max(Notice.closes_on))
+        .join(Determination, Determination.id == Notice.determination_id)
+        .where(Determination.cycle_id == cycle_id, Determination.round == latest)
+    ).one()
+    opens: date | None = days[0]
+    closes: date | None = days[1]
+    return Window(None if opens is None else first_instant(opens), None if closes is None else last_instant(closes))
