@@ -127,6 +127,7 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("scoring.grid_sheet", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.grid_points", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.grid_cell", "GET"): Guard(Act.VIEW_SCORES),
+    ("scoring.grid_doubts", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.grid_token", "GET"): SIGNED_IN,
     ("scoring.grid_save", "POST"): Guard(Act.FILL_SCORES),
     ("scoring.grid_check", "POST"): Guard(Act.FILL_SCORES),

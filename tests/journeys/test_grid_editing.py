@@ -262,9 +262,22 @@ def test_a_conflict_is_settled_either_way(page: Page, journey: Any, server: Serv
     other.close()
 
 
-def test_an_expired_sign_in_loses_nothing(page: Page, journey: Any, server: Server, context: BrowserContext) -> None:
+@pytest.mark.parametrize("how", ["cookie", "ended"])
+def test_an_expired_sign_in_loses_nothing(
+    page: Page, journey: Any, server: Server, context: BrowserContext, how: str
+) -> None:
     """The session ends while one types; one signs in on another page, and what waited is saved."""
-    context.clear_cookies()
+    if how == "cookie":
+        context.clear_cookies()
+    else:
+        from sqlalchemy import update
+
+        from starrating.models.accounts import SessionRecord
+        from starrating.services.clock import now
+        from starrating.services.transaction import transaction
+
+        with journey.app_context(), transaction() as session:
+            session.execute(update(SessionRecord).values(ended_at=now()))
     page.keyboard.type("6")
     press(page, "Enter")
     page.wait_for_selector("[data-notice=strip][data-kind=signin]")
@@ -286,6 +299,57 @@ def test_an_expired_sign_in_loses_nothing(page: Page, journey: Any, server: Serv
     press(page, "Enter")
     settled(page)
     assert len(stands(journey)) == 3
+
+
+def test_a_sheet_with_quotes_and_line_ends_in_cells_is_read(page: Page, journey: Any) -> None:
+    """What Excel writes of cells with line ends, tabs and quotes; a quote that is never closed is a letter."""
+    read = """async (text) => (await import("/static/js/grid/tsv.js")).parse(text)"""
+    assert page.evaluate(read, '"a\nb"\t"c""d"\r\n"e\tf"\tg"h\r\n') == [["a\nb", 'c"d'], ["e\tf", 'g"h']]
+    assert page.evaluate(read, '"a\tb\nc') == [['"a', "b"], ["c"]]
+    assert page.evaluate(read, "\ufeff1\r2\n\n3") == [["1"], ["2"], [""], ["3"]]
+    written = """async (rows) => (await import("/static/js/grid/tsv.js")).format(rows)"""
+    assert page.evaluate(written, [["a\nb", 'c"d'], ["1", ""]]) == '"a\nb"\t"c""d"\r\n1\t'
+
+
+def test_one_cell_that_is_not_understood_holds_up_no_other(page: Page, journey: Any) -> None:
+    def spoil(route: Any) -> None:
+        cells = route.request.post_data_json["cells"]
+        if any(one["text"] == "7" for one in cells):
+            route.fulfill(status=400, json={"status": 400, "detail": ""})
+        else:
+            route.continue_()
+
+    page.route("**/grid/cells", spoil)
+    pasted_text = "\n".join(["9", "8", "7", "6", "5"])
+    paste(page, pasted_text)
+    state(page, 2, 0, "refused")
+    settled(page)
+    assert sorted(stands(journey).values()) == ["5", "6", "8", "9"]
+    assert shown(page, 2, 0) == "7"
+
+
+def test_scrolled_away_the_cell_keeps_the_keys(page: Page, journey: Any) -> None:
+    """The active row is not in the document any more; the next key brings it back and goes into its cell."""
+    press(page, "ArrowRight")
+    page.evaluate("document.getElementById('sheet-view').scrollTop = 10000")
+    page.wait_for_selector("tr[aria-rowindex='4']", state="detached")
+    press(page, "F2")
+    page.keyboard.type("2")
+    press(page, "Enter")
+    settled(page)
+    assert stands(journey) == {(names(page)[0], "A1"): "2"}
+
+
+def test_what_stands_out_is_marked_and_found(page: Page, journey: Any, server: Server) -> None:
+    pasted(page, "\n".join(["9", "9.5", "8.5", "9", "9.5", "8.5", "9", "9", "0"]))
+    open_grid(page, server, "?show=doubt")
+    page.wait_for_selector(".sheet .score--doubt")
+    assert page.locator(".sheet-unit").count() == 1
+    assert "全区" in page.inner_text("#sheet-says")
+    page.keyboard.type("8")
+    press(page, "Enter")
+    settled(page)
+    page.wait_for_selector(".sheet .score--doubt", state="detached")
 
 
 def test_another_account_on_the_same_browser_sees_nothing(

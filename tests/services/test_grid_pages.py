@@ -87,6 +87,43 @@ def test_a_batch_is_answered_cell_by_cell_with_points(app: Any, scoring: int, pe
     assert [one["text"] for one in history["values"]] == ["80"]
 
 
+def test_beside_a_cell_stand_what_others_say_and_its_files(app: Any, scoring: int, people: dict[str, int]) -> None:
+    from sqlalchemy import insert
+
+    from starrating.models.assessments import Assessment, AssessmentCell
+    from starrating.services.clock import now
+    from starrating.services.transaction import transaction
+
+    first = people["first"]
+    with app.app_context(), transaction() as session:
+        about = {"cycle_id": scoring, "unit_id": first}
+        session.execute(insert(Assessment).values(
+            **about, indicator="V6.1", state="reviewed", version=3, reason="", submitted_at=now(), by=people["town"],
+            at=now(),
+        ))  # fmt: skip
+        for stage, value in (("self", "90"), ("township", "88")):
+            session.execute(insert(AssessmentCell).values(
+                **about, stage=stage, header="V6.1", version=1, state="value", value=value
+            ))  # fmt: skip
+    client = Client(app, "assessor")
+    beside = client.client.get(f"{GRID}/cell?unit={first}&header=V6.1", headers=JSON).get_json()
+    assert beside["said"] == {"self": "90", "township": "88"}
+    assert (beside["values"], beside["files"], beside["fileCount"]) == ([], [], 0)
+    assert client.client.get(beside["evidence"]).status_code == 200
+    assert client.client.get(f"{GRID}/cell?unit={first}&header=V1.2.党课@Q1", headers=JSON).status_code == 404
+
+
+def test_values_that_stand_out_are_named_with_their_reason(app: Any, scoring: int, people: dict[str, int]) -> None:
+    client = Client(app, "assessor")
+    units = [unit["id"] for unit in client.sheet["units"]]
+    client.save(*[cell(unit, str(80 + place % 3)) for place, unit in enumerate(units)])
+    assert client.client.get(f"{GRID}/doubts", headers=JSON).get_json()["doubts"] == []
+    client.save(cell(units[0], "3", version=1))
+    found = client.client.get(f"{GRID}/doubts", headers=JSON).get_json()["doubts"]
+    assert [(one["unit"], one["header"], one["text"]) for one in found] == [(units[0], "V6.1", "3")]
+    assert "全区" in found[0]["why"]
+
+
 def test_what_is_no_batch_is_refused(app: Any, scoring: int, people: dict[str, int]) -> None:
     client, first = Client(app, "assessor"), people["first"]
     good = cell(first, "80")

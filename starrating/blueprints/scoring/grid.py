@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 
-from starrating.blueprints.pages import beijing, number, person
+from starrating.blueprints.pages import number, person
 from starrating.blueprints.scoring import bp
-from starrating.blueprints.scoring.grid_sheet import cells_seen, columns_seen, points_seen, units_seen
+from starrating.blueprints.scoring.grid_sheet import cells_seen, columns_seen, full_of, points_seen, units_seen
 from starrating.blueprints.scoring.grid_words import grid_words
 from starrating.blueprints.scoring.views import Town, towns_of, year_here
+from starrating.domain.access import Act, may_somewhere
 from starrating.domain.entry import Entry, EntryState, columns_of, read_entry
 from starrating.domain.faults import RuleError
 from starrating.domain.figures import plain
@@ -29,7 +28,7 @@ from starrating.services.windows import time_within
 
 MOST_CELLS = 10_500
 """The most cells that a page shows of all townships at once; where there are more, it begins with the first one."""
-SHOWS = ("all", "blank", "problem")
+SHOWS = ("all", "blank", "problem", "doubt")
 
 
 def tasks_here(row: CycleRow, kind: str) -> tuple[tuple[Task, ...], tuple[Town, ...]]:
@@ -66,6 +65,7 @@ def grid(cycle_id: int, kind: str) -> ResponseReturnValue:
         "scoring/grid.html", cycle=row, kind=kind, kinds=kinds, towns=towns, town=town,
         time=time_within(row, Stage.SCORING),
         show=show if show in SHOWS else "all", of=len(tasks),
+        reads=not may_somewhere(person().grants, Act.FILL_SCORES),
         narrow=_too_many(towns, tasks),
         units=question.units_of(row, kind=kind, township_id=town[0]) if town else _all_units(row, kind, towns),
         before=towns[place - 1] if town and place else None,
@@ -94,14 +94,14 @@ def grid_sheet(cycle_id: int, kind: str) -> ResponseReturnValue:
         "account": who.account_id, "name": who.display_name, "cycle": row.id, "kind": kind, "open": opened,
         "token": generate_csrf(), "columns": columns,
         "units": units_seen(units), "cells": cells_seen(cells), "points": points_seen(tasks, units, cells),
-        "words": grid_words(),
+        "words": grid_words(), "full": full_of(tasks),
         "addresses": _addresses(row.id, kind),
     }  # fmt: skip
 
 
 def _addresses(cycle_id: int, kind: str) -> dict[str, str]:
     """Where the script asks and sends."""
-    names = ("save", "check", "points", "cell")
+    names = ("save", "check", "points", "cell", "doubts")
     found = {name: url_for(f"scoring.grid_{name}", cycle_id=cycle_id, kind=kind) for name in names}
     return found | {"token": url_for("scoring.grid_token"), "signIn": url_for("accounts.sign_in")}
 
@@ -113,7 +113,8 @@ def grid_token() -> ResponseReturnValue:
     return {"account": who.account_id, "name": who.display_name, "token": generate_csrf()}
 
 
-def _task(tasks: tuple[Task, ...], header: str) -> Task:
+def task_of(tasks: tuple[Task, ...], header: str) -> Task:
+    """The indicator that a column belongs to; 404 where the person has none such."""
     found = (task for task in tasks for column in task.columns if column.header == header)
     return next(found, None) or abort(404)
 
@@ -124,7 +125,7 @@ def grid_points(cycle_id: int, kind: str) -> ResponseReturnValue:
     row = year_here(cycle_id)
     tasks, _towns = tasks_here(row, kind)
     header, text = request.args.get("header", ""), request.args.get("text", "")
-    task = _task(tasks, header)
+    task = task_of(tasks, header)
     try:
         entry = read_entry(task.node, text[:200])
     except RuleError as refusal:
@@ -152,20 +153,3 @@ def _more(task: Task, entry: Entry) -> str:
     if step is None:
         return ""
     return str(gettext("再多%(more)s进%(points)s分一档。", more=plain(step.more), points=plain(step.points)))
-
-
-@bp.get("/cycles/<key:cycle_id>/<any(village, community):kind>/grid/cell")
-def grid_cell(cycle_id: int, kind: str) -> ResponseReturnValue:
-    """The latest entries of a cell's history, for the panel below the grid."""
-    row = year_here(cycle_id)
-    tasks, towns = tasks_here(row, kind)
-    unit = next(iter(question.units_of(row, {number("unit") or 0}, kind=kind)), None) or abort(404)
-    header = request.args.get("header", "")
-    _task(tasks, header)
-    if unit.township_id not in {town for town, _, _ in towns}:
-        abort(404)
-    values: list[dict[str, Any]] = [
-        {"text": one.entry.shown, "by": one.by, "at": beijing(one.at, "%m-%d %H:%M"), "reason": one.reason}
-        for one in question.history_of(row.id, unit.id, header)[:4]
-    ]
-    return {"values": values, "all": url_for("scoring.history", cycle_id=row.id, unit_id=unit.id, header=header)}

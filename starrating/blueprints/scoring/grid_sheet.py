@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext
@@ -12,6 +13,7 @@ from starrating.domain.access import Place
 from starrating.domain.entry import NOT_APPLICABLE, Column, Entry, needs_reason
 from starrating.domain.figures import plain
 from starrating.domain.methods import Bands, Checklist, Choice, Count, Direct, Line, Missing, Relative
+from starrating.domain.scheme import Aggregate, Indicator, NodeKind
 from starrating.domain.windows import Calendar, Stage
 from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
@@ -125,6 +127,24 @@ def _band(limit: Any, downward: bool, index: int) -> str:
     if downward:
         return str(gettext("%(limit)s以下", limit=plain(limit)))
     return str(gettext("%(limit)s以上", limit=plain(limit)))
+
+
+def full_of(tasks: Sequence[Task]) -> str:
+    """What the full points of the indicators add up to; empty where the scheme does more with points than add them."""
+    if not all(_only_added(task.root, task.node) and task.node.high is not None for task in tasks):
+        return ""
+    base = [task.node.high for task in tasks if task.root.kind is NodeKind.BASE and task.node.kind is NodeKind.BASE]
+    return plain(sum((high for high in base if high is not None), Fraction(0)))
+
+
+def _only_added(top: Indicator, node: Indicator) -> bool:
+    """True where a leaf's points reach the total as they are: every node on the way adds, none takes off or weighs."""
+    if top.kind is NodeKind.PENALTY or top.scale != 1:
+        return False
+    if top is node:
+        return True
+    below = next(child for child in top.children if any(one is node for one in child.walk()))
+    return top.aggregate is Aggregate.SUM and _only_added(below, node)
 
 
 def units_seen(units: Sequence[SheetUnit]) -> list[Json]:

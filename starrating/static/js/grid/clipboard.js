@@ -7,6 +7,7 @@ import { narrow, say } from "./words.js";
 
 const MOST = 500;
 const TOLD = 5;
+const LONGEST = 2000;
 
 export class Clipboard {
   constructor(grid, dialog) {
@@ -87,6 +88,7 @@ export class Clipboard {
     const room = { rows: this.sheet.shown.length - top, columns: this.sheet.columns.length - left };
     const plan = { changes: [], notes: [], same: 0, rows: Math.min(texts.length, room.rows), columns: Math.min(width, room.columns) };
     let locked = 0;
+    let long = 0;
     texts.slice(0, room.rows).forEach((row, down) => {
       row.slice(0, room.columns).forEach((text, across) => {
         const unit = this.sheet.shown[top + down];
@@ -95,6 +97,8 @@ export class Clipboard {
         const same = to === this.sheet.text(unit.id, place.header);
         if (same) {
           plan.same += 1;
+        } else if (to.length > LONGEST) {
+          long += 1;
         } else if (this.sheet.editable(unit, place)) {
           plan.changes.push({ unit, place, to });
         } else {
@@ -107,6 +111,7 @@ export class Clipboard {
     const notes = [
       over.rows && say("paste.over.rows", { count: over.rows }), over.columns && say("paste.over.columns", { count: over.columns }),
       locked && say("paste.locked", { count: locked }), short && say("paste.ragged", { count: short }),
+      long && say("paste.long", { count: long }),
     ];
     plan.notes = notes.filter(Boolean);
     return plan;

@@ -1,6 +1,6 @@
 // What one can do to the chosen cells besides typing: blank, fill down, not applicable, reasons, undo, the next problem.
 import { ask, part } from "./dialogs.js";
-import { AWAY, PROBLEMS } from "./sheet.js";
+import { AWAY } from "./sheet.js";
 import { say } from "./words.js";
 
 export class Commands {
@@ -104,8 +104,7 @@ export class Commands {
   // The next cell that needs somebody, row by row from the active one on; where there is none, the next empty one.
   problem(step) {
     const { sheet, selection } = this;
-    const record = (row, column) => sheet.record(sheet.shown[row].id, sheet.columns[column].header);
-    const wrong = (row, column) => PROBLEMS.has(record(row, column)?.status);
+    const wrong = (row, column) => sheet.needs(sheet.shown[row].id, sheet.columns[column].header);
     const empty = (row, column) => {
       const [unit, place] = [sheet.shown[row], sheet.columns[column]];
       return sheet.editable(unit, place) && sheet.text(unit.id, place.header) === "";

@@ -53,7 +53,7 @@ export class Conflicts {
     this.box.querySelector("[data-choose=mine]").replaceChildren(verbatim(label("conflict.keep", record.text)));
   }
 
-  // Beside the cell, never over it.
+  // Beside the cell, never over it, and within the table: what is said above and below it stays in sight.
   #place() {
     const cell = this.view.cell(this.selection.row, this.selection.column);
     if (this.box.hidden || !cell) {
@@ -62,7 +62,8 @@ export class Conflicts {
     const at = cell.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.box;
     const right = at.right + 12 + width < window.innerWidth;
-    const top = Math.min(Math.max(at.top - height + at.height + 20, 8), window.innerHeight - height - 8);
+    const room = this.view.room();
+    const top = Math.max(room.top, Math.min(at.top - height / 3, room.bottom - height));
     this.box.style.left = `${right ? at.right + 12 : Math.max(8, at.left - width - 12)}px`;
     this.box.style.top = `${top}px`;
   }

@@ -14,7 +14,7 @@ import { Panel } from "./panel.js";
 import { Mouse } from "./mouse.js";
 import { Saving } from "./saving.js";
 import { Selection } from "./selection.js";
-import { Sheet } from "./sheet.js";
+import { Sheet, keyOf } from "./sheet.js";
 import { View } from "./view.js";
 import { learn, say } from "./words.js";
 
@@ -68,11 +68,23 @@ function start(data) {
 }
 
 // The first cell is where the page begins, or the first problem where the address asks for those.
-async function begun({ sheet, view, selection, commands, saving }) {
+// Values that stand out are looked for in the whole district, which takes a moment: they are marked when they are known.
+async function doubt({ sheet, connection }) {
+  const answer = await connection.get(connection.addresses.doubts);
+  for (const one of answer.kind === "ok" ? answer.data.doubts : []) {
+    sheet.doubts.set(keyOf(one.unit, one.header), one);
+  }
+  sheet.changed();
+}
+
+async function begun(grid) {
+  const { sheet, view, selection, commands, saving } = grid;
+  const { show } = page.dataset;
   selection.go(0, 0);
-  if (page.dataset.show === "problem") {
-    await saving.flush();
-    narrowed(sheet, view, "problem");
+  const known = doubt(grid);
+  if (show === "problem" || show === "doubt") {
+    await (show === "doubt" ? known : saving.flush());
+    narrowed(sheet, view, show);
     selection.go(0, 0);
     commands.problem(1);
   }

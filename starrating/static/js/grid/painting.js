@@ -3,13 +3,13 @@ import { icon, unseen } from "./elements.js";
 import { AWAY } from "./sheet.js";
 import { say } from "./words.js";
 
-const SIGNS = { saving: "ring", saved: "check", refused: "error", conflict: "conflict", locked: "lock", waiting: "offline" };
+const SIGNS = { saving: "ring", saved: "check", refused: "error", conflict: "conflict", locked: "lock", waiting: "offline", doubt: "warning" };
 const MARKS = { 1: "mark-1", 0: "mark-0" };
 
 // The word of a state, for people who do not see its colour; nothing for what is simply stored.
 export const stateWord = (state) => (state ? say(`state.${state}`) : "");
 
-export function paint(cell, column, look) {
+export function paint(cell, column, look, quiet = false) {
   const states = [look.state && `score--${look.state}`, column.kind === "choice" && "score--choice"].filter(Boolean);
   cell.className = ["score", "sheet-cell", ...states, ...kept(cell)].join(" ");
   const face = cell.firstChild;
@@ -24,7 +24,7 @@ export function paint(cell, column, look) {
   const words = [away ? say("state.inapplicable") : "", look.state === "inapplicable" ? "" : stateWord(look.state)];
   const sign = SIGNS[look.state];
   const spoken = words.filter(Boolean).join(say("comma"));
-  face.replaceChildren(...[sign && icon(sign), shown, spoken && unseen(spoken)].filter(Boolean));
+  face.replaceChildren(...[sign && !quiet && icon(sign), shown, spoken && unseen(spoken)].filter(Boolean));
   cell.toggleAttribute("aria-invalid", false);
   if (look.state === "refused") {
     cell.setAttribute("aria-invalid", "true");

@@ -31,10 +31,14 @@ export class Panel {
     this.#say(this.#standing(unit, place));
     this.#rule(place);
     this.#later(this.sheet.text(unit.id, place.header), false);
-    this.#history(unit, place);
+    this.#beside(unit, place);
   }
 
   #typed() {
+    if (this.editing.mode === "rest") {
+      this.show();
+      return;
+    }
     this.part("text").textContent = this.editing.field.value;
     this.#later(this.editing.field.value, true);
   }
@@ -54,6 +58,10 @@ export class Panel {
     if (PROBLEMS.has(record?.status)) {
       return record.why || say(`why.${record.status}`);
     }
+    const doubt = this.sheet.doubt(unit.id, place.header);
+    if (doubt) {
+      return say("doubt.says", { why: doubt });
+    }
     if (!this.sheet.editable(unit, place)) {
       return say(this.sheet.open ? "locked.by" : "locked.time", { by: place.by || say("township") });
     }
@@ -68,6 +76,9 @@ export class Panel {
       const cells = this.sheet.siblings(place);
       const left = cells.filter((one) => this.sheet.text(unit.id, one.header) === "").length;
       const wrong = cells.some((one) => PROBLEMS.has(this.sheet.record(unit.id, one.header)?.status));
+      if (cells.length === 1 && left) {
+        return say("state.none");
+      }
       return left ? say("points.left", { count: left }) : wrong ? say("points.wrong") : "";
     }
     this.#mark(points);
@@ -79,8 +90,7 @@ export class Panel {
     clearTimeout(this.timer);
     this.asked?.abort();
     const { unit, place } = this.selection;
-    const record = this.sheet.record(unit.id, place.header);
-    if (text === "" || place.relative || (!typing && (PROBLEMS.has(record?.status) || !this.sheet.editable(unit, place)))) {
+    if (text === "" || place.relative || (!typing && (this.sheet.needs(unit.id, place.header) || !this.sheet.editable(unit, place)))) {
       if (typing) {
         this.#say("");
       }
@@ -109,9 +119,9 @@ export class Panel {
   #rule(place) {
     this.part("rule-name").replaceChildren(verbatim(`${place.code} ${place.name}`), place.high ? say("full", { points: place.high }) : "");
     this.part("rule").replaceChildren(verbatim(place.rule));
-    this.part("note").replaceChildren(verbatim([place.note, place.hint].filter(Boolean).join(say("semicolon"))));
-    this.part("blank").textContent = say("blank", { blank: place.blank });
-    this.part("evidence").replaceChildren(verbatim(place.evidence || say("evidence.none")));
+    this.part("note").replaceChildren(verbatim(place.note));
+    this.part("blank").textContent = [place.hint, say("blank", { blank: place.blank })].filter(Boolean).join(say("semicolon"));
+    this.part("asked").replaceChildren(verbatim(place.evidence || say("evidence.none")));
     this.part("asks").hidden = !place.asksReason;
     this.part("steps").replaceChildren(
       ...place.steps.map(([label, points]) =>
@@ -129,28 +139,46 @@ export class Panel {
     }
   }
 
-  #history(unit, place) {
-    clearTimeout(this.historyTimer);
-    this.part("history").replaceChildren();
-    this.part("history-all").hidden = true;
+  // Everybody's values, the files and the latest entries, asked for when one stays in the cell for a moment.
+  #beside(unit, place) {
+    clearTimeout(this.besideTimer);
     const { version } = this.sheet.standing(unit.id, place.header);
-    if (!version) {
-      this.part("history").replaceChildren(make("li", {}, say("history.none")));
+    const about = `${unit.id}:${place.header}:${version}`;
+    if (about === this.about) {
       return;
     }
-    this.historyTimer = setTimeout(async () => {
+    this.about = "";
+    for (const name of ["history", "said", "files"]) {
+      this.part(name).replaceChildren();
+    }
+    this.besideTimer = setTimeout(async () => {
       const answer = await this.connection.get(this.connection.addresses.cell, { unit: unit.id, header: place.header });
-      if (answer.kind !== "ok" || this.selection.unit !== unit || this.selection.place !== place) {
-        return;
+      if (answer.kind === "ok" && this.selection.unit === unit && this.selection.place === place) {
+        this.about = about;
+        this.#told(answer.data, place);
       }
-      const lines = answer.data.values.map((one) => {
-        const text = one.text || say("state.none");
-        const line = say("history.line", { at: one.at, by: one.by || say("somebody"), text });
-        return make("li", { translate: "no" }, line + (one.reason ? `${say("comma")}${one.reason}` : ""));
-      });
-      this.part("history").replaceChildren(...lines);
-      this.part("history-all").hidden = false;
-      this.part("history-all").href = answer.data.all;
     }, SOON_MS * 2);
+  }
+
+  #told({ values, all, said, files, fileCount, evidence }, place) {
+    const shown = (text) => text || say("state.none");
+    const lines = values.map((one) => {
+      const line = say("history.line", { at: one.at, by: one.by || say("somebody"), text: shown(one.text) });
+      return make("li", { translate: "no" }, line + (one.reason ? `${say("comma")}${one.reason}` : ""));
+    });
+    this.part("history").replaceChildren(...(lines.length ? lines : [make("li", {}, say("history.none"))]));
+    this.part("history-all").hidden = !lines.length;
+    this.part("history-all").href = all;
+    const rows = [
+      ["self", said.self], ["township", said.township], [place.by ? "department" : "own", this.sheet.standing(this.selection.unit.id, place.header).text],
+    ].filter(([name, text]) => text !== undefined || name === "self");
+    this.part("said").replaceChildren(
+      ...rows.map(([name, text]) =>
+        make("div", {}, make("dt", {}, say(`said.${name}`)), make("dd", { translate: "no" }, text === undefined ? say("said.not") : shown(text))),
+      ),
+    );
+    const links = files.map((one) => make("li", { translate: "no" }, make("a", { href: one.href }, one.name)));
+    const more = say(fileCount ? "files.all" : "files.add", { count: fileCount });
+    this.part("files").replaceChildren(...links, make("li", {}, make("a", { href: evidence }, more)));
   }
 }

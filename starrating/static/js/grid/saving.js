@@ -1,6 +1,7 @@
 // Sends what was typed, in small batches, one at a time, and sends again what got no answer. What waits is in the sheet's own
 // records, so that a reload, an expired sign-in or a server that is gone for a while changes only when it is sent.
 import { keyOf } from "./sheet.js";
+import { say } from "./words.js";
 
 const SOON_MS = 250;
 const MOST = 120;
@@ -109,13 +110,23 @@ export class Saving {
     for (const record of records) {
       record.status = "queued";
     }
-    if (answer.kind === "large") {
-      this.most = Math.max(1, Math.floor(this.most / 2));
+    if (answer.kind === "large" || answer.status === 400) {
+      this.#smaller(answer, records);
     }
     this.#stand(answer.kind === "large" ? "busy" : answer.kind, answer);
     this.sheet.changed(...records);
     this.soon(answer.kind === "refused" ? AGAIN_MS.at(-1) : AGAIN_MS[Math.min(this.failures, AGAIN_MS.length - 1)]);
     this.failures += 1;
+  }
+
+  // A batch that is not understood holds up nothing but the one cell that is to blame: it is looked for by halves.
+  #smaller(answer, records) {
+    if (records.length > 1) {
+      this.most = Math.ceil(records.length / 2);
+      return;
+    }
+    Object.assign(records[0], { sent: null, status: "refused", why: answer.detail || say("why.refused") });
+    this.sheet.keep(records[0]);
   }
 
   #settle(data, records) {

@@ -3,6 +3,8 @@
 // A cell that was typed into is a record in `typed`: the version it was based on, the text, what of it is on its way (`sent`),
 // and how it stands: queued, sending, refused, conflict, closed, none. A text that was sent and whose answer never came is sent
 // again as it was before anything newer is: the server then knows it for the same act.
+import { sum } from "./adding.js";
+
 export const AWAY = "／";
 export const PROBLEMS = new Set(["refused", "conflict", "closed", "none"]);
 const FRESH_MS = 2000;
@@ -17,9 +19,11 @@ export class Sheet {
     this.stored = data.cells;
     this.points = data.points;
     this.open = data.open;
+    this.full = data.full;
     this.offline = false;
     this.keeping = keeping;
     this.typed = new Map();
+    this.doubts = new Map();
     this.fresh = new Set();
     this.listeners = [];
     this.places = new Map(this.columns.map((column, index) => [column.header, index]));
@@ -58,6 +62,27 @@ export class Sheet {
     return this.open && column.towns.includes(unit.town);
   }
 
+  // What the points of a unit add up to, as far as they are known.
+  total(unit) {
+    return sum(Object.values(this.points[unit] ?? {}).filter((points) => points !== ""));
+  }
+
+  // Nobody types in this column here: its head says so, not each cell.
+  closed(column) {
+    return !this.open || column.towns.length === 0;
+  }
+
+  // Why what stands in a cell is worth a look; nothing once it says something else.
+  doubt(unit, header) {
+    const found = this.doubts.get(keyOf(unit, header));
+    return found && found.text === this.text(unit, header) ? found.why : "";
+  }
+
+  // True where a cell needs somebody.
+  needs(unit, header) {
+    return PROBLEMS.has(this.record(unit, header)?.status) || this.doubt(unit, header) !== "";
+  }
+
   // How a cell looks: the name of its state and the text in it.
   look(unit, column) {
     const record = this.record(unit.id, column.header);
@@ -69,6 +94,9 @@ export class Sheet {
     }
     if (this.fresh.has(keyOf(unit.id, column.header))) {
       return { state: "saved", text };
+    }
+    if (this.doubt(unit.id, column.header)) {
+      return { state: "doubt", text };
     }
     if (!this.editable(unit, column)) {
       return { state: "locked", text };
@@ -186,11 +214,13 @@ export class Sheet {
     return this.columns.filter((one) => one.code === column.code);
   }
 
+  // What is filled of what can be typed here; of everything, for those who only read.
   counts() {
-    const found = { filled: 0, of: 0, blank: 0, refused: 0, conflict: 0, waiting: 0, elsewhere: 0 };
+    const reads = this.columns.every((column) => this.closed(column));
+    const found = { filled: 0, of: 0, blank: 0, refused: 0, conflict: 0, waiting: 0, elsewhere: 0, doubt: 0 };
     for (const unit of this.units) {
       for (const column of this.columns) {
-        if (!this.editable(unit, column)) {
+        if (!reads && !this.editable(unit, column)) {
           continue;
         }
         found.of += 1;
@@ -198,6 +228,7 @@ export class Sheet {
       }
     }
     found.blank = found.of - found.filled;
+    found.doubt = [...this.doubts.values()].filter((one) => this.doubt(one.unit, one.header)).length;
     for (const record of this.typed.values()) {
       const kind = record.status === "conflict" ? "conflict" : PROBLEMS.has(record.status) ? "refused" : "waiting";
       found[kind] += 1;
@@ -210,6 +241,7 @@ export class Sheet {
   narrow(show) {
     const wanted = {
       blank: (unit) => this.columns.some((one) => this.editable(unit, one) && this.text(unit.id, one.header) === ""),
+      doubt: (unit) => this.columns.some((one) => this.doubt(unit.id, one.header)),
       problem: (unit) => this.columns.some((one) => PROBLEMS.has(this.record(unit.id, one.header)?.status)),
     }[show];
     this.shown = wanted ? this.units.filter(wanted) : this.units;

@@ -1,5 +1,5 @@
 // The table on the screen. Only the rows in sight are in the document; the rows before and after them are one high row each.
-import { make, unseen, verbatim } from "./elements.js";
+import { icon, make, unseen, verbatim } from "./elements.js";
 import { paint } from "./painting.js";
 import { say } from "./words.js";
 
@@ -30,7 +30,7 @@ export class View {
     this.rows.clear();
     this.body.replaceChildren(this.above, this.below);
     this.table.setAttribute("aria-rowcount", this.sheet.shown.length + HEAD_ROWS);
-    this.table.setAttribute("aria-colcount", this.sheet.columns.length + 1);
+    this.table.setAttribute("aria-colcount", this.sheet.columns.length + 1 + (this.sheet.full ? 1 : 0));
     this.render();
     this.height = this.rows.get(0)?.getBoundingClientRect().height || this.height;
     this.render();
@@ -90,13 +90,20 @@ export class View {
     const cell = this.cell(row, column);
     const frozen = this.corner.offsetWidth;
     const left = cell.offsetLeft - frozen;
-    const right = cell.offsetLeft + cell.offsetWidth - scroller.clientWidth;
+    const totals = this.totals?.offsetWidth ?? 0;
+    const right = cell.offsetLeft + cell.offsetWidth - scroller.clientWidth + totals;
     if (left < scroller.scrollLeft) {
       scroller.scrollLeft = left;
     } else if (right > scroller.scrollLeft) {
       scroller.scrollLeft = right;
     }
     return cell;
+  }
+
+  // Where on the screen the cells are.
+  room() {
+    const { top, bottom } = this.scroller.getBoundingClientRect();
+    return { top: top + this.table.tHead.offsetHeight, bottom };
   }
 
   pageRows() {
@@ -117,13 +124,15 @@ export class View {
       const place = this.sheet.places.get(record.header);
       if (index !== undefined && place !== undefined) {
         this.#paint(this.cell(index, place), index, place);
+        this.#total(this.rows.get(index), record.unit);
       }
     }
   }
 
   #paint(cell, index, place) {
     const column = this.sheet.columns[place];
-    paint(cell, column, this.sheet.look(this.sheet.shown[index], column));
+    const look = this.sheet.look(this.sheet.shown[index], column);
+    paint(cell, column, look, look.state === "locked" && this.sheet.closed(column));
   }
 
   #row(index) {
@@ -138,15 +147,26 @@ export class View {
       const cell = make("td", { role: "gridcell", "aria-colindex": place + 2, className: `score${part}`, "aria-selected": "false" });
       cell.append(make("span", { className: "sheet-face" }));
       row.append(cell);
-      paint(cell, column, this.sheet.look(unit, column));
+      const look = this.sheet.look(unit, column);
+      paint(cell, column, look, look.state === "locked" && this.sheet.closed(column));
     });
+    if (this.sheet.full) {
+      row.append(make("td", { role: "gridcell", className: "sheet-total", "aria-colindex": this.sheet.columns.length + 2, "aria-readonly": "true" }));
+      this.#total(row, unit.id);
+    }
     return row;
+  }
+
+  #total(row, unit) {
+    if (this.sheet.full) {
+      row.lastChild.textContent = this.sheet.total(unit);
+    }
   }
 
   #widths() {
     const wide = (column) => (column.kind === "choice" ? "sheet-col sheet-col--wide" : "sheet-col");
     const columns = this.sheet.columns.map((column) => make("col", { className: wide(column) }));
-    return make("colgroup", {}, make("col", { className: "sheet-col--unit" }), ...columns);
+    return make("colgroup", {}, make("col", { className: "sheet-col--unit" }), ...columns, this.sheet.full ? make("col", { className: "sheet-col--total" }) : "");
   }
 
   // Three rows: first-level indicators, indicators, their parts and periods.
@@ -165,11 +185,11 @@ export class View {
     for (const [place, span] of runs(columns, "code")) {
       const column = columns[place];
       const split = Boolean(column.label);
-      const locked = column.towns.length ? null : unseen(say("comma") + say("state.locked"));
+      const locked = this.sheet.closed(column) ? make("span", { className: "sheet-lock" }, icon("lock"), unseen(say("state.locked"))) : null;
       const name = make("span", { className: "sheet-title" }, verbatim(column.name));
       const hint = split || !column.hint ? null : make("span", { className: "sheet-hint" }, column.hint);
       const code = make("b", { translate: "no" }, column.code);
-      heads[1].append(this.#headCell(place, span, split ? 1 : 2, "sheet-code", code, name, hint, locked));
+      heads[1].append(this.#headCell(place, span, split ? 1 : 2, "sheet-code", code, locked, name, hint));
     }
     columns.forEach((column, place) => {
       if (column.label) {
@@ -177,6 +197,11 @@ export class View {
         heads[2].append(this.#headCell(place, 1, 1, "sheet-part", period, verbatim(period ? column.part : column.label)));
       }
     });
+    if (this.sheet.full) {
+      this.totals = make("th", { className: "sheet-total", rowspan: HEAD_ROWS, scope: "col", "aria-colindex": columns.length + 2 });
+      this.totals.append(make("b", {}, say("total")), make("span", { className: "sheet-hint" }, say("total.full", { points: this.sheet.full })));
+      heads[0].append(this.totals);
+    }
     return make("thead", {}, ...heads);
   }
 
