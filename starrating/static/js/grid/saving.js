@@ -112,8 +112,10 @@ export class Saving {
     }
     if (answer.kind === "large" || answer.status === 400) {
       this.#smaller(answer, records);
+      this.soon(0);
+      return;
     }
-    this.#stand(answer.kind === "large" ? "busy" : answer.kind, answer);
+    this.#stand(answer.kind, answer);
     this.sheet.changed(...records);
     this.soon(answer.kind === "refused" ? AGAIN_MS.at(-1) : AGAIN_MS[Math.min(this.failures, AGAIN_MS.length - 1)]);
     this.failures += 1;
