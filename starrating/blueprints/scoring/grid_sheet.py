@@ -36,16 +36,20 @@ def columns_seen(
     found: list[Json] = []
     for task in tasks:
         shared = _indicator(task)
-        shared["towns"] = [town for town in towns if _may(row, calendar, task, town, who)]
+        mine = [town for town in towns if task.entered_by(who.grants, _place(row, town))]
+        shared["mine"] = bool(mine)
+        shared["towns"] = [town for town in mine if _is_open(row, calendar, task, town)]
         found += [shared | _own(task, column) for column in task.columns]
     return found
 
 
-def _may(row: CycleRow, calendar: Calendar, task: Task, town: int, who: Identity) -> bool:
-    """True where the person enters an indicator in a township and can now, be it of some of its units only."""
-    place = Place(row.municipality_id, row.district_id, town)
-    opened = calendar.is_open_somewhere(Stage.SCORING, place, now(), task.assigned.department)
-    return opened and task.entered_by(who.grants, place)
+def _is_open(row: CycleRow, calendar: Calendar, task: Task, town: int) -> bool:
+    """True where it is the time for an indicator in a township, be it for some of its units only."""
+    return calendar.is_open_somewhere(Stage.SCORING, _place(row, town), now(), task.assigned.department)
+
+
+def _place(row: CycleRow, town: int) -> Place:
+    return Place(row.municipality_id, row.district_id, town)
 
 
 def _indicator(task: Task) -> Json:

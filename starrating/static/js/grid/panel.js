@@ -63,7 +63,7 @@ export class Panel {
       return say("doubt.says", { why: doubt });
     }
     if (!this.sheet.editable(unit, place)) {
-      return say(this.sheet.open ? "locked.by" : "locked.time", { by: place.by || say("township") });
+      return say(this.sheet.open && !place.mine ? "locked.by" : "locked.time", { by: place.by || say("township") });
     }
     return this.#worth(unit, place, this.sheet.points[unit.id]?.[place.code] ?? "", "");
   }
