@@ -124,6 +124,35 @@ def test_a_picture_keeps_what_is_seen_and_nothing_else() -> None:
         assert white == (255, 255, 255)
 
 
+def test_what_hides_beside_the_pixels_is_gone() -> None:
+    from PIL.PngImagePlugin import PngInfo
+
+    said = PngInfo()
+    said.add_text("Author", "SecretAuthor")
+    said.add_itxt("XML:com.adobe.xmp", "<x>SecretAuthor</x>")
+    for form, medium, more in (
+        ("PNG", Medium.PNG, {"pnginfo": said, "icc_profile": b"SecretAuthor" * 20}),
+        (
+            "JPEG",
+            Medium.JPEG,
+            {"comment": b"SecretAuthor", "icc_profile": b"SecretAuthor" * 20, "xmp": b"SecretAuthor"},
+        ),
+    ):
+        out = io.BytesIO()
+        Image.new("RGB", (50, 40), "blue").save(out, form, **more)
+        assert b"SecretAuthor" in out.getvalue()
+        made = redrawn(out, medium)
+        assert b"SecretAuthor" not in made.whole + made.small
+
+
+def test_a_large_picture_is_kept_in_a_readable_size() -> None:
+    for form, medium in (("JPEG", Medium.JPEG), ("PNG", Medium.PNG)):
+        out = io.BytesIO()
+        Image.new("L", (6_000, 3_000), "white").save(out, form)
+        whole = Image.open(io.BytesIO(redrawn(out, medium).whole))
+        assert whole.size == (4_096, 2_048)
+
+
 def test_other_colours_are_drawn_too() -> None:
     for mode, form, medium in (
         ("CMYK", "JPEG", Medium.JPEG), ("L", "JPEG", Medium.JPEG), ("P", "PNG", Medium.PNG),
