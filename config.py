@@ -74,6 +74,7 @@ class Production:
         self.CHART_FOLDER = environ.get("CHART_FOLDER") or str(Path(__file__).resolve().parent / "instance" / "charts")
         self.TRUSTED_PROXIES = number(environ, "TRUSTED_PROXIES", default=0)
         self.EVIDENCE_FOLDER = evidence_folder(environ.get("EVIDENCE_FOLDER"))
+        self.SIGNING_KEY_FILE = signing_key_file(environ.get("SIGNING_KEY_FILE"))
         self.EVIDENCE_BUCKET = environ.get("EVIDENCE_BUCKET", "")
         self.S3_ENDPOINT = environ.get("S3_ENDPOINT", "")
         self.S3_REGION = environ.get("S3_REGION", "us-east-1")
@@ -132,12 +133,22 @@ def database_address(address: str) -> str:
 
 
 def evidence_folder(path: str | None) -> str:
-    """Where evidence lies: `instance/evidence` beside this file where nothing is said, never where the web serves."""
+    """Where evidence lies: `instance/evidence` beside this file where nothing is said."""
+    return _outside("EVIDENCE_FOLDER", path, "evidence")
+
+
+def signing_key_file(path: str | None) -> str:
+    """The file of the key that signs editions: `instance/signing-key.pem` where nothing is said."""
+    return _outside("SIGNING_KEY_FILE", path, "signing-key.pem")
+
+
+def _outside(name: str, path: str | None, usual: str) -> str:
+    """A place that the web does not serve, in `instance/` beside this file where nothing is said."""
     root = Path(__file__).resolve().parent
-    folder = Path(path).resolve() if path else root / "instance" / "evidence"
-    if folder.is_relative_to(root / "starrating") or folder.is_relative_to(root / "templates"):
-        raise SettingRefused(f"EVIDENCE_FOLDER is {folder}; it should lie outside the program and its static files")
-    return str(folder)
+    place = Path(path).resolve() if path else root / "instance" / usual
+    if place.is_relative_to(root / "starrating") or place.is_relative_to(root / "templates"):
+        raise SettingRefused(f"{name} is {place}; it should lie outside the program and its static files")
+    return str(place)
 
 
 def engine_options(address: str) -> dict[str, object]:

@@ -19,12 +19,14 @@ import random
 import secrets
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from benchmarks.databases import NAMES, asked_for, copy_of, database, load
@@ -67,11 +69,18 @@ def application(address: str, act: str) -> Iterator[Any]:
     from config import Testing
     from starrating.app import create_app
     from starrating.extensions import db
+    from starrating.services.signing import create_key
 
     day = DAYS[act]
     at = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
-    app = create_app(Testing({"SECRET_KEY": secrets.token_hex(32), "DATABASE_URL": address}), clock=lambda: at)
+    key = os.environ.setdefault(
+        "SIGNING_KEY_FILE", str(Path(tempfile.mkdtemp(prefix="starrating-signing-")) / "key.pem")
+    )
+    given = {"SECRET_KEY": secrets.token_hex(32), "DATABASE_URL": address, "SIGNING_KEY_FILE": key}
+    app = create_app(Testing(given), clock=lambda: at)
     with app.app_context():
+        if not Path(key).exists():
+            create_key()
         try:
             yield app
         finally:

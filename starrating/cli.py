@@ -19,13 +19,14 @@ from starrating.services.clock import now
 from starrating.services.division_rows import ImportRefused, read_divisions
 from starrating.services.divisions import import_divisions
 from starrating.services.evidence_upkeep import damaged, sweep
+from starrating.services.signing import create_key, key_file
 
 FAULTS_SHOWN = 100
 
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (create_admin, import_units, verify_audit, sweep_evidence, verify_evidence):
+    for command in (create_admin, import_units, verify_audit, sweep_evidence, verify_evidence, create_signing_key):
         app.cli.add_command(command)
 
 
@@ -97,3 +98,16 @@ def verify_evidence() -> None:
     if found:
         raise click.ClickException(f"{len(found)}件佐证缺失或被改动。")
     click.echo("佐证都在，内容和收的时候一样。")
+
+
+@click.command("create-signing-key")
+@with_appcontext
+def create_signing_key() -> None:
+    """Make the key that signs published lists in SIGNING_KEY_FILE; a file that is there is never overwritten."""
+    try:
+        public_key = create_key()
+    except RuleError as refusal:
+        raise click.ClickException(sentence(refusal)) from None
+    click.echo(f"签名密钥已存入：{key_file()}（只有本程序的用户能读，请另存一份备份，不要放进数据库的备份里）")
+    click.echo(f"公钥：{public_key}")
+    click.echo("第一次用它发布以后，公钥出现在公开的核验页上。")

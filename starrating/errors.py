@@ -65,6 +65,14 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "notice.past": (422, _l("{day}已经过去，没有公示。请改成今天或以后。")),
     "notice.no_working_day": (422, _l("{day}不是工作日，公示要从工作日开始。请改成{first}或以后。")),
     "publication.too_early": (409, _l("公示期到{day}为止（含当天），还没有发布。请在期满以后发布。")),
+    "publication.inputs_changed": (
+        409,
+        _l("审定以后依据的数据有变动（比如任职或往年星级的更正），没有发布。请先退回复核，重新试算、确认和公示。"),
+    ),
+    "signing.none": (409, _l("服务器上还没有签名密钥，没有发布。请管理员运行flask create-signing-key，再来发布。")),
+    "signing.open": (409, _l("签名密钥的文件别人也能读，没有发布。请管理员把它改成只有程序自己能读，再来发布。")),
+    "signing.unreadable": (409, _l("签名密钥的文件读不出来，没有发布。请管理员检查SIGNING_KEY_FILE，再来发布。")),
+    "signing.exists": (409, _l("{file}已经有了，没有改动。要换密钥，请把SIGNING_KEY_FILE改成新的文件名再运行。")),
     "score.none": (404, _l("没有这一格，或者不归你填，什么都没有存。")),
     "window.not_yet": (409, _l("{stage}从{opens}（北京时间）开始，现在还没有到，没有存。你填的都在，请到时候再存。")),
     "window.over": (

@@ -19,6 +19,8 @@ from tests.house.source import ROOT
 sys.path.insert(0, str(ROOT))
 KEY = secrets.token_hex(32)
 DATABASES = ("sqlite", "postgres")
+SIGNING_KEY = Path(tempfile.mkdtemp(prefix="starrating-signing-")) / "key.pem"
+"""Where the key of a run lies; the first test that publishes finds it made."""
 TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="starrating-templates-"))
 """Templates are compiled once for all applications of a run."""
 
@@ -41,8 +43,13 @@ def application(address: str, clock: Callable[[], datetime], **settings: str) ->
     """An application for tests on that database."""
     from config import Testing
     from starrating.app import create_app
+    from starrating.services.signing import create_key
 
-    app = create_app(Testing({"SECRET_KEY": KEY, "DATABASE_URL": address, **settings}), clock=clock)
+    given = {"SECRET_KEY": KEY, "DATABASE_URL": address, "SIGNING_KEY_FILE": str(SIGNING_KEY), **settings}
+    app = create_app(Testing(given), clock=clock)
+    if "SIGNING_KEY_FILE" not in settings and not SIGNING_KEY.exists():
+        with app.app_context():
+            create_key()
     app.jinja_env.bytecode_cache = TEMPLATES
     return app
 

@@ -42,6 +42,7 @@ from starrating.services.determination import confirm_determination, determine
 from starrating.services.division_rows import DivisionLine, read_divisions
 from starrating.services.divisions import import_divisions
 from starrating.services.publication import open_notice, publish
+from starrating.services.signing import create_key, key_file
 from starrating.services.transaction import transaction
 from starrating.services.windows import set_windows
 from starrating.services.working_days import next_working_day
@@ -96,6 +97,8 @@ def load_demonstration(only: str = "", *, progress: Progress = lambda _done, _wh
         select(exists().where(Account.id > 0))
     ):
         raise RuleError("demo.not_empty")
+    if not key_file().exists():
+        create_key()
     with _told() as calendar:
         calendar.turn(date(years()[0] - 1, 12, 1))
         keys = _import(only)

@@ -95,6 +95,7 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         "id = NEW.id OR (cycle_id = NEW.cycle_id AND kind = NEW.kind AND edition = NEW.edition)",
     ),
     "notice": _whole("notice", "id = NEW.id OR determination_id = NEW.determination_id"),
+    "signing_key": _whole("signing_key", "id = NEW.id OR public_key = NEW.public_key"),
     "evidence_file": _settled(
         "evidence_file",
         "OLD.removed_at IS NOT NULL",

@@ -1,4 +1,4 @@
-"""Notices before a list is final, and the lists that were published: their exact text, chained, never changed."""
+"""Notices before a list is final, the lists that were published: their exact text, chained, signed, never changed."""
 
 from __future__ import annotations
 
@@ -51,5 +51,18 @@ class Publication(Base):
     digest: Mapped[Digest]
     previous_digest: Mapped[str] = mapped_column(String(64), default="")
     text: Mapped[LongText]
+    public_key: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    signature: Mapped[str] = mapped_column(String(128), default="", server_default="")
     published_at: Mapped[Instant]
     published_by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+
+
+class SigningKey(Base):
+    """A public key by which editions were signed, from its first edition on; the private half is never stored here."""
+
+    __tablename__ = "signing_key"
+    __table_args__ = (CheckConstraint("length(public_key) = 64", name="public_key"), UniqueConstraint("public_key"))
+
+    id: Mapped[Key]
+    public_key: Mapped[str] = mapped_column(String(64))
+    since: Mapped[Instant]

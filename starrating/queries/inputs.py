@@ -41,6 +41,8 @@ class Known:
     names: tuple[str, ...]
     digest: str
     faults: tuple[InputFault, ...]
+    said: Mapping[str, Said]
+    """Header → the numbers and the counts of events in their shortest form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def inputs_of(cycle: CycleRow, kind: str, scheme: Scheme) -> Known:
     inputs = Inputs(units.codes, {**numbers, **columns}, words, history)
     said |= {header: [str(count) for count in counts.tolist()] for header, counts in events.items()}
     digest = sha256(canonical_inputs(units.codes, said, words, history, scheme)).hexdigest()
-    return Known(inputs, units.ids, units.names, digest, (*wrong, *_not_allowed(scheme, inapplicable)))
+    return Known(inputs, units.ids, units.names, digest, (*wrong, *_not_allowed(scheme, inapplicable)), said)
 
 
 def canonical_inputs(

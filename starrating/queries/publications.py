@@ -52,6 +52,9 @@ class ListedUnit:
     movement: str
     total: str
     rank: int | None
+    pool: str
+    reasons: str
+    unit_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def listed_units(determination_id: int) -> tuple[ListedUnit, ...]:
     """The results of a determination in the order of codes."""
     rows = db.session.execute(
         select(Unit.code, Unit.name, Division.code, Division.name, Rating.level, Rating.previous, Rating.change,
-               Rating.movement, Rating.total, Rating.rank)
+               Rating.movement, Rating.total, Rating.rank, Rating.pool, Rating.reasons, Unit.id)
         .join(Unit, Unit.id == Rating.unit_id)
         .join(Division, Division.id == Unit.township_id)
         .where(Rating.determination_id == determination_id)

@@ -18,6 +18,19 @@ def canonical_text(root: Node, written: Mapping[Path, str]) -> str:
     return "".join(_pieces(root, (), written))
 
 
+def without(text: str, left_out: str) -> str:
+    """A canonical text without one of its outermost keys; every other character stays."""
+    decoder, at, kept = json.JSONDecoder(), 1, []
+    while text[at] != "}":
+        begun = at
+        key, at = decoder.raw_decode(text, at)
+        _, at = decoder.raw_decode(text, at + 1)
+        if key != left_out:
+            kept.append(text[begun:at])
+        at += text[at] == ","
+    return "{" + ",".join(kept) + "}"
+
+
 def _pieces(node: Node, path: Path, written: Mapping[Path, str]) -> Iterator[str]:
     if isinstance(node, Scalar):
         yield written.get(path) or _quoted(node.text)

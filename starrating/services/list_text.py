@@ -22,10 +22,16 @@ FORMAT = "starrating-list/1"
 
 
 def list_text(cycle: CycleRow, kept: KeptScheme, scheme: Scheme, confirmed: Confirmed, units: Sequence[ListedUnit],
-              days: tuple[date, date], **more: Any) -> str:  # fmt: skip
-    """The text of a list of one kind; `more` is what a publication adds to what its notice showed."""
+              days: tuple[date, date]) -> str:  # fmt: skip
+    """The text of a list of one kind as its notice shows it."""
+    return canonical(list_content(cycle, kept, scheme, confirmed, units, days))
+
+
+def list_content(cycle: CycleRow, kept: KeptScheme, scheme: Scheme, confirmed: Confirmed, units: Sequence[ListedUnit],
+                 days: tuple[date, date]) -> dict[str, Any]:  # fmt: skip
+    """What a list says, before it is written."""
     shown = scheme.notice.show_scores
-    content = {
+    return {
         "format": FORMAT,
         "year": cycle.year,
         "kind": confirmed.kind,
@@ -40,8 +46,11 @@ def list_text(cycle: CycleRow, kept: KeptScheme, scheme: Scheme, confirmed: Conf
         "movements": dict(sorted(Counter(unit.movement for unit in units).items())),
         "townships": {unit.township_code: unit.township for unit in units},
         "units": [_unit(unit, shown) for unit in units],
-        **more,
     }  # fmt: skip
+
+
+def canonical(content: dict[str, Any]) -> str:
+    """Content as its one text."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

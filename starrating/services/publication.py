@@ -13,6 +13,7 @@ from starrating.domain.notice import closing_day
 from starrating.domain.scheme import Scheme
 from starrating.domain.workflow import CycleState, CycleStep
 from starrating.models.cycles import Cycle
+from starrating.models.divisions import Division
 from starrating.models.publications import Notice, Publication
 from starrating.queries.cycles import CycleRow, cycle, schemes_of
 from starrating.queries.publications import (
@@ -26,8 +27,10 @@ from starrating.queries.publications import (
 )
 from starrating.services.clock import now
 from starrating.services.cycles import advance
+from starrating.services.edition_text import edition_text
 from starrating.services.list_text import digest_of, list_text
 from starrating.services.scheme_texts import read_kept
+from starrating.services.signing import note_key, sign
 from starrating.services.transaction import transaction
 from starrating.services.working_days import is_working_day, next_working_day, today
 
@@ -67,13 +70,16 @@ def publish(cycle_id: int, version: int | None, by: int | None) -> tuple[int, ..
         notices = notices_of(cycle_id)
         if row.state is CycleState.NOTICE:
             _check_over(notices)
+            _hold_chain(session, row.district_id)
         made = [_publication(row, confirmed, notices[kind], by) for kind, confirmed in confirmed_of(cycle_id).items()
-                if kind in notices]  # fmt: skip
-        if row.state is CycleState.NOTICE:
-            session.add_all(made)
-            session.flush()
+                if kind in notices and row.state is CycleState.NOTICE]  # fmt: skip
+        session.add_all(made)
+        for key in sorted({one.public_key for one in made}):
+            note_key(session, key)
+        session.flush()
         digests = {one.kind: one.digest for one in made}
-        advance(session, cycle_id, CycleStep.PUBLISH, version, by, digests=digests)
+        keys = sorted({one.public_key for one in made})
+        advance(session, cycle_id, CycleStep.PUBLISH, version, by, digests=digests, keys=keys)
         return tuple(one.id for one in made)
 
 
@@ -95,6 +101,11 @@ def _locked(session: Session, cycle_id: int) -> CycleRow:
     return row
 
 
+def _hold_chain(session: Session, district_id: int) -> None:
+    """Hold a district's chain until the transaction ends: two of its years published at once follow one another."""
+    session.execute(select(Division.id).where(Division.id == district_id).with_for_update())
+
+
 def _notice(row: CycleRow, confirmed: Confirmed, opens_on: date, by: int | None) -> Notice:
     kept = schemes_of(row.id)[confirmed.kind]
     scheme = read_kept(kept.text).scheme
@@ -108,12 +119,13 @@ def _publication(row: CycleRow, confirmed: Confirmed, notice: NoticeRow, by: int
     kept = schemes_of(row.id)[confirmed.kind]
     scheme = read_kept(kept.text).scheme
     previous = last_digest(row.district_id, confirmed.kind)
-    text = list_text(row, kept, scheme, confirmed, listed_units(confirmed.determination_id),
-                     (notice.opens_on, notice.closes_on), edition=1, previous_list=previous)  # fmt: skip
+    text = edition_text(row, kept, scheme, confirmed, listed_units(confirmed.determination_id),
+                        (notice.opens_on, notice.closes_on), edition=1, previous=previous)  # fmt: skip
+    signed = sign(text)
     return Publication(
         cycle_id=row.id, kind=confirmed.kind, edition=1, determination_id=confirmed.determination_id,
         notice_id=notice.id, digest=digest_of(text), previous_digest=previous, text=text, published_at=now(),
-        published_by=by,
+        published_by=by, public_key=signed.public_key, signature=signed.signature,
     )  # fmt: skip
 
 
