@@ -32,6 +32,7 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "accounts.begin", "accounts.sign_out", "accounts.store_password", "accounts.store", "accounts.grant",
     "accounts.revoke", "accounts.disable", "accounts.enable", "accounts.reset_password",
     "schemes.store", "schemes.replace", "schemes.assign", "schemes.step", "calendar.store",
+    "calendar.ask", "calendar.decide", "calendar.withdraw",
     "scoring.put_aside", "scoring.grid_check", "exchange.upload", "exchange.drop",
     "rating.try_out", "rating.confirm", "publication.open_notice", "publication.publish",
 })  # fmt: skip

@@ -37,6 +37,8 @@ class Act(StrEnum):
     REVIEW_ASSESSMENTS = "review_assessments"
     VERIFY_SCORES = "verify_scores"
     RECORD_EVENTS = "record_events"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
     VIEW_EVIDENCE = "view_evidence"
     ADD_EVIDENCE = "add_evidence"
     VIEW_SPOT_CHECKS = "view_spot_checks"
@@ -64,16 +66,16 @@ ALLOWED: dict[Role, frozenset[Act]] = {
     | {
         Act.VIEW_ACCOUNTS, Act.MANAGE_ACCOUNTS, Act.VIEW_AUDIT, Act.PREPARE_CYCLE, Act.RECORD_EVENTS, Act.DETERMINE,
         Act.CONFIRM, Act.PUBLISH, Act.VIEW_CONSEQUENCES, Act.VIEW_TRIALS, Act.VIEW_SCORES, Act.LOOK_INTO_SCORES,
-        Act.VERIFY_SCORES,
+        Act.VERIFY_SCORES, Act.ASK_EXTENSION, Act.DECIDE_EXTENSION,
     }
     | _CHECKING,
     Role.DISTRICT_ASSESSOR: _READ
     | {Act.VIEW_SCORES, Act.FILL_SCORES, Act.ENTER_SCORES, Act.LOOK_INTO_SCORES, Act.ADD_EVIDENCE,
-       Act.COUNT_SPOT_CHECKS},
+       Act.COUNT_SPOT_CHECKS, Act.ASK_EXTENSION},
     Role.TOWNSHIP_OFFICER: _READ
     | {Act.VIEW_SCORES, Act.FILL_SCORES, Act.ENTER_TOWNSHIP_SCORES, Act.REVIEW_ASSESSMENTS, Act.LOOK_INTO_SCORES,
-       Act.ADD_EVIDENCE, Act.COUNT_SPOT_CHECKS},
-    Role.UNIT: _READ | {Act.ASSESS_SELF, Act.ADD_EVIDENCE, Act.ANSWER_SPOT_CHECKS},
+       Act.ADD_EVIDENCE, Act.COUNT_SPOT_CHECKS, Act.ASK_EXTENSION},
+    Role.UNIT: _READ | {Act.ASK_EXTENSION, Act.ASSESS_SELF, Act.ADD_EVIDENCE, Act.ANSWER_SPOT_CHECKS},
     Role.AUDITOR: _READ | {Act.VIEW_ACCOUNTS, Act.VIEW_AUDIT, Act.VIEW_CONSEQUENCES, Act.VIEW_TRIALS, Act.VIEW_SCORES},
 }  # fmt: skip
 """What each role may do within its scope; nothing else."""

@@ -1,9 +1,9 @@
-"""The calendar of a year: the windows of its stages."""
+"""The calendar of a year: the windows of its stages, and extensions for a part of the district."""
 
 from flask import Blueprint
 
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
 
-from starrating.blueprints.calendar import dates  # noqa: E402
+from starrating.blueprints.calendar import dates, extending  # noqa: E402
 
-__all__ = ["bp", "dates"]
+__all__ = ["bp", "dates", "extending"]

@@ -126,6 +126,14 @@ def _day(text: str) -> date:
     return day
 
 
+def parsed_day(text: str) -> date | None:
+    """A day as a date field sends it; None where it is none."""
+    try:
+        return _day(text.strip())
+    except ValueError:
+        return None
+
+
 def _instant(day: date | None, *, first: bool) -> datetime | None:
     if day is None:
         return None
