@@ -194,6 +194,7 @@ def test_the_pages_from_asking_to_the_end(app: Any, closed: int, people: dict[st
     town.post(here, fields)
     assert "等另一个人批" in town.get(here)
     assert "批准</button>" not in town.get(here)
+    assert "有1个延期等你批" in wang.get("/")
     page = wang.get(here)
     assert "停电两天" in page
     assert "2024-03-05 24:00" in page

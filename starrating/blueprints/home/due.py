@@ -14,6 +14,7 @@ from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.queries import publications, ratings
 from starrating.queries.cycles import CycleRow, assignments_of, schemes_of
+from starrating.queries.extensions import extensions_of
 from starrating.services.clock import now
 from starrating.services.cycles import leaves_entered
 from starrating.services.scheme_texts import read_kept
@@ -97,6 +98,17 @@ def of_district(row: CycleRow, parts: Sequence[Part], towns: Sequence[tuple[str,
                       url_for("publication.show", cycle_id=row.id), gettext("去公示"))  # fmt: skip
         case CycleState.NOTICE:
             yield _to_publish(row)
+
+
+def of_extensions(row: CycleRow) -> Iterator[Due]:
+    """The extensions that others asked for and that still can be decided on."""
+    who = person().account_id
+    waiting = [one for one in extensions_of(row.id)
+               if one.state == "asked" and one.asked_by != who and one.ends >= now()]  # fmt: skip
+    if waiting:
+        ends = min(one.ends for one in waiting).astimezone(BEIJING).date()
+        yield Due(gettext("有%(count)s个延期等你批", count=len(waiting)), gettext("一个人提出，另一个人批"),
+                  url_for("calendar.extensions", cycle_id=row.id), gettext("去批"), ends)  # fmt: skip
 
 
 def to_open(district_id: int) -> Due:

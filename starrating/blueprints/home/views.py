@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from starrating.blueprints.dashboards.figures import Figures, Subject, figures_of
 from starrating.blueprints.dashboards.pictures import framed
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
-from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, to_open, until
+from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, of_extensions, to_open, until
 from starrating.blueprints.home.townships import Township, township_of
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.rating.seen import LevelShown, levels_of, scheme_seen
@@ -119,6 +119,8 @@ def _seen(row: CycleRow | None, place: Place) -> Seen:
 def _due(row: CycleRow, work: Work, done: Sequence[Part], numbers: Counted) -> Iterator[Due]:
     if may(person().grants, Act.PREPARE_CYCLE, row.place):
         yield from of_district(row, done, left_by_township(work.tasks, numbers))
+        if row.state in UNDER_WAY:
+            yield from of_extensions(row)
     elif not work.reads_all:
         yield from of_enterer(row, done)
 
