@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, render_template, request
@@ -13,8 +13,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from starrating.calendar_words import deadline, stage_name, state_name
 from starrating.domain.faults import RuleError
-from starrating.domain.windows import BEIJING, Stage
+from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.extensions import db
 from starrating.file_refusals import FILE_REFUSALS
@@ -159,45 +160,9 @@ PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 """The statuses that have a page of their own in templates/errors."""
 
 
-STAGES: Mapping[Stage, str] = {
-    Stage.SELF_ASSESSMENT: _l("自评"),
-    Stage.REVIEW: _l("初评"),
-    Stage.SCORING: _l("评分录入"),
-    Stage.EVENTS: _l("事项登记"),
-    Stage.VERIFICATION: _l("复核"),
-    Stage.OBJECTION: _l("提异议"),
-}
-"""What each stage of a year is called."""
-
-STATES: Mapping[str, str] = {
-    "draft": _l("起草"),
-    "scoring": _l("评分"),
-    "verification": _l("复核"),
-    "determined": _l("审定"),
-    "notice": _l("公示"),
-    "published": _l("发布"),
-}
-"""What each state of a year is called."""
-
-
 def sentence(refusal: RuleError) -> str:
     """The sentence of a refusal, in the language in use."""
     return _told(SHEET_FAULTS.get(refusal.code) or REFUSALS[refusal.code][1], refusal.facts)
-
-
-def stage_name(stage: str) -> str:
-    """A stage's name for people."""
-    return _said(STAGES[Stage(stage)])
-
-
-def deadline(instant: datetime | None) -> str:
-    """An instant in Beijing to the minute; the last of a day is 24:00, as the rule says it."""
-    if instant is None:
-        return ""
-    here = instant.astimezone(BEIJING)
-    if here.time() == time.max:
-        return f"{here:%Y-%m-%d} 24:00"
-    return here.strftime("%Y-%m-%d %H:%M" if here.second == here.microsecond == 0 else "%Y-%m-%d %H:%M:%S")
 
 
 def _shown(fact: Any) -> Any:
@@ -206,7 +171,7 @@ def _shown(fact: Any) -> Any:
         case Stage():
             return stage_name(fact)
         case CycleState():
-            return _said(STATES[fact])
+            return state_name(fact)
         case datetime():
             return deadline(fact)
         case tuple():

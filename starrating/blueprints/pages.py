@@ -14,8 +14,8 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from starrating.blueprints.languages import BEIJING, CHINESE, ENGLISH, LOCALES, NAMES, TAGS, chosen
+from starrating.calendar_words import deadline, stage_name, state_name
 from starrating.domain.access import Act, Role, may_somewhere
-from starrating.errors import STATES, deadline, stage_name
 from starrating.queries.cycles import sample_shown
 from starrating.queries.identities import Identity
 from starrating.services.names import plain_text
@@ -167,11 +167,6 @@ def kind_name(kind: str) -> str:
 def kind_names() -> dict[str, str]:
     """The kinds of units, to choose from."""
     return {kind: kind_name(kind) for kind in KINDS}
-
-
-def state_name(state: str) -> str:
-    """The name of a year's state for people."""
-    return str(gettext(STATES[state]))
 
 
 def beijing(instant: datetime | None, pattern: str = "%Y-%m-%d %H:%M") -> str:

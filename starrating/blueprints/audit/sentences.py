@@ -7,7 +7,8 @@ from typing import Any
 
 from flask_babel import gettext
 
-from starrating.blueprints.pages import ROLES, state_name
+from starrating.blueprints.pages import ROLES
+from starrating.calendar_words import state_name
 from starrating.domain.access import Role
 from starrating.domain.workflow import CycleState
 from starrating.queries.audit import EventRow

@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from starrating.blueprints.calendar import bp
 from starrating.blueprints.pages import person
+from starrating.calendar_words import stage_name
 from starrating.domain.access import Act, may, places
 from starrating.domain.faults import RuleError
 from starrating.domain.windows import (
@@ -26,7 +27,7 @@ from starrating.domain.windows import (
     last_instant,
 )
 from starrating.domain.workflow import CycleState
-from starrating.errors import sentence, stage_name, status_of
+from starrating.errors import sentence, status_of
 from starrating.queries import cycles as years
 from starrating.queries.windows import calendar_of
 from starrating.services.clock import now

@@ -9,10 +9,11 @@ from flask_babel import gettext
 from starrating.blueprints.calendar import bp
 from starrating.blueprints.calendar.dates import parsed_day, year_seen
 from starrating.blueprints.pages import person
+from starrating.calendar_words import stage_name
 from starrating.domain.access import Act, Role, may, may_somewhere, places
 from starrating.domain.faults import RuleError
 from starrating.domain.windows import DATED, EXTENDED_STATES, Stage, last_instant
-from starrating.errors import sentence, stage_name, status_of
+from starrating.errors import sentence, status_of
 from starrating.queries.cycles import CycleRow
 from starrating.queries.extensions import departments_of, extensions_of
 from starrating.queries.scores import township_sizes, units_of

@@ -9,7 +9,8 @@ from datetime import date
 from flask import url_for
 from flask_babel import gettext
 
-from starrating.blueprints.pages import kind_name, person, state_name
+from starrating.blueprints.pages import kind_name, person
+from starrating.calendar_words import state_name
 from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.queries import publications, ratings
@@ -140,7 +141,12 @@ def _before(row: CycleRow, here: str) -> Iterator[Due]:
         yield Due(gettext("%(count)s项指标没有定由谁填", count=left), gettext("全部定好才能开始评分"),
                   url_for("schemes.assignments", cycle_id=row.id), gettext("去定"))  # fmt: skip
     if row.scoring_opens is None or row.scoring_closes is None:
-        yield Due(gettext("评分的起止日期没有定"), gettext("部门和乡镇街道按这个日期填"), here, gettext("去定"))
+        yield Due(
+            gettext("评分的起止日期没有定"),
+            gettext("部门和乡镇街道按这个日期填"),
+            url_for("calendar.show", cycle_id=row.id),
+            gettext("去定"),
+        )
     if not left:
         yield Due(gettext("核对办法和分工，开始评分"), gettext("开始以后办法不能再换"), here, gettext("去办"))
 
@@ -156,7 +162,12 @@ def _while_scoring(row: CycleRow, here: str, parts: Sequence[Part], towns: Seque
             url_for("scoring.index", cycle=row.id), gettext("看缺项"), day_of(row),
         )  # fmt: skip
     if row.scoring_closes is None:
-        yield Due(gettext("评分截止的日期没有定"), gettext("不定就一直能填"), here, gettext("去定"))
+        yield Due(
+            gettext("评分截止的日期没有定"),
+            gettext("不定就一直能填"),
+            url_for("calendar.show", cycle_id=row.id),
+            gettext("去定"),
+        )
     elif not left or row.scoring_closes < now():
         yield Due(gettext("转入复核"), gettext("转入以后部门和乡镇街道不能再填"), here, gettext("去办"), day_of(row))
 

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from starrating.blueprints.languages import day_short
-from starrating.blueprints.pages import person, state_name
+from starrating.blueprints.pages import person
 from starrating.blueprints.schemes import bp
 from starrating.blueprints.schemes.tables import tables_of
+from starrating.calendar_words import STATES, state_name
 from starrating.domain.access import Act, may, places
 from starrating.domain.workflow import CycleState, CycleStep, find_step, steps_from
-from starrating.errors import STATES
 from starrating.queries import cycles as question
 from starrating.queries.divisions import divisions_in
 from starrating.services import cycles as service
