@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from starrating.domain.faults import RuleError
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 300
-MOST_CELLS = 1_200_000
+MOST_CELLS = 600_000
 MOST_STRINGS = 1_000_000
 PERCENT_FORMATS = frozenset((9, 10))
 LONGEST_TAIL = 512 * 1024

@@ -1,4 +1,4 @@
-"""The child process that opens an uploaded spreadsheet: checks, reads, answers one line of JSON a sheet, and is gone.
+"""The child process that opens an uploaded spreadsheet: checks, reads, answers in lines of JSON, and is gone.
 
 It runs as `python -m starrating.interchange.sheet_process` with the file on its standard input. Whatever a file makes
 the reader do is done here, under limits of memory and time that the system enforces; the server never parses it.
@@ -19,11 +19,11 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from starrating.domain.faults import RuleError
 from starrating.interchange.archives import Member, members_of
-from starrating.interchange.sheet_marks import Marks, check_text, percent_styles, sheet_paths
+from starrating.interchange.sheet_marks import Mark, Marks, check_text, percent_styles, sheet_paths
 
 MEMORY = 640 * 1024 * 1024
 SECONDS = 20
-MOST_ANSWERED = 48 * 1024 * 1024
+MOST_ANSWERED = 24 * 1024 * 1024
 SMALL_PART = 4 * 1024 * 1024
 LONGEST_TEXT = 32_767
 SHOWN_DIGITS = Context(prec=15)
@@ -32,19 +32,21 @@ NUMBER, TEXT, MOMENT, TRUTH = "n", "t", "d", "b"
 
 
 def answer(data: bytes, out: TextIO) -> None:
-    """Write what a file holds: a line for each sheet, with every row that has anything."""
+    """Write what a file holds, line by line: a sheet's name and marks, then each of its rows that has anything."""
     marks = _looked_through(data)
-    written = 0
+    room = MOST_ANSWERED
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             for sheet in book.sheets_metadata:
-                if sheet.typ is not SheetTypeEnum.WorkSheet:
-                    continue
-                line = json.dumps(_sheet(book, sheet.name, sheet.visible, marks), ensure_ascii=False)
-                written += len(line)
-                if written > MOST_ANSWERED:
-                    raise RuleError("sheet.bomb")
-                out.write(line + "\n")
+                if sheet.typ is SheetTypeEnum.WorkSheet:
+                    noted = marks.get(sheet.name, Marks()).found
+                    hidden = sheet.visible is not SheetVisibleEnum.Visible
+                    for line in _lines(book, sheet.name, noted, hidden=hidden):
+                        text = json.dumps(line, ensure_ascii=False)
+                        room -= len(text)
+                        if room < 0:
+                            raise RuleError("sheet.bomb")
+                        out.write(text + "\n")
     except CalamineError as fault:
         raise RuleError("sheet.broken") from fault
 
@@ -92,16 +94,14 @@ def _whole(member: Member, data: bytes) -> bytes:
     return b"".join(check_text(member.pieces(data)))
 
 
-def _sheet(book: CalamineWorkbook, name: str, visible: SheetVisibleEnum, marks: dict[str, Marks]) -> dict[str, Any]:
+def _lines(
+    book: CalamineWorkbook, name: str, noted: dict[tuple[int, int], Mark], *, hidden: bool
+) -> Iterator[dict[str, Any] | list[Any]]:
     sheet = book.get_sheet_by_name(name)
-    start = sheet.start
-    noted = marks.get(name, Marks()).found
-    return {
-        "name": name,
-        "hidden": visible is not SheetVisibleEnum.Visible,
-        "rows": dict(_rows(sheet.iter_rows(), start[1])) if start else {},
-        "marks": [[row, column, mark.value] for (row, column), mark in noted.items()],
-    }
+    marks = [[row, column, mark.value] for (row, column), mark in noted.items()]
+    yield {"name": name, "hidden": hidden, "marks": marks}
+    if sheet.start:
+        yield from ([number, *cells] for number, cells in _rows(sheet.iter_rows(), sheet.start[1]))
 
 
 def _rows(rows: Iterator[list[Any]], left: int) -> Iterator[tuple[int, list[str | None]]]:

@@ -94,7 +94,7 @@ def read_spreadsheet(data: bytes) -> tuple[Sheet, ...]:
         raise RuleError(str(refusal["code"]), **refusal["facts"])
     if done.returncode:
         raise RuleError("sheet.bomb" if done.returncode < 0 else "sheet.broken")
-    return tuple(_sheet(line) for line in done.stdout.splitlines())
+    return _sheets(done.stdout)
 
 
 def _check_first_bytes(data: bytes) -> None:
@@ -108,7 +108,16 @@ def _check_first_bytes(data: bytes) -> None:
         raise RuleError("sheet.other")
 
 
-def _sheet(line: bytes) -> Sheet:
-    found = json.loads(line)
-    rows = {int(row): cells for row, cells in found["rows"].items()}
-    return Sheet(found["name"], found["hidden"], rows, {(row, at): Mark(what) for row, at, what in found["marks"]})
+def _sheets(answer: bytes) -> tuple[Sheet, ...]:
+    """The sheets of an answer: each begins with a line about itself, its rows follow."""
+    sheets: list[Sheet] = []
+    rows: dict[int, list[str | None]] = {}
+    for line in answer.split(b"\n")[:-1]:
+        found = json.loads(line)
+        if isinstance(found, dict):
+            rows = {}
+            marks = {(row, at): Mark(what) for row, at, what in found["marks"]}
+            sheets.append(Sheet(found["name"], found["hidden"], rows, marks))
+        else:
+            rows[int(found[0])] = found[1:]
+    return tuple(sheets)

@@ -1,0 +1,273 @@
+"""Uploaded spreadsheets: bombs, lies and other formats are told plainly; what is read is what stands in the cells."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starrating.domain.faults import RuleError
+from starrating.interchange import spreadsheets
+from starrating.interchange.archives import MOST_BYTES, members_of
+from starrating.interchange.sheet_marks import Mark
+from starrating.interchange.sheet_process import number_text
+from starrating.interchange.spreadsheets import CellSort, address, read_spreadsheet
+from starrating.interchange.workbook_layout import Bounds, ColumnPlan, RowPlan, SheetPlan, Words
+from starrating.interchange.workbook_reader import kept_of
+from starrating.interchange.workbook_writer import DANGEROUS, write_workbook
+from starrating.wording.sheet_faults import SHEET_FAULTS
+from tests.interchange.hostile_books import BOMBS, FILLED, HEAD, TAIL, billion_laughs, book, encrypted_members, parts
+
+READ = {"49 MB of texts, each another"}
+"""Large, but within every limit: read within them."""
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_what_would_blow_up_a_reader_is_refused(name: str) -> None:
+    data = BOMBS[name]()
+    if name in READ:
+        assert len(read_spreadsheet(data)[0].rows) > 100
+        return
+    with pytest.raises(RuleError) as refused:
+        read_spreadsheet(data)
+    assert refused.value.code in SHEET_FAULTS
+    assert SHEET_FAULTS[refused.value.code].format(**refused.value.facts)
+
+
+def named(name: str) -> bytes:
+    return book(parts() | {name: b"x"})
+
+
+def twice() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as out, pytest.warns(UserWarning, match="Duplicate name"):
+        for name, content in [*parts().items(), ("xl/workbook.xml", "<a/>")]:
+            out.writestr(name, content)
+    return file.getvalue()
+
+
+def linked() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as out:
+        info = zipfile.ZipInfo("xl/link.xml")
+        info.create_system, info.external_attr = 3, 0o120777 << 16
+        out.writestr(info, "/etc/passwd")
+        for name, content in parts().items():
+            out.writestr(name, content)
+    return file.getvalue()
+
+
+def commented() -> bytes:
+    file = io.BytesIO(book())
+    with zipfile.ZipFile(file, "a") as out:
+        out.comment = b"another directory may hide here"
+    return file.getvalue()
+
+
+def damaged() -> bytes:
+    raw = bytearray(book())
+    raw[len(raw) // 3] ^= 1
+    return bytes(raw)
+
+
+def open_document() -> bytes:
+    return book({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"})
+
+
+OTHERS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "nothing": (lambda: b"", "sheet.empty"),
+    "too large": (lambda: b"PK" + bytes(MOST_BYTES), "sheet.large"),
+    "an old workbook": (lambda: spreadsheets.OLE + bytes(512), "sheet.old"),
+    "a workbook with a password": (lambda: spreadsheets.OLE + bytes(512) + spreadsheets.ENCRYPTED, "sheet.locked"),
+    "encrypted members": (encrypted_members, "sheet.locked"),
+    "a binary workbook": (lambda: named("xl/workbook.bin"), "sheet.binary"),
+    "macros": (lambda: named("xl/vbaProject.bin"), "sheet.macro"),
+    "links to other files": (lambda: named("xl/externalLinks/externalLink1.xml"), "sheet.external"),
+    "an open document": (open_document, "sheet.open_document"),
+    "a word document": (lambda: book({"word/document.xml": "<a/>"}), "sheet.other"),
+    "a text": (lambda: "统计代码,得分\n1,2\n".encode(), "sheet.other"),
+    "a picture": (lambda: b"\x89PNG\r\n\x1a\n", "sheet.other"),
+    "a beginning only": (lambda: book()[:200], "sheet.broken"),
+    "one bit": (damaged, "sheet.broken"),
+    "something before": (lambda: b"PK" + book(), "sheet.broken"),
+    "something behind": (lambda: book() + b"\0" * 8, "sheet.broken"),
+    "two containers": (lambda: book() + book(), "sheet.broken"),
+    "a comment": (commented, "sheet.broken"),
+    "a way out": (lambda: named("../../etc/cron.d/x"), "sheet.broken"),
+    "a way out on Windows": (lambda: named("..\\x"), "sheet.broken"),
+    "an absolute path": (lambda: named("/etc/x"), "sheet.broken"),
+    "a drive": (lambda: named("C:x"), "sheet.broken"),
+    "one name twice": (twice, "sheet.broken"),
+    "names alike": (lambda: named("XL/Workbook.xml"), "sheet.broken"),
+    "a link": (linked, "sheet.broken"),
+    "no sheets": (lambda: book({"xl/workbook.xml": "<a/>"}), "sheet.broken"),
+    "broken XML": (lambda: book(parts() | {"xl/workbook.xml": "<a>"}), "sheet.broken"),
+    "UTF-16": (lambda: book(parts((HEAD + TAIL).encode("utf-16"))), "sheet.broken"),
+    "another encoding": (lambda: book(parts((HEAD + TAIL).replace("UTF-8", "UTF-7"))), "sheet.broken"),
+    "entities in the styles": (lambda: book(parts() | {"xl/styles.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a/>'}),
+                               "sheet.entities"),
+    "laughs beside the sheets": (lambda: book(parts() | {"docProps/x.xml": billion_laughs()[:0] + b"<!ENTITY"}),
+                                 "sheet.entities"),
+    "too many columns": (lambda: book(parts(HEAD + '<row r="1"><c r="ZZ1"><v>1</v></c></row>' + TAIL)), "sheet.extent"),
+    "too many rows": (lambda: book(parts(HEAD + '<row r="20001"><c><v>1</v></c></row>' + TAIL)), "sheet.extent"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_no_workbook_is_told_plainly(name: str) -> None:
+    make, code = OTHERS[name]
+    with pytest.raises(RuleError) as refused:
+        read_spreadsheet(make())
+    assert refused.value.code == code
+    assert SHEET_FAULTS[code].format(**refused.value.facts)
+
+
+def test_a_small_workbook_of_the_same_make_is_read() -> None:
+    (sheet,) = read_spreadsheet(book())
+    assert (sheet.name, sheet.hidden, sheet.text(0, 0)) == ("村", False, "1")
+    assert {member.name for member in members_of(book())} == parts().keys()
+
+
+def test_blank_styled_cells_far_away_are_nothing() -> None:
+    far = FILLED + "".join(f'<row r="{row}"><c r="C{row}" s="0"/></row>' for row in range(30_000, 30_100))
+    (sheet,) = read_spreadsheet(book(parts(HEAD + far + TAIL)))
+    assert sheet.text(0, 0) == "1"
+
+
+def written(fill: Callable[[Any, Any], None]) -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as out:
+        fill(out, out.add_worksheet("村"))
+    return file.getvalue()
+
+
+def test_cells_are_what_they_are_and_nothing_is_guessed() -> None:
+    from datetime import date, time
+
+    def fill(out: Any, sheet: Any) -> None:
+        sheet.write_number(2, 1, Decimal("0.1"))
+        sheet.write_string(2, 2, "文")
+        sheet.write_boolean(2, 3, True)
+        sheet.write_datetime(2, 4, date(2024, 1, 2), out.add_format({"num_format": "m-d"}))
+        sheet.write_datetime(2, 5, time(1, 2), out.add_format({"num_format": "hh:mm"}))
+        sheet.write_formula(2, 6, "=1/0", None, "#DIV/0!")
+        sheet.write_number(2, 7, Decimal("0.95"), out.add_format({"num_format": "0%"}))
+        sheet.write_number(2, 8, Decimal("0.95"), out.add_format({"num_format": "0.00%"}))
+        sheet.write_formula(2, 9, "=0.1+0.2", None, 0.1 + 0.2)
+        sheet.write_formula(2, 10, "=1+2", None, "")
+        sheet.write_number(2, 11, 120113001201)
+        sheet.write_blank(2, 12, None, out.add_format({"num_format": "0%"}))
+
+    (sheet,) = read_spreadsheet(written(fill))
+    found = [(cell.sort, cell.text, cell.mark) if (cell := sheet.cell(2, at)) else None for at in range(13)]
+    assert found[:6] == [
+        None, (CellSort.NUMBER, "0.1", None), (CellSort.TEXT, "文", None), (CellSort.TRUTH, "TRUE", None),
+        (CellSort.MOMENT, "2024-01-02", None), (CellSort.MOMENT, "01:02:00", None),
+    ]  # fmt: skip
+    assert found[6:] == [
+        (CellSort.TEXT, "", Mark.ERROR), (CellSort.NUMBER, "0.95", Mark.PERCENT),
+        (CellSort.NUMBER, "0.95", Mark.PERCENT), (CellSort.NUMBER, "0.3", Mark.FORMULA),
+        (CellSort.TEXT, "", Mark.NO_VALUE), (CellSort.NUMBER, "120113001201", None), None,
+    ]  # fmt: skip
+    assert list(sheet.row_numbers()) == [2]
+
+
+@given(st.decimals(min_value=-(10**11), max_value=10**11, places=4))
+def test_a_number_comes_back_as_it_was_typed(value: Decimal) -> None:
+    text = format(value.normalize(), "f")
+    assert number_text(float(value)).removeprefix("-") == (text if value else "0").removeprefix("-")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.1, "0.1"), (0.1 + 0.2, "0.3"), (1e-05, "0.00001"), (1e16, "10000000000000000"), (300.0, "300"), (5, "5"),
+     (1.1, "1.1"), (12.50, "12.5"), (999999999999.9999, "1000000000000"), (-3.0, "-3"), (1e300 * 10, "1" + "0" * 301)],
+)  # fmt: skip
+def test_numbers_have_fifteen_digits_at_most(value: Any, text: str) -> None:
+    assert number_text(value) == text
+
+
+def test_numbers_that_are_none_are_no_numbers() -> None:
+    assert number_text(float("nan")) == "NaN"
+    assert number_text(float("inf")) == "Infinity"
+
+
+def test_addresses_are_those_of_spreadsheets() -> None:
+    for row, column, name in ((0, 0, "A1"), (11, 3, "D12"), (6, 25, "Z7"), (6, 26, "AA7"), (19_999, 701, "ZZ20000")):
+        assert address(row, column) == name
+        assert openpyxl.utils.cell.coordinate_to_tuple(name) == (row + 1, column + 1)
+
+
+NAUGHTY = ["=1+1", "=HYPERLINK(\"http://x\")", "=cmd|'/c calc'!A1", "@SUM(A1)", "+1", "-1+1", "＝1+1", "＠x", "\t=1",
+           "http://example.org", "1E5", "<script>alert(1)</script>", "{{7*7}}", "村\u202e甲", "𠮷村", "'quoted",
+           "e\u0301", "1-2", "0012"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NAUGHTY)
+def test_texts_leave_as_texts_and_come_back(text: str) -> None:
+    words = Words(*"abcdef")
+    columns = (
+        ColumnPlan("A", "组", "名", "部", note=text, options=(text,), text=True),
+        ColumnPlan("B", text, "名", text),
+    )
+    plan = SheetPlan("village", "村", text, text, columns,
+                     [RowPlan("120113100201", text, text, [text, ""], [True, False], [3, 0])])  # fmt: skip
+    data = write_workbook(7, "2024", [plan], words)
+    visible = openpyxl.load_workbook(io.BytesIO(data))["村"]
+    for cell in (visible.cell(7, 2), visible.cell(7, 4), visible.cell(1, 1)):
+        assert (cell.data_type, cell.value) == ("s", text)
+    if text.startswith(DANGEROUS):
+        assert visible.cell(7, 2).quotePrefix
+    sheets = read_spreadsheet(data)
+    assert (sheets[0].text(6, 1), sheets[0].text(6, 3)) == (text, text)
+    kept = kept_of(sheets)
+    assert kept.cycle_id == 7
+    assert {key: (one.version, one.text) for key, one in kept.cells["village", "120113100201"].items()} == {
+        "A": (3, text),
+        "B": (0, ""),
+    }
+
+
+def test_long_lists_and_much_to_keep_find_their_place() -> None:
+    options = tuple(f"第{number}档，很长的说明{number}" for number in range(80))
+    columns = tuple(ColumnPlan(f"V{number}", "组", "名", "部", options=options if number == 0 else (), text=True,
+                               bounds=None if number == 0 else Bounds()) for number in range(200))  # fmt: skip
+    values = ["很" * 190] * 200
+    plan = SheetPlan("village", "村", "", "", columns,
+                     [RowPlan("120113100201", "甲", "镇", values, [True] * 200, [1] * 200)])  # fmt: skip
+    data = write_workbook(1, "", [plan], Words(*"abcdef"))
+    out = openpyxl.load_workbook(io.BytesIO(data))
+    lists = [one.formula1 for one in out["村"].data_validations.dataValidation if one.type == "list"]
+    assert lists == ["_options!$A$1:$A$80"]
+    assert [row[0].value for row in out["_options"]["A1:A80"]] == list(options)
+    kept = kept_of(read_spreadsheet(data)).cells["village", "120113100201"]
+    assert [one.text for one in kept.values()] == values
+
+
+def test_the_child_answers_json_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = subprocess.run([sys.executable, *spreadsheets.CHILD], input=book(), capture_output=True, check=True)
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [
+        {"name": "村", "hidden": False, "marks": []},
+        [0, "n1"],
+    ]
+    monkeypatch.setattr(spreadsheets, "CHILD", ("-c", "import time; time.sleep(60)"))
+    monkeypatch.setattr(spreadsheets, "PATIENCE", 1)
+    with pytest.raises(RuleError, match=r"sheet\.slow"):
+        read_spreadsheet(book())
+    monkeypatch.setattr(spreadsheets, "CHILD", ("-c", "import os; os.kill(os.getpid(), 9)"))
+    with pytest.raises(RuleError, match=r"sheet\.bomb"):
+        read_spreadsheet(book())
+    monkeypatch.setattr(spreadsheets, "CHILD", ("-c", "raise SystemExit(1)"))
+    with pytest.raises(RuleError, match=r"sheet\.broken"):
+        read_spreadsheet(book())
