@@ -112,6 +112,8 @@ def half_applicable(node: Indicator, entries: Mapping[str, Entry]) -> Iterator[s
 
     A single blank part counts as 0, so one part alone would be rated as if nothing had happened.
     """
+    if len(_leaf(node).parts) < 2:
+        return
     for period in dict.fromkeys(column.period for column in columns_of(node)):
         own = [column.header for column in columns_of(node) if column.period == period]
         away = [entries.get(header, NOTHING).state is EntryState.NOT_APPLICABLE for header in own]

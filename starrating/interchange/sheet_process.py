@@ -21,7 +21,7 @@ from starrating.domain.faults import RuleError
 from starrating.interchange.archives import Member, members_of
 from starrating.interchange.sheet_marks import Mark, Marks, check_text, percent_styles, sheet_paths
 
-MEMORY = 640 * 1024 * 1024
+MEMORY = 144 * 1024 * 1024
 SECONDS = 20
 MOST_ANSWERED = 24 * 1024 * 1024
 SMALL_PART = 4 * 1024 * 1024

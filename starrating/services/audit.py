@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import EVERYWHERE, Place
@@ -25,6 +26,13 @@ FIRST = "0" * 64
 CHAIN_LOCK = 7_827_001
 """PostgreSQL's advisory lock that keeps two events from following the same one."""
 STEP = 2_000
+MANY = 20_000
+"""Events that go to the database in one statement."""
+HASHED = (
+    "sequence", "at", "account_id", "act", "subject_kind", "subject_id", "subject_label", "district_id",
+    "township_id", "unit_id", "facts", "previous_hash",
+)  # fmt: skip
+"""What a hash covers, in this order for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +70,27 @@ def record_each(
         select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
     ).one_or_none()
     sequence, previous, at = last.sequence if last else 0, last.hash if last else FIRST, now()
+    rows: list[dict[str, Any]] = []
     for subject, facts in done:
         sequence += 1
-        event = AuditEvent(
-            sequence=sequence,
-            at=at,
-            account_id=by,
-            act=act,
-            subject_kind=subject.kind,
-            subject_id=subject.id,
-            subject_label=subject.label[:120],
-            district_id=subject.place.district,
-            township_id=subject.place.township,
-            unit_id=subject.place.unit,
-            facts=canonical(facts),
-            previous_hash=previous,
-        )
-        previous = event.hash = hash_of(event)
-        session.add(event)
-    session.flush()
+        row: dict[str, Any] = {
+            "sequence": sequence,
+            "at": at,
+            "account_id": by,
+            "act": act,
+            "subject_kind": subject.kind,
+            "subject_id": subject.id,
+            "subject_label": subject.label[:120],
+            "district_id": subject.place.district,
+            "township_id": subject.place.township,
+            "unit_id": subject.place.unit,
+            "facts": canonical(facts),
+            "previous_hash": previous,
+        }
+        previous = row["hash"] = _hash(**row)
+        rows.append(row)
+    for start in range(0, len(rows), MANY):
+        session.execute(insert(AuditEvent), rows[start : start + MANY])
 
 
 def canonical(facts: Mapping[str, Any]) -> str:
@@ -90,11 +100,11 @@ def canonical(facts: Mapping[str, Any]) -> str:
 
 def hash_of(event: AuditEvent) -> str:
     """The SHA-256 of everything an event says and of the hash before it."""
-    content = [
-        event.sequence, event.at.isoformat(timespec="microseconds"), event.account_id, event.act, event.subject_kind,
-        event.subject_id, event.subject_label, event.district_id, event.township_id, event.unit_id, event.facts,
-        event.previous_hash,
-    ]  # fmt: skip
+    return _hash(**{name: getattr(event, name) for name in HASHED})
+
+
+def _hash(*, at: datetime, **said: Any) -> str:
+    content = [said["sequence"], at.isoformat(timespec="microseconds"), *(said[name] for name in HASHED[2:])]
     return sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import Place
-from starrating.domain.entry import Entry
 from starrating.domain.faults import RuleError
 from starrating.domain.windows import Stage
 from starrating.models.cycles import Cycle
@@ -31,7 +31,8 @@ from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Conflict, Key, Saved, ScoresConflict, Typed
 from starrating.services.windows import require_each
 
-STEP = 400
+STEP = 5_000
+CELLS, VALUES = cast("Table", ScoreCell.__table__), cast("Table", ScoreValue.__table__)
 
 
 class Source(StrEnum):
@@ -110,19 +111,16 @@ def store_changes(session: Session, sheet: Sheet, changes: Sequence[Change], by:
         return
     ids = _insert_cells(session, sheet, [one for one in changes if one.before is None])
     lost = [one for one in changes if one.before is None and one.typed.key not in ids]
-    for one in changes:
-        if one.before is not None:
-            if _update_cell(session, one.before, one.after):
-                ids[one.typed.key] = one.before.id
-            else:
-                lost.append(one)
+    changed = [(one, one.before) for one in changes if one.before is not None]
+    ids |= {one.typed.key: before.id for one, before in changed}
+    lost += _update_cells(session, changed)
     if lost:
         raise ScoresConflict(_conflicts(sheet, lost))
     at = now()
-    session.execute(
-        insert(ScoreValue),
+    session.connection().execute(
+        insert(VALUES),
         [{"cell_id": ids[one.typed.key], "version": one.typed.version + 1, "state": one.after.state,
-          "value": one.after.value, "by": by, "at": at, "source": source.value, "reason": one.reason}
+          "value": one.after.value, "account_id": by, "at": at, "source": source.value, "reason": one.reason}
          for one in changes],
     )  # fmt: skip
     record_each(session, "score_saved", by, [_told(sheet, one, ids[one.typed.key]) for one in changes])
@@ -139,28 +137,35 @@ def _told(sheet: Sheet, one: Change, cell_id: int) -> tuple[Subject, dict[str, o
 
 def _insert_cells(session: Session, sheet: Sheet, changes: Sequence[Change]) -> dict[Key, int]:
     """Add cells that nobody touched yet; one that somebody else added in this moment is left as it is."""
-    found: dict[Key, int] = {}
+    if not changes:
+        return {}
+    rows = [
+        {"cycle_id": sheet.cycle.id, "unit_id": one.typed.unit_id, "header": one.typed.header, "version": 1,
+         "state": one.after.state.value, "value": one.after.value}
+        for one in changes
+    ]  # fmt: skip
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    for start in range(0, len(changes), STEP):
-        rows = [
-            {"cycle_id": sheet.cycle.id, "unit_id": one.typed.unit_id, "header": one.typed.header, "version": 1,
-             "state": one.after.state.value, "value": one.after.value}
-            for one in changes[start : start + STEP]
-        ]  # fmt: skip
-        made = dialect.insert(ScoreCell).values(rows).on_conflict_do_nothing()
-        added = session.execute(made.returning(ScoreCell.id, ScoreCell.unit_id, ScoreCell.header))
-        found |= {(row[1], row[2]): row[0] for row in added}
-    return found
+    made = dialect.insert(CELLS).on_conflict_do_nothing().returning(CELLS.c.id, CELLS.c.unit_id, CELLS.c.header)
+    return {(row[1], row[2]): row[0] for row in session.connection().execute(made, rows)}
 
 
-def _update_cell(session: Session, before: CellRow, after: Entry) -> bool:
-    """Put a value in place of the version that was read; False where that version no longer stands."""
-    done = session.execute(
-        update(ScoreCell)
-        .where(ScoreCell.id == before.id, ScoreCell.version == before.version)
-        .values(version=before.version + 1, state=after.state.value, value=after.value)
-    )
-    return int(done.rowcount) == 1  # type: ignore[attr-defined]
+def _update_cells(session: Session, changes: Sequence[tuple[Change, CellRow]]) -> list[Change]:
+    """Put values in place of the versions that were read; the changes whose version no longer stands."""
+    if not changes:
+        return []
+    done = session.connection().execute(
+        update(CELLS)
+        .where(CELLS.c.id == bindparam("cell"), CELLS.c.version == bindparam("before"))
+        .values(version=bindparam("after"), state=bindparam("new_state"), value=bindparam("new_value")),
+        [{"cell": before.id, "before": before.version, "after": before.version + 1,
+          "new_state": one.after.state.value, "new_value": one.after.value} for one, before in changes],
+    )  # fmt: skip
+    if done.rowcount == len(changes):
+        return []
+    wanted, theirs = [(before.id, before.version + 1) for _, before in changes], set[int]()
+    for start in range(0, len(wanted), STEP):
+        theirs |= values_at(wanted[start : start + STEP]).keys()
+    return [one for one, before in changes if before.id in theirs]
 
 
 def _conflicts(sheet: Sheet, lost: Sequence[Change]) -> list[Conflict]:

@@ -62,26 +62,37 @@ class Reading:
 
 
 class EntriesRead:
-    """Reads cells of scores; the same text under the same indicator is looked at once in a file."""
+    """Reads cells of scores; the same text under the same rule is looked at once in a file."""
 
     def __init__(self) -> None:
-        self.known: dict[tuple[str, str, str], Entry | RuleError] = {}
+        self.known: dict[tuple[int, str], Entry | RuleError] = {}
+        self.rules: dict[tuple[str, str], int] = {}
+        self.alike: dict[str, int] = {}
 
     def __call__(self, task: Task, cell: Read | None) -> Entry:
         """What a cell says of an indicator; `RuleError` where it may not stand there."""
         if cell is not None:
             check_sort(cell)
         text = cell.text.strip(BLANKS) if cell else ""
-        key = (task.kind, task.node.code, text)
-        if key not in self.known:
+        key = (self._rule(task), text)
+        found = self.known.get(key)
+        if found is None:
             try:
-                self.known[key] = read_entry(task.node, text)
+                found = read_entry(task.node, text)
             except RuleError as refusal:
-                self.known[key] = refusal
-        found = self.known[key]
+                found = refusal
+            self.known[key] = found
         if isinstance(found, RuleError):
             raise RuleError(found.code, **found.facts)
         return found
+
+    def _rule(self, task: Task) -> int:
+        """A number for what an indicator accepts: the same for all that accept the same."""
+        here = (task.kind, task.node.code)
+        if here not in self.rules:
+            rule = repr((task.node.leaf, task.node.low, task.node.high))
+            self.rules[here] = self.alike.setdefault(rule, len(self.alike))
+        return self.rules[here]
 
 
 def same_text(one: str, other: str) -> bool:

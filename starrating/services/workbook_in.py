@@ -83,6 +83,7 @@ class _Page:
         self.scores = [(header, at) for header, at in self.columns.items() if header in headers]
         self.kinds: set[str] = set()
         self.idle_notes = 0
+        self.reasons: dict[tuple[int, str], str] = {}
 
     def check_columns(self) -> None:
         """Refuse what stands twice or is unknown."""
@@ -121,8 +122,10 @@ class _Page:
         self._check_row(number, unit, found, entries)
 
     def _proposed(self, number: int, task: Task, unit: SheetUnit, header: str, base: KeptCell, mine: Entry) -> Proposed:
-        reason = self._text(number, REASON + task.node.code) or self._text(number, NOTE)
-        typed = Typed(unit.id, header, base.version, mine.shown, plain_text(reason, LONGEST_REASON))
+        key = (number, task.node.code)
+        if key not in self.reasons:
+            self.reasons[key] = self._text(number, REASON + task.node.code) or self._text(number, NOTE)
+        typed = Typed(unit.id, header, base.version, mine.shown, self.reasons[key])
         return Proposed(typed, base.text)
 
     def _check_row(
