@@ -13,12 +13,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from starrating.blueprints.scoring import saving
-from starrating.domain.entry import Entry
 from starrating.extensions import db
 from starrating.models.scores import ScoreCell
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, cells_of
 from starrating.services import scores
+from starrating.services.score_sheets import Change
 from starrating.services.scores import Source
 from starrating.services.typed_scores import Saved, Typed
 from wsgi import app
@@ -37,14 +37,15 @@ def _version(cell: CellRow | None) -> int:
     return cell.version if cell else 0
 
 
-def _update(session: Session, before: CellRow, after: Entry) -> bool:
-    session.execute(
-        update(ScoreCell)
-        .where(ScoreCell.id == before.id)
-        .values(version=before.version + 1, state=after.state.value, value=after.value)
-    )
-    return True
+def _update(session: Session, changes: Sequence[tuple[Change, CellRow]]) -> list[Change]:
+    for one, before in changes:
+        session.execute(
+            update(ScoreCell)
+            .where(ScoreCell.id == before.id)
+            .values(version=before.version + 1, state=one.after.state.value, value=one.after.value)
+        )
+    return []
 
 
 saving.save_scores = _over_whatever_stands  # type: ignore[attr-defined]
-scores._update_cell = _update
+scores._update_cells = _update

@@ -1,4 +1,4 @@
-"""Imports that wait for their confirmation, and mappings of other systems' columns."""
+"""Imports that wait for their confirmation."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,27 +10,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "import_mapping",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("district_id", sa.Integer(), nullable=False),
-        sa.Column("department", sa.String(length=200), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("columns", sa.Text(), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("used_by", sa.Integer(), nullable=False),
-        sa.CheckConstraint("length(digest) = 64", name=op.f("ck_import_mapping_digest")),
-        sa.ForeignKeyConstraint(
-            ["district_id"], ["division.id"], name=op.f("fk_import_mapping_district_id"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["used_by"], ["account.id"], name=op.f("fk_import_mapping_used_by"), ondelete="RESTRICT"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_mapping")),
-        sa.UniqueConstraint(
-            "district_id", "department", "digest", name=op.f("uq_import_mapping_district_id_department_digest")
-        ),
-    )
     op.create_table(
         "score_import",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -64,4 +43,3 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("score_import")
-    op.drop_table("import_mapping")

@@ -1,15 +1,15 @@
-"""Imports that wait for their confirmation, and how the columns of other systems' tables were understood before."""
+"""Imports that wait for their confirmation."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from starrating.extensions import Base
-from starrating.models.types import Digest, Instant, Key, LongText, Moment, Name, one_of
+from starrating.models.types import Digest, Instant, Key, Moment, Name, one_of
 
 
 class ImportState(StrEnum):
@@ -53,22 +53,3 @@ class ScoreImport(Base):
     stored_at: Mapped[datetime | None] = mapped_column(Moment())
     changed: Mapped[int]
     content: Mapped[bytes | None] = mapped_column(LargeBinary())
-
-
-class ImportMapping(Base):
-    """How a department reads another system's columns into an indicator; found again by the names of the columns."""
-
-    __tablename__ = "import_mapping"
-    __table_args__ = (
-        CheckConstraint("length(digest) = 64", name="digest"),
-        UniqueConstraint("district_id", "department", "digest"),
-    )
-
-    id: Mapped[Key]
-    district_id: Mapped[int] = mapped_column(ForeignKey("division.id", ondelete="RESTRICT"))
-    department: Mapped[Name]
-    digest: Mapped[Digest]
-    """Over the names of the table's columns, in their order."""
-    columns: Mapped[LongText]
-    used_at: Mapped[Instant]
-    used_by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))

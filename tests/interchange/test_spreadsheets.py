@@ -51,9 +51,11 @@ def named(name: str) -> bytes:
 
 def twice() -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as out, pytest.warns(UserWarning, match="Duplicate name"):
-        for name, content in [*parts().items(), ("xl/workbook.xml", "<a/>")]:
+    with zipfile.ZipFile(file, "w") as out:
+        for name, content in parts().items():
             out.writestr(name, content)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            out.writestr("xl/workbook.xml", "<a/>")
     return file.getvalue()
 
 
@@ -96,7 +98,7 @@ OTHERS: dict[str, tuple[Callable[[], bytes], str]] = {
     "links to other files": (lambda: named("xl/externalLinks/externalLink1.xml"), "sheet.external"),
     "an open document": (open_document, "sheet.open_document"),
     "a word document": (lambda: book({"word/document.xml": "<a/>"}), "sheet.other"),
-    "a text": (lambda: "统计代码,得分\n1,2\n".encode(), "sheet.other"),
+    "a text": ("统计代码,得分\n1,2\n".encode, "sheet.other"),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n", "sheet.other"),
     "a beginning only": (lambda: book()[:200], "sheet.broken"),
     "one bit": (damaged, "sheet.broken"),

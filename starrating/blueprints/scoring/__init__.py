@@ -4,6 +4,14 @@ from flask import Blueprint
 
 bp = Blueprint("scoring", __name__, url_prefix="/scoring")
 
-from starrating.blueprints.scoring import doubts, grid, grid_beside, grid_saving, happenings, views  # noqa: E402
+from starrating.blueprints.scoring import (  # noqa: E402
+    doubts,
+    grid,
+    grid_beside,
+    grid_saving,
+    happenings,
+    histories,
+    views,
+)
 
-__all__ = ["bp", "doubts", "grid", "grid_beside", "grid_saving", "happenings", "views"]
+__all__ = ["bp", "doubts", "grid", "grid_beside", "grid_saving", "happenings", "histories", "views"]

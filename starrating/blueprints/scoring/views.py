@@ -25,6 +25,7 @@ from starrating.blueprints.scoring.sheets import (
     line_of,
     may_enter,
 )
+from starrating.blueprints.scoring.sources import source_name
 from starrating.domain.access import Act, places
 from starrating.domain.evidence import Purpose
 from starrating.domain.methods import Missing
@@ -212,6 +213,6 @@ def history(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     ) or abort(404)  # fmt: skip
     return render_template(
         "scoring/history.html", cycle=row, unit=here, task=found[0], column=column_name(found[1]),
-        values=question.history_of(row.id, unit_id, header),
+        values=question.history_of(row.id, unit_id, header), source_name=source_name,
         back=url_for("scoring.unit", cycle_id=row.id, unit_id=unit_id, part=found[0].root.code),
     )  # fmt: skip
