@@ -248,7 +248,7 @@ def test_a_closed_window_refuses_the_whole_import(scoring: int, people: dict[str
     digest = imports.preview(row_of(scoring), proposed).digest
     district.step(scoring, "close_scoring", people["wang"])
     kept = stored(scoring)
-    with pytest.raises(RuleError, match=r"score\.closed"):
+    with pytest.raises(RuleError, match=r"window\.not_now"):
         imports.confirm(row_of(scoring), number, digest, {}, by)
     assert stored(scoring) == kept
     assert imports.waiting(row_of(scoring), number, by).proposed, "it still waits: the window may be opened again"

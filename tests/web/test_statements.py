@@ -32,7 +32,7 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
     found = {}
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(APART):
-            values = {**known, "kind": "village"}
+            values = {**known, "kind": "village", "form": "csv"}
             if rule.endpoint.startswith("scoring."):
                 values["cycle_id"] = known["open"]
             missing = set(rule.arguments) - set(values)
