@@ -86,6 +86,7 @@ def test_the_pages_of_a_history(app: Any, lived: int, people: dict[str, int]) ->
     page = assessor.get(f"{base}/compare?earlier=2024-03-02&later=2024-03-04")
     assert "2格不同" in page
     assert "71.5" in page
+    assert "装入的数" in page
     assert "先选一天" in assessor.get(f"{base}/compare")
     assert "没有不同" in assessor.get(f"{base}/compare?earlier=2024-03-04")
     assert OTHER in assessor.get(f"{base}/compare?earlier=2024-03-04&show=all")

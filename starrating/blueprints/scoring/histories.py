@@ -40,10 +40,9 @@ class Compared:
 
     @property
     def differs(self) -> bool:
-        """True where it did not say the same."""
-        said = [one.entry if one else None for one in (self.earlier, self.later)]
-        blank = [entry is None or not entry.shown for entry in said]
-        return said[0] != said[1] and not all(blank)
+        """True where it did not say the same; what was loaded and changed later counts as something else."""
+        before, after = ("" if one is None else one.entry and one.entry.shown for one in (self.earlier, self.later))
+        return before != after
 
 
 def cell_names(row: CycleRow, unit: SheetUnit) -> dict[str, str]:
