@@ -16,6 +16,7 @@ import http.client
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -29,7 +30,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.databases import NAMES, asked_for, database, load
+from benchmarks.databases import NAMES, asked_for, database, end_cleanly, load
 
 EDITS, CLIENTS, CELLS, KILLS, SECONDS = 2_000, 20, 5, 3, 420
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,14 +63,15 @@ class Told:
 
 
 class Server:
-    """gunicorn with two workers of four threads, as the demonstration runs it."""
+    """gunicorn with two workers of four threads, as the demonstration runs it; it dies with the benchmark."""
 
     def __init__(self, environ: dict[str, str], port: int, served: str) -> None:
         self.environ, self.port, self.served = environ, port, served
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", "2",
+        tied = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
+        command = [*tied, sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", "2",
                    "--threads", "4", "--log-level", "critical", self.served]  # fmt: skip
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=self.environ, start_new_session=True, stdout=subprocess.DEVNULL,
@@ -83,8 +85,10 @@ class Server:
 
     def kill(self) -> None:
         """End every process of the server at once, without a warning."""
-        assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
@@ -293,6 +297,7 @@ def run(name: str, address: str, served: str) -> bool:
 def main(arguments: list[str]) -> int:
     """0 when nothing was lost, missing or made up; with `--naive`, when the losses were found."""
     naive, good = "--naive" in arguments, True
+    end_cleanly()
     print(f"{EDITS} acknowledged edits, {CLIENTS} clients, {CELLS} cells, {KILLS} kill -9; {load()}", flush=True)
     for kind in asked_for(arguments):
         with database(kind) as address:

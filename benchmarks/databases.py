@@ -6,9 +6,12 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
@@ -29,6 +32,16 @@ def database(kind: str) -> Iterator[str]:
 def asked_for(arguments: Sequence[str]) -> list[str]:
     """The kinds of database that a command names, both where it names none."""
     return [kind for kind in NAMES if kind in arguments] or list(NAMES)
+
+
+def end_cleanly() -> None:
+    """Let SIGTERM and SIGHUP end a benchmark as Ctrl-C does: what it started ends with it."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
 
 
 def load() -> str:

@@ -1,11 +1,12 @@
-"""Acts that are killed at random moments: done or not done, never between; again, the same bytes; ten at once, one.
+"""Acts that are killed: done or not done, never between; again, the same bytes; ten at once, one.
 
     python -m benchmarks.killed [sqlite | postgres] [--kills N] [--naive]
 
 The import of a district's divisions, a trial, its confirmation and the publication are each begun in a process of
-their own, which is ended by SIGKILL at a random moment of the work. What the database then says is compared with what
-it said before and with what it says after an undisturbed run; then the act is done again. With `--naive` each
-statement is stored on its own, as without transactions, and half-done acts must be found.
+their own, which is ended by SIGKILL: every other time after a random one of its statements from the first write to the
+commit, else at a random moment. What the database then says is compared with what it said before and with what it says
+after an undisturbed run; then the act is done again. With `--naive` each statement is stored on its own, as without
+transactions, and of every act half-done states must be found.
 """
 
 from __future__ import annotations
@@ -13,23 +14,21 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib
-import multiprocessing
 import os
 import random
 import secrets
-import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from benchmarks.databases import NAMES, asked_for, copy_of, database, load
+from benchmarks.databases import NAMES, asked_for, copy_of, database, end_cleanly, load
+from benchmarks.killing import Course, Doing, begin, elsewhere
 
 DISTRICT, YEAR = "北辰区", 2024
 KILLS, AT_ONCE, UNITS = 50, 10, 60
@@ -39,7 +38,6 @@ DAYS = {"import": date(2024, 3, 1), "trial": date(2025, 1, 9), "confirmation": d
 STRETCH = 1.5
 """Moments are drawn from more than the work takes, so that some come just after it."""
 NOTICE = date(2025, 1, 13)
-WITH_SPAWNED = multiprocessing.get_context("fork")
 Facts = dict[str, Any]
 
 
@@ -55,7 +53,10 @@ class Outcome:
     """Second runs that did not end in the state of an undisturbed run."""
     one_effect: bool = True
     seconds: float = 0.0
-    states: set[str] = field(default_factory=set)
+    statements: int = 0
+    """Of an undisturbed run, with its commit."""
+    in_the_middle: int = 0
+    """Kills that fell after the first write and before the end."""
 
     @property
     def holds(self) -> bool:
@@ -104,6 +105,17 @@ def do(act: str, known: Facts) -> None:
             confirm_determination(known["cycle"], known["digest"], known["liu"])
         case "publication":
             publish(known["cycle"], None, known["wang"])
+
+
+def doing(address: str, act: str, known: Facts) -> Doing:
+    """The act on that database, for a process of its own."""
+
+    @contextmanager
+    def ready() -> Iterator[Callable[[], None]]:
+        with application(address, act):
+            yield lambda: do(act, known)
+
+    return ready
 
 
 def prepare(act: str, address: str, known: Facts, units: int) -> Facts:
@@ -162,64 +174,12 @@ def _digest(rows: Any) -> str:
     return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
 
 
-def elsewhere(work: Callable[..., Any], *given: Any) -> Any:
-    """What some work gives that is done in a process of its own; this one never connects to a database."""
-    mine, theirs = WITH_SPAWNED.Pipe()
-    process = WITH_SPAWNED.Process(target=lambda: theirs.send(work(*given)))
-    process.start()
-    theirs.close()
-    try:
-        return mine.recv()
-    except EOFError:
-        raise RuntimeError(f"{work.__name__} failed") from None
-    finally:
-        process.join()
-
-
-def _working(address: str, act: str, known: Facts, tell: Connection, *, naive: bool) -> None:
-    """The process that is killed: says when the work begins and when it is over."""
-    with application(address, act):
-        if naive:
-            _store_each_statement()
-        tell.send("begins")
-        try:
-            do(act, known)
-            tell.send("done")
-        except Exception as fault:  # of ten at once nine may be refused
-            tell.send(type(fault).__name__)
-
-
-def _store_each_statement() -> None:
-    from sqlalchemy import event
-
-    from starrating.extensions import db
-
-    @event.listens_for(db.engine, "after_cursor_execute")
-    def _commit(_connection: Any, cursor: Any, statement: str, *_more: Any) -> None:
-        if statement.startswith(("INSERT", "UPDATE")):
-            cursor.connection.commit()
-
-
-def begun(address: str, act: str, known: Facts, *, naive: bool = False) -> tuple[Any, Connection]:
-    """A process that has begun an act, and where it says that it is done."""
-    mine, theirs = WITH_SPAWNED.Pipe()
-    process = WITH_SPAWNED.Process(target=_working, args=(address, act, known, theirs), kwargs={"naive": naive})
-    process.start()
-    theirs.close()
-    return process, mine
-
-
-def undisturbed(address: str, act: str, known: Facts) -> float:
-    """Do an act from its beginning to its end; its seconds."""
-    process, said = begun(address, act, known)
-    said.recv()
-    start = time.perf_counter()
-    answer = said.recv()
-    seconds = time.perf_counter() - start
-    process.join()
-    if answer != "done":
-        raise RuntimeError(f"{act}: {answer}")
-    return seconds
+def undisturbed(address: str, act: str, known: Facts) -> Course:
+    """Do an act from its beginning to its end."""
+    course = begin(doing(address, act, known)).wait()
+    if not course.done:
+        raise RuntimeError(f"{act}: {course.fault}")
+    return course
 
 
 def killed(base: str, act: str, known: Facts, kills: int, draw: random.Random, *, naive: bool = False) -> Outcome:
@@ -230,16 +190,14 @@ def killed(base: str, act: str, known: Facts, kills: int, draw: random.Random, *
         undisturbed(address, act, known)
         after = elsewhere(state, address, act, known)
     with copy_of(base) as address:
-        found.seconds = undisturbed(address, act, known)
+        whole = undisturbed(address, act, known)
     if before == after:
         raise RuntimeError(f"{act} changes nothing")
-    for _ in range(kills):
+    found.seconds, found.statements = whole.seconds, whole.statements
+    for number in range(kills):
         with copy_of(base) as address:
-            process, said = begun(address, act, known, naive=naive)
-            said.recv()
-            time.sleep(draw.random() * found.seconds * STRETCH)
-            os.kill(process.pid, signal.SIGKILL)
-            process.join()
+            course = _killed_once(doing(address, act, known), whole, draw, counted=number % 2 == 0, naive=naive)
+            found.in_the_middle += course.in_the_middle
             left = elsewhere(state, address, act, known)
             found.done += left == after
             found.not_done += left == before
@@ -253,6 +211,16 @@ def killed(base: str, act: str, known: Facts, kills: int, draw: random.Random, *
     return found
 
 
+def _killed_once(act: Doing, whole: Course, draw: random.Random, *, counted: bool, naive: bool) -> Course:
+    """Begin an act and kill it: after one of its statements from the first write on, or some time later."""
+    if counted:
+        return begin(act, after=draw.randint(whole.first_write, whole.statements), naive=naive).wait()
+    moment = draw.random() * whole.seconds * STRETCH
+    begun = begin(act, naive=naive)
+    time.sleep(moment)
+    return begun.kill()
+
+
 def _same(act: str, again: dict[str, str], after: dict[str, str], *, twice: bool) -> bool:
     """True where a second run ended as an undisturbed one; a trial may be run again and then stands twice."""
     if act == "trial" and twice:
@@ -263,16 +231,14 @@ def _same(act: str, again: dict[str, str], after: dict[str, str], *, twice: bool
 def _one_effect(base: str, act: str, known: Facts, before: dict[str, str], after: dict[str, str]) -> bool:
     """Ten at once leave what one leaves; of a trial, ten whole ones that say the same."""
     with copy_of(base) as address:
-        at_once = [begun(address, act, known) for _ in range(AT_ONCE)]
-        answers = [(said.recv(), said.recv())[1] for _, said in at_once]
-        for process, _ in at_once:
-            process.join()
+        at_once = [begin(doing(address, act, known)) for _ in range(AT_ONCE)]
+        done = sum(one.wait().done for one in at_once)
         left = elsewhere(state, address, act, known)
     if act != "trial":
-        return "done" in answers and left == after
-    counted = {name: str(int(before[name]) + answers.count("done") * (int(after[name]) - int(before[name])))
+        return done > 0 and left == after
+    counted = {name: str(int(before[name]) + done * (int(after[name]) - int(before[name])))
                for name in after if after[name].isdigit() and len(after[name]) < 20}  # fmt: skip
-    return answers == ["done"] * AT_ONCE and left == {**after, **counted}
+    return done == AT_ONCE and left == {**after, **counted}
 
 
 def measure(base: str, kills: int, units: int, draw: random.Random, *, naive: bool = False) -> Iterator[Outcome]:
@@ -300,13 +266,27 @@ def _migrate(address: str) -> None:
         flask_migrate.upgrade()
 
 
+def _told(one: Outcome, *, naive: bool) -> str:
+    """The line of an act."""
+    kills = one.not_done + one.done + one.between
+    said = (
+        f"{one.act:<12} {one.seconds * 1000:4.0f} ms, {one.statements:2} statements: {kills} kills, "
+        f"{one.in_the_middle} while it wrote; not done {one.not_done}, done {one.done}, between {one.between}"
+    )
+    if naive:
+        return f"{said} ({'caught' if one.between else 'NOT CAUGHT'})"
+    effect = "have one effect" if one.one_effect else "HAVE MORE THAN ONE EFFECT"
+    return f"{said}; second run differs {one.other_bytes}; ten at once {effect}"
+
+
 def main(arguments: list[str]) -> int:
-    """0 when every promise was kept; with `--naive`, when half-done acts were found."""
+    """0 when every promise was kept; with `--naive`, when every act was found half done."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("database", nargs="*", choices=[*NAMES, []])
     parser.add_argument("--kills", type=int, default=KILLS)
     parser.add_argument("--naive", action="store_true")
     asked = parser.parse_args(arguments)
+    end_cleanly()
     print(f"{asked.kills} kills a database; {load()}", flush=True)
     load_everything()
     good = True
@@ -317,11 +297,8 @@ def main(arguments: list[str]) -> int:
             elsewhere(_migrate, address)
             for one in measure(address, asked.kills, UNITS, random.Random(20241122), naive=asked.naive):
                 found.append(one)
-                print(f"  {one.act:<12} {one.seconds * 1000:5.0f} ms: not done {one.not_done}, done {one.done}, "
-                      f"between {one.between}; second run differs {one.other_bytes}; "
-                      f"ten at once {'have one effect' if one.one_effect else 'HAVE MORE THAN ONE EFFECT'}",
-                      flush=True)  # fmt: skip
-        good = good and all(one.holds for one in found) is not asked.naive
+                print(f"  {_told(one, naive=asked.naive)}", flush=True)
+        good = good and all(one.between > 0 if asked.naive else one.holds for one in found)
     return 0 if good else 1
 
 

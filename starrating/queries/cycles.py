@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import Place
@@ -17,6 +17,7 @@ from starrating.extensions import db
 from starrating.models.cycles import Assignment, Cycle, CycleScheme
 from starrating.models.divisions import Division, Unit
 from starrating.models.windows import StageWindow
+from starrating.queries.asking import ask
 
 STANDING = (CycleState.DETERMINED, CycleState.NOTICE, CycleState.PUBLISHED)
 """The states in which a confirmed determination stands."""
@@ -73,12 +74,18 @@ class AssignmentRow:
 
 def cycle(cycle_id: int) -> CycleRow | None:
     """One cycle."""
-    return _row(_columns().where(Cycle.id == cycle_id))
+    return _row(ask(_ONE, cycle=cycle_id))
+
+
+def held_cycle(cycle_id: int) -> CycleRow | None:
+    """One cycle, whose row stays as it is until the transaction ends: what is decided on it still holds when stored."""
+    return _row(ask(_HELD, cycle=cycle_id))
 
 
 def cycle_in(places: Iterable[Place], cycle_id: int) -> CycleRow | None:
     """One cycle, None where its district neither lies in one of the places nor holds one of them."""
-    return _row(_columns().where(Cycle.id == cycle_id, _touching(places)))
+    found = cycle(cycle_id)
+    return found if found and any(_touches(place, found) for place in places) else None
 
 
 def cycles(places: Iterable[Place]) -> tuple[CycleRow, ...]:
@@ -101,22 +108,12 @@ def sample_shown() -> bool:
 
 def schemes_of(cycle_id: int) -> dict[str, KeptScheme]:
     """Kind → the scheme kept with a cycle, villages first."""
-    rows = db.session.execute(
-        select(CycleScheme.kind, CycleScheme.title, CycleScheme.digest, CycleScheme.text)
-        .where(CycleScheme.cycle_id == cycle_id)
-        .order_by(CycleScheme.kind.desc())
-    )
-    return {row[0]: KeptScheme(*row) for row in rows}
+    return {row[0]: KeptScheme(*row) for row in ask(_SCHEMES, cycle=cycle_id)}
 
 
 def assignments_of(cycle_id: int) -> dict[tuple[str, str], AssignmentRow]:
     """(kind, indicator) → who enters it."""
-    rows = db.session.execute(
-        select(Assignment.kind, Assignment.indicator, Assignment.department, Assignment.by_township)
-        .where(Assignment.cycle_id == cycle_id)
-        .order_by(Assignment.kind.desc(), Assignment.indicator)
-    )
-    return {(row[0], row[1]): AssignmentRow(*row) for row in rows}
+    return {(row[0], row[1]): AssignmentRow(*row) for row in ask(_ASSIGNMENTS, cycle=cycle_id)}
 
 
 def unit_counts(district_id: int, day: date) -> dict[str, int]:
@@ -128,7 +125,7 @@ def unit_counts(district_id: int, day: date) -> dict[str, int]:
     return {kind: found[kind] for kind in ("village", "community") if kind in found}
 
 
-def rated_on(day: date) -> ColumnElement[bool]:
+def rated_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """The condition that a unit exists and is rated on a day."""
     return and_(Unit.rated.is_(True), Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to > day))
 
@@ -143,6 +140,13 @@ def _at(place: Place) -> ColumnElement[bool]:
     return true() if place.municipality is None else Division.parent_id == place.municipality
 
 
+def _touches(place: Place, row: CycleRow) -> bool:
+    """What `_touching` says of a year that was read."""
+    if place.district is not None:
+        return place.district == row.district_id
+    return place.municipality in (None, row.municipality_id)
+
+
 def _columns() -> Any:
     scoring, verification = aliased(StageWindow), aliased(StageWindow)
     return select(
@@ -155,8 +159,22 @@ def _columns() -> Any:
     )  # fmt: skip
 
 
-def _row(wanted: Any) -> CycleRow | None:
-    row = db.session.execute(wanted).one_or_none()
+_ONE = _columns().where(Cycle.id == bindparam("cycle"))
+_HELD = _ONE.with_for_update(read=True, of=Cycle)
+_SCHEMES = (
+    select(CycleScheme.kind, CycleScheme.title, CycleScheme.digest, CycleScheme.text)
+    .where(CycleScheme.cycle_id == bindparam("cycle"))
+    .order_by(CycleScheme.kind.desc())
+)
+_ASSIGNMENTS = (
+    select(Assignment.kind, Assignment.indicator, Assignment.department, Assignment.by_township)
+    .where(Assignment.cycle_id == bindparam("cycle"))
+    .order_by(Assignment.kind.desc(), Assignment.indicator)
+)
+
+
+def _row(found: Any) -> CycleRow | None:
+    row = found.one_or_none()
     return _made(row) if row else None
 
 

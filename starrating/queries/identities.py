@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import EVERYWHERE, Granted, Place, Role
-from starrating.extensions import db
 from starrating.models.accounts import Account, Grant, SessionRecord
 from starrating.models.divisions import Division, Unit
+from starrating.queries.asking import ask
 from starrating.queries.places import place_at
 
 
@@ -47,39 +47,41 @@ class GrantRow:
     place_name: str
 
 
-_BEHIND = (
+_division, _parent, _district = aliased(Division), aliased(Division), aliased(Division)
+_COLUMNS = (
+    Grant.id.label("grant_id"), Grant.account_id, Grant.role, Grant.department, _division.id.label("division_key"),
+    _division.name.label("division_name"), _division.level, _division.parent_id, _parent.parent_id.label("above"),
+    Unit.id.label("unit_key"), Unit.name.label("unit_name"), Unit.township_id, Unit.district_id,
+    _district.parent_id.label("of_unit"),
+)  # fmt: skip
+
+
+def _placed(statement: Any) -> Any:
+    """A statement over grants, with where each is, in the order in which they were given."""
+    return (
+        statement.outerjoin(_division, _division.id == Grant.division_id)
+        .outerjoin(_parent, _parent.id == _division.parent_id)
+        .outerjoin(Unit, Unit.id == Grant.unit_id)
+        .outerjoin(_district, _district.id == Unit.district_id)
+        .order_by(Grant.id)
+    )
+
+
+_HELD = _placed(select(*_COLUMNS)).where(
+    Grant.account_id.in_(bindparam("accounts", expanding=True)), Grant.revoked_at.is_(None)
+)
+"""What accounts hold, with its place."""
+_BEHIND = _placed(
     select(
         Account.id, Account.name, Account.display_name, Account.must_change_password,
-        SessionRecord.id.label("session_id"), SessionRecord.seen_at, SessionRecord.created_at,
-        Account.id.label("account_id"),
+        SessionRecord.id.label("session_id"), SessionRecord.seen_at, SessionRecord.created_at, *_COLUMNS,
     )
     .join(Account, Account.id == SessionRecord.account_id)
-    .where(SessionRecord.token_digest == bindparam("token"), SessionRecord.ended_at.is_(None),
-           Account.disabled_at.is_(None))
+    .outerjoin(Grant, and_(Grant.account_id == Account.id, Grant.revoked_at.is_(None)))
+).where(
+    SessionRecord.token_digest == bindparam("token"), SessionRecord.ended_at.is_(None), Account.disabled_at.is_(None)
 )  # fmt: skip
-"""The account and the session of a token; made once, since every request asks it."""
-
-
-def _held() -> Any:
-    division, parent, district = aliased(Division), aliased(Division), aliased(Division)
-    return (
-        select(
-            Grant.id, Grant.account_id, Grant.role, Grant.department, division.id.label("division_key"),
-            division.name.label("division_name"), division.level, division.parent_id,
-            parent.parent_id.label("above"), Unit.id.label("unit_key"), Unit.name.label("unit_name"),
-            Unit.township_id, Unit.district_id, district.parent_id.label("of_unit"),
-        )
-        .outerjoin(division, division.id == Grant.division_id)
-        .outerjoin(parent, parent.id == division.parent_id)
-        .outerjoin(Unit, Unit.id == Grant.unit_id)
-        .outerjoin(district, district.id == Unit.district_id)
-        .where(Grant.account_id.in_(bindparam("accounts", expanding=True)), Grant.revoked_at.is_(None))
-        .order_by(Grant.id)
-    )  # fmt: skip
-
-
-_HELD = _held()
-"""What accounts hold, with its place; made once."""
+"""The account and the session of a token, a row for each grant that it holds and one where it holds none."""
 
 
 def digest_of(token: str) -> str:
@@ -92,23 +94,25 @@ def identity_of(token: str, at: datetime, idle: timedelta, absolute: timedelta) 
 
     A clock that was set back fails closed: a session from the future is none.
     """
-    row = db.session.execute(_BEHIND, {"token": digest_of(token)}).one_or_none()
-    if row is None:
+    rows = ask(_BEHIND, token=digest_of(token)).all()
+    if not rows:
         return None
+    row = rows[0]
     if not (timedelta(0) <= at - row.created_at < absolute and at - row.seen_at < idle):
         return None
-    held = tuple(one.granted for one in grants_of(row.account_id))
-    return Identity(*row[:6], held)
+    held = tuple(_grant(one).granted for one in rows if one.grant_id is not None)
+    return Identity(row[0], row[1], row[2], row[3], row[4], row[5], held)
 
 
 def grants_of(*account_ids: int) -> tuple[GrantRow, ...]:
     """What accounts hold now, in the order in which it was given."""
-    found = []
-    for row in db.session.execute(_HELD, {"accounts": account_ids}):
-        place, name = EVERYWHERE, ""
-        if row.unit_key is not None:
-            place, name = Place(row.of_unit, row.district_id, row.township_id, row.unit_key), row.unit_name
-        elif row.division_key is not None:
-            place, name = place_at(row.level, row.division_key, row.parent_id, row.above), row.division_name
-        found.append(GrantRow(row.id, row.account_id, Granted(Role(row.role), place, row.department), name))
-    return tuple(found)
+    return tuple(_grant(row) for row in ask(_HELD, accounts=account_ids))
+
+
+def _grant(row: Any) -> GrantRow:
+    place, name = EVERYWHERE, ""
+    if row.unit_key is not None:
+        place, name = Place(row.of_unit, row.district_id, row.township_id, row.unit_key), row.unit_name
+    elif row.division_key is not None:
+        place, name = place_at(row.level, row.division_key, row.parent_id, row.above), row.division_name
+    return GrantRow(row.grant_id, row.account_id, Granted(Role(row.role), place, row.department), name)

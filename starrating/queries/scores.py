@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Date, bindparam, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from starrating.domain.entry import Entry, EntryState
@@ -15,6 +16,7 @@ from starrating.models.accounts import Account
 from starrating.models.divisions import Division, Unit
 from starrating.models.events import EventRecord
 from starrating.models.scores import ScoreCell, ScoreValue, ValueState
+from starrating.queries.asking import ask
 from starrating.queries.cycles import CycleRow, rated_on
 
 
@@ -71,10 +73,34 @@ class EventRow:
     withdrawn_reason: str
 
 
+_UNITS = (
+    select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.township_id, Division.name)
+    .join(Division, Division.id == Unit.township_id)
+    .order_by(Unit.code, Unit.id)
+)
+_UNITS_BY_KEY = _UNITS.where(
+    Unit.id.in_(bindparam("keys", expanding=True)), Unit.district_id == bindparam("district"),
+    rated_on(bindparam("day", type_=Date)),
+)  # fmt: skip
+_CELLS = (
+    select(
+        ScoreCell.id, ScoreCell.unit_id, ScoreCell.header, ScoreCell.version, ScoreCell.state, ScoreCell.value,
+        func.coalesce(Account.display_name, ""), ScoreValue.at, func.coalesce(ScoreValue.reason, ""),
+    )
+    .outerjoin(ScoreValue, (ScoreValue.cell_id == ScoreCell.id) & (ScoreValue.version == ScoreCell.version))
+    .outerjoin(Account, Account.id == ScoreValue.by)
+    .where(ScoreCell.cycle_id == bindparam("cycle"), ScoreCell.unit_id.in_(bindparam("units", expanding=True)),
+           ScoreCell.header.in_(bindparam("headers", expanding=True)))
+)  # fmt: skip
+
+
 def units_of(
     cycle: CycleRow, keys: Collection[int] | None = None, *, kind: str = "", township_id: int | None = None
 ) -> tuple[SheetUnit, ...]:
     """The rated units of a year in the order of codes, narrowed to keys, a kind, a township."""
+    if keys is not None and not kind and township_id is None:
+        found = ask(_UNITS_BY_KEY, keys=tuple(keys), district=cycle.district_id, day=cycle.cut_off)
+        return tuple(SheetUnit(*row) for row in found)
     wanted = [Unit.district_id == cycle.district_id, rated_on(cycle.cut_off)]
     if keys is not None:
         wanted.append(Unit.id.in_(keys))
@@ -82,28 +108,18 @@ def units_of(
         wanted.append(Unit.kind == kind)
     if township_id is not None:
         wanted.append(Unit.township_id == township_id)
-    rows = db.session.execute(
-        select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.township_id, Division.name)
-        .join(Division, Division.id == Unit.township_id)
-        .where(*wanted)
-        .order_by(Unit.code, Unit.id)
-    )
-    return tuple(SheetUnit(*row) for row in rows)
+    return tuple(SheetUnit(*row) for row in db.session.execute(_UNITS.where(*wanted)))
 
 
 def cells_of(cycle_id: int, units: Iterable[int], headers: Iterable[str]) -> dict[tuple[int, str], CellRow]:
     """(unit, header) → the cell, for those that were ever touched."""
-    rows = db.session.execute(
-        select(
-            ScoreCell.id, ScoreCell.unit_id, ScoreCell.header, ScoreCell.version, ScoreCell.state, ScoreCell.value,
-            func.coalesce(Account.display_name, ""), ScoreValue.at, func.coalesce(ScoreValue.reason, ""),
-        )
-        .outerjoin(ScoreValue, (ScoreValue.cell_id == ScoreCell.id) & (ScoreValue.version == ScoreCell.version))
-        .outerjoin(Account, Account.id == ScoreValue.by)
-        .where(ScoreCell.cycle_id == cycle_id, ScoreCell.unit_id.in_(tuple(units)),
-               ScoreCell.header.in_(tuple(headers)))
-    )  # fmt: skip
-    return {(row[1], row[2]): CellRow(*row[:4], Entry(EntryState(row[4]), row[5]), *row[6:]) for row in rows}
+    rows = ask(_CELLS, cycle=cycle_id, units=tuple(units), headers=tuple(headers))
+    return {(row[1], row[2]): _cell(row) for row in rows}
+
+
+def _cell(row: Any) -> CellRow:
+    key, unit, header, version, state, value, by, at, reason = row
+    return CellRow(key, unit, header, version, Entry(EntryState(state), value), by, at, reason)
 
 
 def values_at(wanted: Collection[tuple[int, int]]) -> dict[int, Entry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, cast, func, literal, null, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Integer, bindparam, cast, func, literal, null, select, union_all
 
 from starrating.domain.access import Place
 from starrating.domain.windows import Calendar, Extended, Stage, Window, first_instant, last_instant
@@ -16,6 +16,7 @@ from starrating.models.publications import Notice
 from starrating.models.ratings import Determination
 from starrating.models.types import Moment
 from starrating.models.windows import ExtensionState, StageExtension, StageWindow
+from starrating.queries.asking import ask
 from starrating.queries.cycles import CycleRow
 
 
@@ -34,7 +35,7 @@ def calendar_of(cycle: CycleRow, state: CycleState | None = None) -> Calendar:
     `state` is given where the row's own may be outdated.
     """
     stands = state or cycle.state
-    rows = db.session.execute(_entries(cycle.id)).all()
+    rows = ask(_ENTRIES, cycle=cycle.id).all()
     windows = {Stage(row.stage): Window(row.opens, row.closes) for row in rows if row.is_window}
     if stands is CycleState.NOTICE:
         windows[Stage.OBJECTION] = _days_of_notice(cycle.id)
@@ -46,7 +47,7 @@ def calendar_of(cycle: CycleRow, state: CycleState | None = None) -> Calendar:
     return Calendar(stands, windows, extended)
 
 
-def _entries(cycle_id: int) -> CompoundSelect[Any]:
+def _entries(cycle_id: BindParameter[int]) -> CompoundSelect[Any]:
     """The windows of a year and its granted extensions, told apart by `is_window`."""
     nowhere = cast(null(), Integer)
     windows = select(
@@ -61,6 +62,9 @@ def _entries(cycle_id: int) -> CompoundSelect[Any]:
         StageExtension.cycle_id == cycle_id, StageExtension.state == ExtensionState.APPROVED
     )  # fmt: skip
     return union_all(windows, granted)
+
+
+_ENTRIES = _entries(bindparam("cycle", type_=Integer()))
 
 
 def _days_of_notice(cycle_id: int) -> Window:

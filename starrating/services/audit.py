@@ -13,12 +13,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import EVERYWHERE, Place
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
+from starrating.queries.asking import ask
 from starrating.services.clock import now
 
 FIRST = "0" * 64
@@ -33,6 +34,9 @@ HASHED = (
     "township_id", "unit_id", "facts", "previous_hash",
 )  # fmt: skip
 """What a hash covers, in this order for good."""
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("lock")))
+_LAST = select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
+_ADD = insert(AuditEvent.__table__)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,8 @@ def record_each(
     """Add an event for every subject an act was done to, in their order; the chain is locked once."""
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
-    last = session.execute(
-        select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
-    ).one_or_none()
+        ask(_LOCK, lock=CHAIN_LOCK)
+    last = ask(_LAST).one_or_none()
     sequence, previous, at = last.sequence if last else 0, last.hash if last else FIRST, now()
     rows: list[dict[str, Any]] = []
     for subject, facts in done:
@@ -90,7 +92,7 @@ def record_each(
         previous = row["hash"] = _hash(**row)
         rows.append(row)
     for start in range(0, len(rows), MANY):
-        session.execute(insert(AuditEvent), rows[start : start + MANY])
+        ask(_ADD, *rows[start : start + MANY])
 
 
 def canonical(facts: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.names import plain_text
 from starrating.services.scheme_texts import read_kept
-from starrating.services.transaction import transaction
+from starrating.services.transaction import MOVED, transaction
 
 TOWNSHIPS = "乡镇街道"
 """The word of a scheme's `source` that gives an indicator to each township for its own units."""
@@ -132,6 +132,7 @@ def changed(session: Session, cycle_id: int, version: int, *states: CycleState) 
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise RuleError("cycle.changed")
+    session.info[MOVED] = True
     return before
 
 
@@ -153,6 +154,7 @@ def _move(session: Session, cycle_id: int, row: Step, version: int) -> None:
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise RuleError("cycle.changed")
+    session.info[MOVED] = True
 
 
 def _existing(cycle_id: int) -> CycleRow:

@@ -51,9 +51,33 @@ class Answered:
     conflict: Conflict | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The answers for a batch, and what it was decided on: for whoever goes on with the same cells."""
+
+    answers: tuple[Answered, ...]
+    sheet: Sheet | None = None
+    changes: tuple[Change, ...] = ()
+    """What was stored."""
+
+    def standing(self) -> dict[int, dict[str, Entry]]:
+        """Unit → header → what stands now, for every cell of the indicators concerned that was ever touched."""
+        found: dict[int, dict[str, Entry]] = {}
+        for (unit, header), cell in (self.sheet.cells if self.sheet else {}).items():
+            found.setdefault(unit, {})[header] = cell.entry
+        for one in self.changes:
+            found.setdefault(one.typed.unit_id, {})[one.typed.header] = one.after
+        return found
+
+
 def save_each(
     cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.GRID
 ) -> tuple[Answered, ...]:
+    """The answers of `save_batch`."""
+    return save_batch(cycle_id, typed, by, source).answers
+
+
+def save_batch(cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.GRID) -> Batch:
     """Save every cell of a batch that may be saved; the answers are in the order of units and headers.
 
     The cells that may are one transaction. Where another person is faster with one of them, the whole batch is decided
@@ -66,19 +90,24 @@ def save_each(
                 sheet = read_sheet(session, cycle_id, wanted)
                 answers, changes = _decide(sheet, wanted, by)
                 store_changes(session, sheet, changes, by.account_id, source)
-            return _in_order(wanted, answers | _stored(sheet, changes))
+            return Batch(_in_order(wanted, answers | _stored(sheet, changes)), sheet, tuple(changes))
         except ScoresConflict:
             continue
-    return tuple(Answered(*one.key, Outcome.LATER) for one in wanted)
+    return Batch(tuple(Answered(*one.key, Outcome.LATER) for one in wanted))
 
 
 def check_each(cycle_id: int, typed: Sequence[Typed], by: Identity) -> tuple[Answered, ...]:
-    """What `save_each` would answer now, with nothing stored: what would be changed counts as saved."""
+    """The answers of `check_batch`."""
+    return check_batch(cycle_id, typed, by).answers
+
+
+def check_batch(cycle_id: int, typed: Sequence[Typed], by: Identity) -> Batch:
+    """What `save_batch` would answer now, with nothing stored: what would be changed counts as saved."""
     wanted = sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)
     with transaction() as session:
         sheet = read_sheet(session, cycle_id, wanted)
         answers, changes = _decide(sheet, wanted, by)
-    return _in_order(wanted, answers | _stored(sheet, changes))
+    return Batch(_in_order(wanted, answers | _stored(sheet, changes)), sheet)
 
 
 def _in_order(wanted: Sequence[Typed], answers: Mapping[Key, Answered]) -> tuple[Answered, ...]:

@@ -27,7 +27,7 @@ class Sheet:
 
     cycle: CycleRow
     units: dict[int, SheetUnit]
-    tasks: dict[tuple[str, str], Task]
+    tasks: Mapping[tuple[str, str], Task]
     cells: dict[Key, CellRow]
     bases: dict[Key, Entry] = field(default_factory=dict)
 

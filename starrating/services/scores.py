@@ -11,28 +11,37 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import Place
 from starrating.domain.faults import RuleError
 from starrating.domain.windows import Stage
-from starrating.models.cycles import Cycle
 from starrating.models.scores import ScoreCell, ScoreValue
-from starrating.queries.cycles import cycle
+from starrating.queries.cycles import held_cycle
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, cells_of, units_of, values_at
 from starrating.services.audit import Subject, record_each
 from starrating.services.clock import now
 from starrating.services.score_sheets import Change, Sheet, changes_of, check_reasons, entries_of
-from starrating.services.scoring_tasks import tasks_of
+from starrating.services.scoring_tasks import tasks_by_header
 from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Conflict, Key, Saved, ScoresConflict, Typed
 from starrating.services.windows import require_each
 
 STEP = 5_000
 CELLS, VALUES = cast("Table", ScoreCell.__table__), cast("Table", ScoreValue.__table__)
+_ADD_CELL = {
+    name: dialect.insert(CELLS).on_conflict_do_nothing().returning(CELLS.c.id, CELLS.c.unit_id, CELLS.c.header)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+_CHANGE_CELL = (
+    update(CELLS)
+    .where(CELLS.c.id == bindparam("cell"), CELLS.c.version == bindparam("before"))
+    .values(version=bindparam("after"), state=bindparam("new_state"), value=bindparam("new_value"))
+)
+_ADD_VALUE = insert(VALUES)
 
 
 class Source(StrEnum):
@@ -78,13 +87,11 @@ def save_within(
 
 def read_sheet(session: Session, cycle_id: int, typed: Sequence[Typed]) -> Sheet:
     """Everything that the save decides on; the year's row is held so that it cannot move on in between."""
-    session.execute(select(Cycle.id).where(Cycle.id == cycle_id).with_for_update(read=True))
-    row = cycle(cycle_id)
+    row = held_cycle(cycle_id)
     if row is None:
         raise RuleError("score.none")
     units = {one.id: one for one in units_of(row, {one.unit_id for one in typed})}
-    tasks = {(task.kind, column.header): task for task in tasks_of(cycle_id) for column in task.columns}
-    sheet = Sheet(row, units, tasks, {})
+    sheet = Sheet(row, units, tasks_by_header(row), {})
     headers = {column.header for one in typed if (task := sheet.task(one.key)) for column in task.columns}
     sheet.cells = cells_of(cycle_id, units, headers)
     moved = {cell.id: one for one in typed if (cell := sheet.cells.get(one.key)) and 0 < one.version != cell.version}
@@ -118,8 +125,8 @@ def store_changes(session: Session, sheet: Sheet, changes: Sequence[Change], by:
         raise ScoresConflict(_conflicts(sheet, lost))
     at = now()
     session.connection().execute(
-        insert(VALUES),
-        [{"cell_id": ids[one.typed.key], "version": one.typed.version + 1, "state": one.after.state,
+        _ADD_VALUE,
+        [{"cell_id": ids[one.typed.key], "version": one.typed.version + 1, "state": one.after.state.value,
           "value": one.after.value, "account_id": by, "at": at, "source": source.value, "reason": one.reason}
          for one in changes],
     )  # fmt: skip
@@ -144,8 +151,7 @@ def _insert_cells(session: Session, sheet: Sheet, changes: Sequence[Change]) -> 
          "state": one.after.state.value, "value": one.after.value}
         for one in changes
     ]  # fmt: skip
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    made = dialect.insert(CELLS).on_conflict_do_nothing().returning(CELLS.c.id, CELLS.c.unit_id, CELLS.c.header)
+    made = _ADD_CELL[session.get_bind().dialect.name]
     return {(row[1], row[2]): row[0] for row in session.connection().execute(made, rows)}
 
 
@@ -154,9 +160,7 @@ def _update_cells(session: Session, changes: Sequence[tuple[Change, CellRow]]) -
     if not changes:
         return []
     done = session.connection().execute(
-        update(CELLS)
-        .where(CELLS.c.id == bindparam("cell"), CELLS.c.version == bindparam("before"))
-        .values(version=bindparam("after"), state=bindparam("new_state"), value=bindparam("new_value")),
+        _CHANGE_CELL,
         [{"cell": before.id, "before": before.version, "after": before.version + 1,
           "new_state": one.after.state.value, "new_value": one.after.value} for one, before in changes],
     )  # fmt: skip

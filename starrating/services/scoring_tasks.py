@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+
+from flask import current_app
 
 from starrating.domain.access import Act, Granted, Place, Role, may
 from starrating.domain.entry import Column, columns_of
 from starrating.domain.scheme import Indicator, Scheme
 from starrating.domain.windows import Calendar, Stage
+from starrating.extensions import db
 from starrating.queries.cycles import AssignmentRow, CycleRow, assignments_of, schemes_of
 from starrating.services.cycles import leaves_entered
 from starrating.services.scheme_texts import read_kept
+from starrating.services.transaction import MOVED
+
+KEPT = "starrating_tasks"
+MOST_KEPT = 100
+"""How many years' tasks a worker keeps in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,29 @@ def tasks_of(cycle_id: int) -> tuple[Task, ...]:
         for leaf in _leaves(kept.text)
         if (kind, leaf.node.code) in assigned
     )
+
+
+def tasks_by_header(cycle: CycleRow) -> Mapping[tuple[str, str], Task]:
+    """(kind, header) → its task, kept in memory for every save to ask.
+
+    Whatever changes a year's schemes or assignments counts up its version in the same transaction, so that what was
+    worked out for a version stands as long as the version does. The row is to be read in the transaction that asks;
+    a transaction that itself counted up a version works them out anew, for it may yet be undone.
+    """
+    if db.session().info.get(MOVED):
+        return _by_header(cycle.id)
+    kept: dict[tuple[object, ...], Mapping[tuple[str, str], Task]] = current_app.extensions.setdefault(KEPT, {})
+    key = (cycle.id, cycle.district_id, cycle.year, cycle.created_at, cycle.version)
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        found = kept[key] = _by_header(cycle.id)
+    return found
+
+
+def _by_header(cycle_id: int) -> dict[tuple[str, str], Task]:
+    return {(task.kind, column.header): task for task in tasks_of(cycle_id) for column in task.columns}
 
 
 @lru_cache(maxsize=128)

@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from starrating.extensions import WRITING, db
+from starrating.services.turns import turn
 
 _MARK = "starrating_transaction"
+MOVED = "starrating_moved"
+"""What a session's `info` holds while its transaction has counted up the version of a year that is not stored yet."""
 
 
 class TransactionMisused(RuntimeError):
@@ -21,7 +24,7 @@ def transaction() -> Iterator[Session]:
     """Run the block in one writing transaction and commit at its end.
 
     What was read before is forgotten first, so that the act decides on what stands now; on SQLite the write lock is
-    taken at the start. Rows must therefore be read inside the block.
+    taken at the start, in turn. Rows must therefore be read inside the block.
     """
     session = db.session()
     if session.info.get(_MARK):
@@ -30,13 +33,15 @@ def transaction() -> Iterator[Session]:
         raise TransactionMisused("changes made outside a transaction")
     session.rollback()
     session.expunge_all()
-    session.info[_MARK] = True
-    try:
-        session.connection(execution_options={WRITING: True})
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info.pop(_MARK, None)
+    with turn(db.engine.url):
+        session.info[_MARK] = True
+        try:
+            session.connection(execution_options={WRITING: True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop(_MARK, None)
+            session.info.pop(MOVED, None)

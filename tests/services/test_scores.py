@@ -249,3 +249,19 @@ def test_events_are_recorded_and_withdrawn_once_with_reasons(scoring: int, peopl
     with pytest.raises(RuleError, match=r"window\.(over|not_now)"):
         record_event(scoring, people["first"], flag, 3, "晚了", wang)
     assert db.session.scalar(select(func.count()).select_from(EventRecord)) == 2
+
+
+def test_who_enters_an_indicator_is_asked_anew_as_soon_as_it_was_given_to_others(
+    scoring: int, people: dict[str, int]
+) -> None:
+    """Tasks are kept in memory for a version of the year: what changes them changes the version."""
+    from starrating.services.cycles import assign
+
+    assessor = who(people, "assessor")
+    assert save_scores(scoring, [cell(people, "1")], assessor).changed == 1
+    assign(scoring, {("village", V21): "区水务局"}, 2, people["wang"])
+    with pytest.raises(RuleError, match=r"score\.none"):
+        save_scores(scoring, [cell(people, "0", 1)], assessor)
+    assign(scoring, {("village", V21): "区委组织部"}, 3, people["wang"])
+    assert save_scores(scoring, [cell(people, "0", 1)], assessor).changed == 1
+    assert stored(scoring, people) == (2, EntryState.VALUE, "0")

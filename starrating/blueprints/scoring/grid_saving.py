@@ -11,34 +11,31 @@ from flask_babel import gettext
 
 from starrating.blueprints.pages import beijing, person
 from starrating.blueprints.scoring import bp
-from starrating.blueprints.scoring.grid import tasks_here
-from starrating.blueprints.scoring.grid_sheet import points_seen
+from starrating.blueprints.scoring.grid_sheet import points_at
 from starrating.blueprints.scoring.views import year_here
 from starrating.errors import answer as told
 from starrating.errors import sentence, sentence_of_entry
-from starrating.queries import scores as question
-from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
-from starrating.services.score_batches import Answered, Outcome, check_each, save_each
+from starrating.services.score_batches import Answered, Batch, Outcome, check_batch, save_batch
 from starrating.services.typed_scores import Typed
 
 MOST_CELLS = 500
 """More cells than the page ever sends at once."""
 LONGEST_TEXT = 2_000
 LARGEST = 2**31 - 1
-Judge = Callable[[int, Sequence[Typed], Identity], Sequence[Answered]]
+Judge = Callable[[int, Sequence[Typed], Identity], Batch]
 
 
 @bp.post("/cycles/<key:cycle_id>/<any(village, community):kind>/grid/cells")
 def grid_save(cycle_id: int, kind: str) -> ResponseReturnValue:
     """Save a batch."""
-    return _answer(cycle_id, kind, save_each)
+    return _answer(cycle_id, kind, save_batch)
 
 
 @bp.post("/cycles/<key:cycle_id>/<any(village, community):kind>/grid/check")
 def grid_check(cycle_id: int, kind: str) -> ResponseReturnValue:
     """Say what saving a block would come to, before it is saved."""
-    return _answer(cycle_id, kind, check_each)
+    return _answer(cycle_id, kind, check_batch)
 
 
 def _answer(cycle_id: int, kind: str, judge: Judge) -> ResponseReturnValue:
@@ -51,8 +48,8 @@ def _answer(cycle_id: int, kind: str, judge: Judge) -> ResponseReturnValue:
     typed = _typed(sent.get("cells"))
     if typed is None:
         return told(400)
-    answers = judge(cycle_id, typed, who)
-    return {"cells": [_said(one) for one in answers], "points": _points(row, kind, answers)}
+    batch = judge(row.id, typed, who)
+    return {"cells": [_said(one) for one in batch.answers], "points": _points(batch, kind)}
 
 
 def _typed(cells: Any) -> list[Typed] | None:
@@ -77,21 +74,16 @@ def _one(cell: Any) -> Typed | None:
     return Typed(unit, header, version, text, reason)
 
 
-def _points(row: CycleRow, kind: str, answers: Sequence[Answered]) -> dict[int, dict[str, str]]:
+def _points(batch: Batch, kind: str) -> dict[int, dict[str, str]]:
     """The points of every indicator that the batch touched, with what stands in its cells now."""
-    stored = {(one.unit_id, one.header) for one in answers if one.outcome in (Outcome.SAVED, Outcome.CONFLICT)}
-    headers = {header for _, header in stored}
-    tasks = [
-        task for task in tasks_here(row, kind)[0] if any(column.header in headers for column in task.columns)
-    ]  # fmt: skip
-    if not tasks:
+    sheet, touched = batch.sheet, (Outcome.SAVED, Outcome.CONFLICT)
+    stored = {(one.unit_id, one.header) for one in batch.answers if one.outcome in touched}
+    if sheet is None or not stored:
         return {}
-    units = question.units_of(row, {unit for unit, _ in stored}, kind=kind)
-    cells = question.cells_of(
-        row.id, [unit.id for unit in units], [column.header for task in tasks for column in task.columns]
-    )
-    found = points_seen(tasks, units, cells)
-    return {unit: {task.node.code: points.get(task.node.code, "") for task in tasks} for unit, points in found.items()}
+    tasks = {task.node.code: task for key in stored if (task := sheet.task(key)) and task.kind == kind}
+    units = [unit for unit in sheet.units.values() if unit.kind == kind and unit.id in {key for key, _ in stored}]
+    found = points_at(tuple(tasks.values()), units, batch.standing())
+    return {unit: {code: points.get(code, "") for code in tasks} for unit, points in found.items() if tasks}
 
 
 def _why(one: Answered) -> str:

@@ -171,13 +171,19 @@ def points_seen(
     tasks: Sequence[Task], units: Sequence[SheetUnit], cells: Mapping[Key, CellRow]
 ) -> dict[int, dict[str, str]]:
     """Unit → indicator → its points, where it has any."""
-    stands: dict[int, dict[str, Entry]] = {unit.id: {} for unit in units}
+    stands: dict[int, dict[str, Entry]] = {}
     for (key, header), cell in cells.items():
-        if key in stands:
-            stands[key][header] = cell.entry
+        stands.setdefault(key, {})[header] = cell.entry
+    return points_at(tasks, units, stands)
+
+
+def points_at(
+    tasks: Sequence[Task], units: Sequence[SheetUnit], stands: Mapping[int, Mapping[str, Entry]]
+) -> dict[int, dict[str, str]]:
+    """The same of entries by unit and header."""
     found: dict[int, dict[str, str]] = {unit.id: {} for unit in units}
     for task in tasks:
-        worth = points_of(task.scheme, task.node, [stands[unit.id] for unit in units])
+        worth = points_of(task.scheme, task.node, [stands.get(unit.id, {}) for unit in units])
         for unit, points in zip(units, worth, strict=True):
             if points:
                 found[unit.id][task.node.code] = points
