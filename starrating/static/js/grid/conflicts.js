@@ -6,7 +6,7 @@ export class Conflicts {
   constructor(grid, box) {
     Object.assign(this, grid, { box });
     this.selection.onMove(() => this.show());
-    this.sheet.onChange(() => this.show());
+    this.sheet.onChange((records) => this.selection.concerned(records) && this.show());
     this.editing.onType(() => this.#hide());
     this.view.scroller.addEventListener("scroll", () => this.#place(), { passive: true });
     box.addEventListener("keydown", (event) => this.#key(event));

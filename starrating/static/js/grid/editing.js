@@ -19,7 +19,7 @@ export class Editing {
     this.field.addEventListener("blur", () => setTimeout(() => this.#left(), 0));
     selection.before = () => this.commit();
     selection.onMove(() => this.show());
-    sheet.onChange(() => this.mode === "rest" && this.show());
+    sheet.onChange((records) => this.mode === "rest" && selection.concerned(records) && this.show());
   }
 
   onType(listener) {

@@ -11,13 +11,8 @@ export class Panel {
     Object.assign(this, grid);
     this.part = (name) => page.querySelector(`[data-panel="${name}"]`);
     this.selection.onMove(() => this.show());
-    this.sheet.onChange((records) => this.#concerns(records) && this.show());
+    this.sheet.onChange((records) => this.selection.concerned(records) && this.show());
     this.editing.onType(() => this.#typed());
-  }
-
-  #concerns(records) {
-    const { unit, place } = this.selection;
-    return unit && (!records.length || records.some((one) => one.unit === unit.id && one.header === place.header));
   }
 
   show() {

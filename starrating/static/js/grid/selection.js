@@ -17,6 +17,12 @@ export class Selection {
     return this.sheet.shown[this.row];
   }
 
+  // True where a change is about the active cell, or may be.
+  concerned(records) {
+    const { unit, place } = this;
+    return unit && (!records.length || records.some((one) => one.unit === unit.id && one.header === place.header));
+  }
+
   get place() {
     return this.sheet.columns[this.column];
   }

@@ -64,7 +64,8 @@ export class Sheet {
 
   // What the points of a unit add up to, as far as they are known.
   total(unit) {
-    return sum(Object.values(this.points[unit] ?? {}).filter((points) => points !== ""));
+    const known = Object.values(this.points[unit] ?? {}).filter((points) => points !== "");
+    return known.length ? sum(known) : "";
   }
 
   // Nobody types in this column here: its head says so, not each cell.
@@ -189,14 +190,19 @@ export class Sheet {
     (this.stored[answer.unit] ??= {})[answer.header] = [answer.version, answer.text];
   }
 
-  // The tick of a cell that was just saved goes after two seconds.
+  // The tick of a cell that was just saved goes after two seconds, those of a batch together.
   #shine(record) {
-    const key = keyOf(record.unit, record.header);
-    this.fresh.add(key);
-    setTimeout(() => {
-      this.fresh.delete(key);
-      this.changed(record);
-    }, FRESH_MS);
+    this.fresh.add(keyOf(record.unit, record.header));
+    if (!this.shining) {
+      const shining = [];
+      this.shining = shining;
+      setTimeout(() => (this.shining = null), 0);
+      setTimeout(() => {
+        shining.forEach((one) => this.fresh.delete(keyOf(one.unit, one.header)));
+        this.changed(...shining);
+      }, FRESH_MS);
+    }
+    this.shining.push(record);
   }
 
   // Settle a conflict: theirs stands already, mine is saved over the version that was looked at.
