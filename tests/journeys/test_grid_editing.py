@@ -373,6 +373,7 @@ def test_another_account_on_the_same_browser_sees_nothing(
     context.clear_cookies()
     sign_in(page, server, "auditor")
     open_grid(page, server)
+    assert stands(journey) == {}
     assert shown(page, 0, 0) == ""
     page.wait_for_timeout(1_000)
     assert stands(journey) == {}

@@ -101,6 +101,7 @@ function narrowed(sheet, view, show) {
 function around(grid) {
   const { commands, history, sheet, selection, view, editing, saving, notices } = grid;
   notices.onUndo = () => commands.undo();
+  notices.onBack = () => selection.reveal();
   byId("sheet-undo").addEventListener("click", () => commands.undo());
   byId("sheet-reason-button").addEventListener("click", () => commands.reason());
   byId("sheet-after").addEventListener("click", () => grid.help());

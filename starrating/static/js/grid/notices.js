@@ -34,6 +34,7 @@ export class Notices {
   }
 
   #later() {
+    this.page.dataset.waiting = "";
     this.waiting ??= requestAnimationFrame(() => {
       this.waiting = null;
       this.count();
@@ -88,7 +89,11 @@ export class Notices {
     if (told) {
       told();
     } else {
+      const focused = this.part("strip").contains(document.activeElement);
       this.part("strip").hidden = true;
+      if (focused) {
+        this.onBack();
+      }
       this.part("strip").dataset.kind = "";
       if (before && before !== "ok") {
         this.tell(say("connected"));
