@@ -29,7 +29,10 @@ CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff01-\uff0e\uff10-\uff5e]")
 SAMPLE_OF_YAML = re.compile(r"\[[^\]]*\]|“[^”]*: [^”]*”")
 ASCII_BESIDE_HAN = re.compile(rf"{HAN}[,:;()!?]|[,:;()!?]{HAN}")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
-AS_WRITTEN = {"scoring/indicator.html": {'"（"', '"）"'}}
+AS_WRITTEN = {
+    "scoring/indicator.html": {'"（"', '"）"'},
+    "assessments/part.html": {'"（"', '"）"', '"。"'},
+}
 """By template, what is done to the words of a scheme, which stay as they are."""
 NOT_FOR_TRANSLATION: dict[str, set[str]] = {
     "languages.py": {"中文"},  # a language by its own name
@@ -37,6 +40,7 @@ NOT_FOR_TRANSLATION: dict[str, set[str]] = {
         "年度", "区", "乡镇街道", "类别", "名称", "代码", "星级", "上年度星级", "变动", "总分", "名次", "未评", "级",
         "示例",  # what the title of a made-up scheme says
     },
+    "evidence/archive.py": {"总的", "年度", "佐证.zip"},  # the archive is the same for every reader
     "scoring/doubt_words.py": {"（", "）"},  # what is done to the brackets of a scheme's own words
     "rating/views.py": {"名次", "代码", "名称", "乡镇街道", "总分", "星级", "去年", "变动", "原因", "未评", "；"},
 }  # fmt: skip

@@ -144,7 +144,12 @@ def _part_page(here: Standing, code: str, back: Returned) -> str:
 
 
 def _errors(lines: Sequence[LineSeen]) -> list[tuple[str, str]]:
-    return [(cell.id, f"{line.task.node.code}：{cell.error}") for line in lines for cell in line.cells if cell.error]
+    return [
+        (cell.id, f"{line.task.node.code}{gettext('：')}{cell.error}")
+        for line in lines
+        for cell in line.cells
+        if cell.error
+    ]
 
 
 def _line(here: Standing, task: Task, back: Returned, writes: bool) -> LineSeen:

@@ -134,7 +134,7 @@ def decide(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     except EntriesRefused as refusal:
         errors, status = {key: sentence_of_entry(fault) for key, fault in refusal.faults.items()}, 422
     except ScoresConflict as conflict:
-        names = "、".join(one.header for one in conflict.conflicts)
+        names = gettext("、").join(one.header for one in conflict.conflicts)
         said = gettext(
             "“%(names)s”的分数别人刚存过，这一次都没有存。下面是现在的数，你填的都在，看过再存。", names=names
         )
@@ -203,8 +203,8 @@ def _page(here: Standing, decisions: Mapping[str, Decision], back: Returned, hap
         "assessments/review.html", here=here, cycle=here.cycle, unit=here.unit, lines=lines, part=part,
         roots=here.roots, decides=decides, rule=leaf_rule, words=state_word, kinds=state_kind, happened=happened,
         kept=kept,
-        errors=[(cell.id, f"{line.task.node.code}：{cell.error}") for line in lines for cell in line.own.cells
-                if cell.error],
+        errors=[(cell.id, f"{line.task.node.code}{gettext('：')}{cell.error}")
+                for line in lines for cell in line.own.cells if cell.error],
         waiting=states.count(AssessmentState.SUBMITTED), time=time, action=request.full_path.rstrip("?"),
         returned=[(task, here.rows[task.node.code]) for task in tasks
                   if here.state(task.node.code) is AssessmentState.RETURNED],

@@ -96,7 +96,8 @@ def _page(cycle_id: int, errors: Mapping[tuple[Stage, str], str], refusal: str) 
     return render_template(
         "calendar/dates.html", cycle=row, stages=stages, able=able, changing=able and row.state in CHANGING,
         refusal=refusal, objection=_objection(calendar),
-        summary=[(f"{stage}-{side}", f"{stage_name(stage)}：{text}") for (stage, side), text in errors.items()],
+        summary=[(f"{stage}-{side}", f"{stage_name(stage)}{gettext('：')}{text}")
+                 for (stage, side), text in errors.items()],
     )  # fmt: skip
 
 
