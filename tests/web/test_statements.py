@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+import io
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,11 +20,17 @@ SIZES = (5, 20)
 MOST = 20
 APART = ("static", "styleguide.", "preferences")
 """What asks nothing of the database."""
+IN_SCORING = ("scoring.", "evidence.", "exchange.")
+"""Pages of the year that is being scored; the others are of the one that is published."""
 LED_ON = {"home", "accounts.sign_in", "dashboards.index", "consequences.index"}
 """Pages that may lead on to another: to where somebody works, or to the one district that somebody sees."""
-ASKING = {"scoring.history": "?header=V2.1"}
+ASKING = {
+    "scoring.history": "?header=V2.1",
+    "scoring.grid_points": "?header=V1.3.后备缺失&text=1",
+    "scoring.grid_cell": "?header=V1.3.后备缺失&unit={unit_id}",
+}
 CHART = re.compile(r'src="([^"]*/stars[^"]*)"')
-ASKED_AS = ("wang", "assessor", "city", "auditor")
+ASKED_AS = ("wang", "assessor", "city", "auditor", "unit")
 
 
 def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
@@ -33,12 +40,14 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(APART):
             values = {**known, "kind": "village", "form": "csv"}
-            if rule.endpoint.startswith("scoring."):
+            if rule.endpoint.startswith(IN_SCORING):
                 values["cycle_id"] = known["open"]
             missing = set(rule.arguments) - set(values)
             assert not missing, f"{rule.endpoint}: say what stands for {missing}"
+            if rule.endpoint == "assessments.part":
+                values |= {"code": "V1", "cycle_id": known["open"]}
             path = urls.build(rule.endpoint, {key: values[key] for key in rule.arguments})
-            found[rule.endpoint] = path + ASKING.get(rule.endpoint, "")
+            found[rule.endpoint] = path + ASKING.get(rule.endpoint, "").format(**known)
     return found
 
 
@@ -67,6 +76,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
         district.step(scored, "open_scoring", first)
         district.fill(scored, 2025, each)
         known = {
+            **work_in(people, scored, clock),
             "cycle_id": done, "open": scored, "unit_id": people["first"], "division_id": people["district"],
             "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "stars", "ending": "svg",
             "notice_id": db.session.query(Notice.id).order_by(Notice.id).limit(1).scalar(),
@@ -74,6 +84,34 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
         }  # fmt: skip
         db.session.remove()
     return known
+
+
+def work_in(people: dict[str, int], scored: int, clock: TestClock) -> dict[str, Any]:
+    """A file, a finding of a spot check and a workbook that waits, in the year that is being scored."""
+    from starrating.domain.evidence import Purpose
+    from starrating.domain.spot_checks import Effect
+    from starrating.queries.cycles import cycle
+    from starrating.services.evidence import add_evidence
+    from starrating.services.evidence_rights import Slot
+    from starrating.services.score_imports import keep
+    from starrating.services.scores import Source
+    from starrating.services.sheet_cells import Proposed
+    from starrating.services.spot_checks import Finding, record_spot_check
+    from starrating.services.typed_scores import Typed
+    from tests.services import files
+    from tests.services.test_scores import who
+
+    mine, unit, row = who(people, "assessor"), people["first"], cycle(scored)
+    assert row is not None
+    slot = Slot(scored, unit, "V1.3", Purpose.SCORE)
+    seen = Finding("村口", clock.at, "区暗访组", "路灯不亮", Effect.NOTED, answer_due=clock.at + timedelta(days=3))
+    proposed = [Proposed(Typed(unit, "V1.3.后备缺失", 1, "1"), "0")]
+    return {
+        "file_id": add_evidence(slot, "照片.jpg", io.BytesIO(files.picture("JPEG")), mine),
+        "check_id": record_spot_check(scored, unit, seen, who(people, "wang")),
+        "import_id": keep(row, Source.WORKBOOK, "分.xlsx", b"1", proposed, mine),
+        "form": "csv",
+    }
 
 
 def counted(app: Any, known: dict[str, Any]) -> dict[tuple[str, str], tuple[int, int]]:
