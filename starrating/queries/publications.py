@@ -80,6 +80,8 @@ class PublicationHead:
     digest: str
     previous_digest: str
     published_at: datetime
+    public_key: str = ""
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,8 @@ def _publications() -> Any:
     )
     return (
         select(Publication.id, Cycle.year, Publication.kind, Division.code, Division.name, Publication.edition,
-               Publication.digest, Publication.previous_digest, Publication.published_at)
+               Publication.digest, Publication.previous_digest, Publication.published_at, Publication.public_key,
+               Publication.signature)
         .join(Cycle, Cycle.id == Publication.cycle_id)
         .join(Division, Division.id == Cycle.district_id)
         .where(Publication.edition == latest)

@@ -8,25 +8,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Any
 
-from flask import Response, abort, current_app, make_response, render_template, request, url_for
+from flask import abort, make_response
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
-from starrating.blueprints.languages import day_name, day_of, language
-from starrating.blueprints.pages import KINDS, kind_name, kind_names, number, person_or_none, shell
+from starrating.blueprints.pages import KINDS, kind_names, number
 from starrating.blueprints.public import bp
+from starrating.blueprints.public.answers import frame, kept, page, unchanged
 from starrating.blueprints.public.narrowing import MOVEMENTS, UNRATED, Narrowing, asked, placed, star_counts
 from starrating.domain.notice import days_of
 from starrating.queries import publications as question
-from starrating.queries.cycles import SAMPLE
+from starrating.queries.editions import fingerprint
 from starrating.queries.pages import Page
 from starrating.queries.public_lists import PublicList, PublicUnit
 from starrating.services.working_days import is_working_day, today
 
-MAX_AGE = 60
 CSV_HEADER = ("年度", "区", "乡镇街道", "类别", "名称", "代码", "星级", "上年度星级", "变动", "总分", "名次")
 NEVER_FIRST = "=+-@\t\r"
 
@@ -36,8 +33,8 @@ def index() -> ResponseReturnValue:
     """The years that were published and the notices that are open."""
     years = question.published_years()
     open_now = [head for head in question.notices() if head.open]
-    return _page("public/index.html", [*map(str, years), *map(str, open_now)], years=years, open_now=open_now,
-                 **_frame("lists"))  # fmt: skip
+    return page("public/index.html", [*map(str, years), *map(str, open_now)], years=years, open_now=open_now,
+                 **frame("lists"))  # fmt: skip
 
 
 @bp.get("/lists/<key:year>")
@@ -47,18 +44,19 @@ def year_list(year: int) -> ResponseReturnValue:
     if not heads:
         abort(404)
     seen = [head.digest for head in heads]
-    if (same := _unchanged(seen)) is not None:
+    if (same := unchanged(seen)) is not None:
         return same
     narrowed, lists = asked(), question.lists(heads)
     units = placed(lists, narrowed)
     found = [unit for unit in units if narrowed.holds(unit)]
     own = [head for head in heads if head.district_code == narrowed.district and narrowed.kind in ("", head.kind)]
-    return _page(
+    return page(
         "public/list.html", seen, year=year, narrowed=narrowed, districts=_districts(heads), own=own,
         townships=_townships(lists, narrowed), levels=star_counts(units, lists), found=_paged(found), total=len(units),
-        kinds=kind_names(), kind_counts=_kind_counts(lists, narrowed), movements=MOVEMENTS, unrated=UNRATED,
+        kinds=kind_names(), prints={head.public_key: fingerprint(head.public_key) for head in own if head.public_key},
+        kind_counts=_kind_counts(lists, narrowed), movements=MOVEMENTS, unrated=UNRATED,
         published=max(head.published_at for head in heads), schemes=sorted({one.scheme for one in lists}),
-        ranked=any(one.show_scores for one in lists), **_frame("lists", lists),
+        ranked=any(one.show_scores for one in lists), **frame("lists", lists),
     )  # fmt: skip
 
 
@@ -81,7 +79,7 @@ def year_csv(year: int) -> ResponseReturnValue:
     answer = make_response("\ufeff" + stream.getvalue())
     answer.content_type = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="starrating-{year}.csv"'
-    return _kept(answer, [head.digest for head in heads])
+    return kept(answer, [head.digest for head in heads])
 
 
 @bp.get("/lists/<key:year>/<district>/<kind>.json")
@@ -94,15 +92,15 @@ def list_text(year: int, district: str, kind: str) -> ResponseReturnValue:
     answer = make_response(text.encode())
     answer.content_type = "application/json; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="starrating-{year}-{district}-{kind}.json"'
-    return _kept(answer, [head.digest])
+    return kept(answer, [head.digest])
 
 
 @bp.get("/notices")
 def notices() -> ResponseReturnValue:
     """The notices that are open, then those that were followed by a publication."""
     found = question.notices()
-    return _page("public/notices.html", [str(found)], open_now=[head for head in found if head.open],
-                 closed=[head for head in found if not head.open], **_frame("notices"))  # fmt: skip
+    return page("public/notices.html", [str(found)], open_now=[head for head in found if head.open],
+                 closed=[head for head in found if not head.open], **frame("notices"))  # fmt: skip
 
 
 @bp.get("/notices/<key:notice_id>")
@@ -116,10 +114,10 @@ def notice(notice_id: int) -> ResponseReturnValue:
     narrowed = Narrowing(head.district_code, asked().township, head.kind, asked().q)
     units = [unit for unit in placed([shown], narrowed) if narrowed.holds(unit)]
     now = today()
-    return _page(
+    return page(
         "public/notice.html", [digest, str(head), str(now)], head=head, shown=shown, digest=digest, days=counted,
         today=now, left=sum(day >= now for day in counted), narrowed=narrowed, found=_paged(units),
-        towns=_towns(shown), levels=star_counts(shown.units, [shown]), **_frame("notices", [shown]),
+        towns=_towns(shown), levels=star_counts(shown.units, [shown]), **frame("notices", [shown]),
     )  # fmt: skip
 
 
@@ -165,52 +163,3 @@ def _towns(shown: PublicList) -> list[dict[str, Any]]:
         rows.append({"code": code, "name": name, "total": len(own), **counts,
                      "unrated": sum(unit.place is None for unit in own)})  # fmt: skip
     return rows
-
-
-def _frame(here: str, lists: Sequence[PublicList] = ()) -> dict[str, Any]:
-    """The frame around public pages: their own menu and name."""
-    own = shell()
-    menu = [(gettext("公示"), url_for("public.notices"), here == "notices"),
-            (gettext("名单"), url_for("public.index"), here == "lists")]  # fmt: skip
-    titles = [one.scheme for one in lists] or question.scheme_titles()
-    sample = any(SAMPLE in title for title in titles)
-    foot = [gettext("本页只公开星级评定结果，不含个人信息。")]
-    if sample:
-        foot.append(gettext("本页所有分数与星级均为示例，与真实村、社区无关。"))
-    frame = {"home": url_for("public.index"), "site": gettext("村社区星级公开"), "public_nav": menu, "foot": foot}
-    return {
-        "shell": {**own, **frame, "sample": sample},
-        "kind_word": kind_name,
-        "day_name": day_name,
-        "day_of": day_of,
-    }
-
-
-def _page(template: str, seen: Sequence[str], **facts: Any) -> Response:
-    same = _unchanged(seen)
-    return same if same is not None else _kept(make_response(render_template(template, **facts)), seen)
-
-
-def _mark(seen: Sequence[str]) -> str:
-    """What the answer depends on, as one word: the address, what it shows, the language and size of type."""
-    who, own = person_or_none(), shell()
-    large = own["large"]["on"]
-    parts = [request.full_path, language(), str(large), str(who.account_id if who else ""),
-             str(current_app.config.get("STATIC_VERSION")), *seen]  # fmt: skip
-    return sha256("\n".join(parts).encode()).hexdigest()[:32]
-
-
-def _unchanged(seen: Sequence[str]) -> Response | None:
-    """304 where the browser has the page already."""
-    if not request.if_none_match.contains(_mark(seen)):
-        return None
-    return _kept(Response(status=304), seen)
-
-
-def _kept(answer: Response, seen: Sequence[str]) -> Response:
-    answer.set_etag(_mark(seen))
-    answer.cache_control.public = True
-    answer.cache_control.max_age = MAX_AGE
-    answer.vary.add("Cookie")
-    answer.make_conditional(request)
-    return answer
