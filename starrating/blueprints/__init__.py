@@ -24,6 +24,7 @@ from starrating.blueprints import (
     scoring,
     spot_checks,
     units,
+    verification,
 )
 
 
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
         scoring.bp,
         evidence.bp,
         assessments.bp,
+        verification.bp,
         exchange.bp,
         spot_checks.bp,
         public.bp,

@@ -86,6 +86,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, Act | None], ...]], ...] = (
             ("schemes.index", _l("年度和办法"), Act.VIEW_CYCLE),
             ("scoring.index", _l("评分录入"), Act.VIEW_SCORES),
             ("assessments.index", _l("自评和初评"), Act.VIEW_ASSESSMENTS),
+            ("verification.index", _l("复核"), Act.VIEW_TRIALS),
             ("exchange.index", _l("导入导出"), Act.VIEW_SCORES),
             ("spot_checks.index", _l("暗访"), Act.VIEW_SPOT_CHECKS),
             ("rating.index", _l("评定结果"), Act.VIEW_RATINGS),

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from flask import current_app
 from sqlalchemy import exists, select, update
 
+from starrating.demo.assessing import tell_assessments
 from starrating.demo.filling import (
     cell_rows,
     founded_lately,
@@ -107,6 +108,7 @@ def load_demonstration(only: str = "", *, progress: Progress = lambda _done, _wh
             store_posts(session, keys, years())
         told = _Story(calendar, keys, offices, progress)
         cells = sum(told.tell(year, whole=year != years()[-1]) for year in years())
+        tell_assessments(told.open)
         told.open_still()
     return Loaded(len(keys), cells, give_passwords(offices))
 

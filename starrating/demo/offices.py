@@ -74,6 +74,8 @@ def _office(district: int, name: str, departments: tuple[str, ...], city: Identi
     tried[made.name] = f"{name}{township.name}，乡镇街道经办人"
     made = _made("cun-1", unit.name, township.id, Role.UNIT, city, unit=unit.id)
     tried[made.name] = f"{name}{township.name}{unit.name}，村（社区）"
+    for number, other in enumerate(_others(unit), start=2):
+        _made(f"cun-{number}", other.name, township.id, Role.UNIT, city, unit=other.id)
     made = _made("ducha-1", f"{name}督查员", district, Role.AUDITOR, city)
     tried[made.name] = f"{name}，督查员"
     return tried
@@ -86,6 +88,17 @@ def _example(district: int) -> tuple[Unit, Division]:
     db.session.expunge(unit)
     db.session.expunge(township)
     return unit, township
+
+
+def _others(unit: Unit) -> list[Unit]:
+    """A few more units of the township, whose accounts assess themselves; nobody is told their passwords."""
+    found = select(Unit).where(
+        Unit.township_id == unit.township_id, Unit.rated.is_(True), Unit.id != unit.id, Unit.kind == unit.kind
+    )
+    others = list(db.session.scalars(found.order_by(Unit.code).limit(3)))
+    for other in others:
+        db.session.expunge(other)
+    return others
 
 
 def _made(name: str, shown: str, home: int, role: Role, by: Identity, *, department: str = "",

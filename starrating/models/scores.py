@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from starrating.domain.verification import Review
 from starrating.extensions import Base
 from starrating.models.types import Code, Instant, LongKey, Name, one_of
 
@@ -29,10 +30,18 @@ class ScoreCell(Base):
     __tablename__ = "score_cell"
     __table_args__ = (
         one_of("state", ValueState),
+        one_of("review", Review),
         CheckConstraint("(state = 'value') = (value <> '')", name="value"),
         CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("(review = 'returned') = (review_reason <> '')", name="review_reason"),
         UniqueConstraint("cycle_id", "unit_id", "header"),
         Index(None, "cycle_id", "header"),
+        Index(
+            "ix_score_cell_returned",
+            "cycle_id",
+            sqlite_where=text("review = 'returned'"),
+            postgresql_where=text("review = 'returned'"),
+        ),
         Index(None, "unit_id"),
     )
 
@@ -43,6 +52,8 @@ class ScoreCell(Base):
     version: Mapped[int]
     state: Mapped[str] = mapped_column(String(20))
     value: Mapped[Name]
+    review: Mapped[str] = mapped_column(String(20), default=Review.OPEN.value, server_default=Review.OPEN.value)
+    review_reason: Mapped[str] = mapped_column(String(1000), default="", server_default="")
 
 
 class ScoreValue(Base):
@@ -64,4 +75,24 @@ class ScoreValue(Base):
     by: Mapped[int | None] = mapped_column("account_id", ForeignKey("account.id", ondelete="RESTRICT"))
     at: Mapped[Instant]
     source: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class CellReview(Base):
+    """One step of a cell's verification: which version, what became of it, by whom, why; never changed."""
+
+    __tablename__ = "cell_review"
+    __table_args__ = (
+        one_of("review", Review),
+        CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("review <> 'returned' OR reason <> ''", name="reason"),
+        Index(None, "cell_id"),
+    )
+
+    id: Mapped[LongKey]
+    cell_id: Mapped[int] = mapped_column(ForeignKey("score_cell.id", ondelete="RESTRICT"))
+    version: Mapped[int]
+    review: Mapped[str] = mapped_column(String(20))
+    by: Mapped[int | None] = mapped_column("account_id", ForeignKey("account.id", ondelete="RESTRICT"))
+    at: Mapped[Instant]
     reason: Mapped[str] = mapped_column(String(1000), default="")

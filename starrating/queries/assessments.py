@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,24 +86,23 @@ def assessed_at(wanted: Collection[tuple[int, int]]) -> dict[int, Entry]:
     return {row[0]: Entry(EntryState(row[1]), row[2]) for row in rows}
 
 
-def handed_in(
-    cycle: CycleRow, units: Iterable[int], headers: Iterable[str], indicators: Iterable[str]
+def values_beside(
+    cycle_id: int, units: Collection[int], codes: Mapping[tuple[int, str], str]
 ) -> dict[tuple[int, str], dict[Stage, Entry]]:
-    """(unit, header) → what the unit submitted and its township made of it, once it is no draft any more."""
-    keys, codes = tuple(units), set(indicators)
-    known = {key for key, one in assessments_of(cycle.id, keys).items()
-             if key[1] in codes and one.state in (AssessmentState.SUBMITTED, AssessmentState.REVIEWED)}  # fmt: skip
-    if not known:
+    """(unit, header) → what the unit submitted and what its township made of it; `codes` says whose indicator it is."""
+    handed = {key for key, one in assessments_of(cycle_id, units).items()
+              if one.state in (AssessmentState.SUBMITTED, AssessmentState.REVIEWED)}  # fmt: skip
+    if not handed:
         return {}
     rows = db.session.execute(
         select(AssessmentCell.unit_id, AssessmentCell.header, AssessmentCell.stage, AssessmentCell.state,
                AssessmentCell.value)
-        .where(AssessmentCell.cycle_id == cycle.id, AssessmentCell.unit_id.in_({unit for unit, _ in known}),
-               AssessmentCell.header.in_(tuple(headers)))
+        .where(AssessmentCell.cycle_id == cycle_id, AssessmentCell.unit_id.in_({unit for unit, _ in handed}))
     )  # fmt: skip
     found: dict[tuple[int, str], dict[Stage, Entry]] = {}
     for unit, header, stage, state, value in rows:
-        found.setdefault((unit, header), {})[Stage(stage)] = Entry(EntryState(state), value)
+        if (unit, codes.get((unit, header), "")) in handed:
+            found.setdefault((unit, header), {})[Stage(stage)] = Entry(EntryState(state), value)
     return found
 
 

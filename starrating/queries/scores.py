@@ -11,6 +11,7 @@ from sqlalchemy import Date, bindparam, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from starrating.domain.entry import Entry, EntryState
+from starrating.domain.verification import Review
 from starrating.extensions import db
 from starrating.models.accounts import Account
 from starrating.models.divisions import Division, Unit
@@ -44,6 +45,8 @@ class CellRow:
     by: str = ""
     at: datetime | None = None
     reason: str = ""
+    review: Review = Review.OPEN
+    review_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ _CELLS = (
     select(
         ScoreCell.id, ScoreCell.unit_id, ScoreCell.header, ScoreCell.version, ScoreCell.state, ScoreCell.value,
         func.coalesce(Account.display_name, ""), ScoreValue.at, func.coalesce(ScoreValue.reason, ""),
+        ScoreCell.review, ScoreCell.review_reason,
     )
     .outerjoin(ScoreValue, (ScoreValue.cell_id == ScoreCell.id) & (ScoreValue.version == ScoreCell.version))
     .outerjoin(Account, Account.id == ScoreValue.by)
@@ -118,8 +122,8 @@ def cells_of(cycle_id: int, units: Iterable[int], headers: Iterable[str]) -> dic
 
 
 def _cell(row: Any) -> CellRow:
-    key, unit, header, version, state, value, by, at, reason = row
-    return CellRow(key, unit, header, version, Entry(EntryState(state), value), by, at, reason)
+    key, unit, header, version, state, value, by, at, reason, review, why = row
+    return CellRow(key, unit, header, version, Entry(EntryState(state), value), by, at, reason, Review(review), why)
 
 
 def values_at(wanted: Collection[tuple[int, int]]) -> dict[int, Entry]:

@@ -21,6 +21,7 @@ from starrating.domain import rating as engine
 from starrating.domain.faults import InputFault, InputsRefused, RuleError
 from starrating.domain.inputs import Labels
 from starrating.domain.scheme import Scheme
+from starrating.domain.verification import Review
 from starrating.domain.workflow import CycleState, CycleStep, takes_scores
 from starrating.extensions import db
 from starrating.models.cycles import Cycle
@@ -30,6 +31,7 @@ from starrating.queries import ratings as question
 from starrating.queries.content import content_digest
 from starrating.queries.cycles import CycleRow, cycle, schemes_of, unit_counts
 from starrating.queries.inputs import Known, inputs_of
+from starrating.queries.verification import review_total
 from starrating.services.audit import record
 from starrating.services.clock import now
 from starrating.services.cycles import advance, subject_of
@@ -113,6 +115,9 @@ def confirm_determination(cycle_id: int, digest: str, by: int) -> tuple[int, ...
             return tuple(one.id for one in question.standing(cycle_id))
         if locked.state != CycleState.VERIFICATION:
             raise RuleError("determination.not_verified", state=locked.state)
+        returned = review_total(row)[Review.RETURNED]
+        if returned:
+            raise RuleError("determination.returned", count=returned)
         trials = question.latest_trials(cycle_id)
         _check_trials(row, trials, digest, by)
         at = now()

@@ -17,11 +17,11 @@ from starrating.domain.windows import Calendar, Stage
 from starrating.queries.identities import Identity
 from starrating.queries.windows import calendar_of
 from starrating.services.clock import now
+from starrating.services.score_locks import lock_of
 from starrating.services.score_sheets import Change, Sheet, changes_of, check_reasons, half_applicable_cells
 from starrating.services.scores import Source, read_sheet, store_changes
 from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Conflict, EntriesRefused, Key, ScoresConflict, Typed
-from starrating.services.windows import refusal_of
 
 ATTEMPTS = 5
 """How often a batch is decided anew where others were faster with one of its cells."""
@@ -152,8 +152,11 @@ def _barred(sheet: Sheet, one: Typed, by: Identity, calendar: Calendar, at: date
         return Answered(*one.key, Outcome.NONE)
     if one.version > 0 and one.key not in sheet.cells:
         return Answered(*one.key, Outcome.NONE)
-    late = refusal_of(calendar, Stage.SCORING, sheet.place(one.unit_id), task.assigned.department, at)
-    return None if late is None else replace(_standing(sheet, one.key, Outcome.CLOSED), fault=late)
+    place, department = sheet.place(one.unit_id), task.assigned.department
+    lock = lock_of(calendar, Stage.SCORING, place, department, sheet.cells.get(one.key), at)
+    if lock is not None and lock.code == "score.confirmed":
+        return _refused(sheet, one.key, RuleError("entry.confirmed"))
+    return None if lock is None else replace(_standing(sheet, one.key, Outcome.CLOSED), fault=lock)
 
 
 def _entry(sheet: Sheet, one: Typed) -> Entry:

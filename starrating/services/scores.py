@@ -7,28 +7,30 @@ change, even if others moved it; the same save twice is one effect.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from starrating.domain.access import Place
 from starrating.domain.faults import RuleError
+from starrating.domain.verification import Review
 from starrating.domain.windows import Stage
-from starrating.models.scores import ScoreCell, ScoreValue
+from starrating.domain.workflow import CycleState
+from starrating.models.scores import CellReview, ScoreCell, ScoreValue
 from starrating.queries.cycles import held_cycle
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, cells_of, units_of, values_at
+from starrating.queries.windows import calendar_of
 from starrating.services.audit import Subject, record_each
 from starrating.services.clock import now
+from starrating.services.score_locks import refuse_locked
 from starrating.services.score_sheets import Change, Sheet, changes_of, check_reasons, entries_of
 from starrating.services.scoring_tasks import tasks_by_header
 from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Conflict, Key, Saved, ScoresConflict, Typed
-from starrating.services.windows import require_each
 
 STEP = 5_000
 CELLS, VALUES = cast("Table", ScoreCell.__table__), cast("Table", ScoreValue.__table__)
@@ -38,9 +40,11 @@ _ADD_CELL = {
 }
 _CHANGE_CELL = (
     update(CELLS)
-    .where(CELLS.c.id == bindparam("cell"), CELLS.c.version == bindparam("before"))
-    .values(version=bindparam("after"), state=bindparam("new_state"), value=bindparam("new_value"))
-)
+    .where(CELLS.c.id == bindparam("cell"), CELLS.c.version == bindparam("before"),
+           CELLS.c.review == bindparam("reviewed"), CELLS.c.review != Review.CONFIRMED.value)
+    .values(version=bindparam("after"), state=bindparam("new_state"), value=bindparam("new_value"),
+            review=Review.OPEN.value, review_reason="")
+)  # fmt: skip
 _ADD_VALUE = insert(VALUES)
 
 
@@ -75,13 +79,21 @@ def save_within(
     wanted = sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)
     sheet = read_sheet(session, cycle_id, wanted)
     _check_allowed(sheet, wanted, by)
-    require_each(session, sheet.cycle, stage, _scopes(sheet, wanted))
+    calendar, at = calendar_of(sheet.cycle), now()
+    if calendar.state is not CycleState.VERIFICATION:
+        refuse_locked(sheet, calendar, stage, [(one.key, None) for one in wanted], at)
     entries = entries_of(sheet, wanted)
     changes, conflicts = changes_of(sheet, wanted, entries)
+    touched = [*((one.typed.key, one.before) for one in changes), *((_key(one), one.theirs) for one in conflicts)]
+    refuse_locked(sheet, calendar, stage, touched, at)
     if conflicts:
         raise ScoresConflict(conflicts)
     check_reasons(sheet, changes)
-    store_changes(session, sheet, changes, by.account_id, source)
+    try:
+        store_changes(session, sheet, changes, by.account_id, source)
+    except ScoresConflict as lost:
+        refuse_locked(sheet, calendar, stage, [(_key(one), one.theirs) for one in lost.conflicts], at)
+        raise
     return Saved(len(changes))
 
 
@@ -107,9 +119,8 @@ def _check_allowed(sheet: Sheet, typed: Iterable[Typed], by: Identity) -> None:
             raise RuleError("score.none")
 
 
-def _scopes(sheet: Sheet, typed: Iterable[Typed]) -> Iterator[tuple[Place, str]]:
-    """Where the cells lie and for which department they are entered: what a window is asked about."""
-    return ((sheet.place(one.unit_id), task.assigned.department) for one in typed if (task := sheet.task(one.key)))
+def _key(one: Conflict) -> Key:
+    return one.unit.id, one.header
 
 
 def store_changes(session: Session, sheet: Sheet, changes: Sequence[Change], by: int, source: Source) -> None:
@@ -130,6 +141,13 @@ def store_changes(session: Session, sheet: Sheet, changes: Sequence[Change], by:
           "value": one.after.value, "account_id": by, "at": at, "source": source.value, "reason": one.reason}
          for one in changes],
     )  # fmt: skip
+    put_right = [one for one in changes if one.before and one.before.review is Review.RETURNED]
+    if put_right:
+        session.execute(
+            insert(CellReview),
+            [{"cell_id": ids[one.typed.key], "version": one.typed.version + 1, "review": Review.OPEN.value, "by": by,
+              "at": at, "reason": one.reason} for one in put_right],
+        )  # fmt: skip
     record_each(session, "score_saved", by, [_told(sheet, one, ids[one.typed.key]) for one in changes])
 
 
@@ -161,15 +179,25 @@ def _update_cells(session: Session, changes: Sequence[tuple[Change, CellRow]]) -
         return []
     done = session.connection().execute(
         _CHANGE_CELL,
-        [{"cell": before.id, "before": before.version, "after": before.version + 1,
+        [{"cell": before.id, "before": before.version, "after": before.version + 1, "reviewed": before.review.value,
           "new_state": one.after.state.value, "new_value": one.after.value} for one, before in changes],
     )  # fmt: skip
     if done.rowcount == len(changes):
         return []
     wanted, theirs = [(before.id, before.version + 1) for _, before in changes], set[int]()
+    kept: set[int] = set()
     for start in range(0, len(wanted), STEP):
         theirs |= values_at(wanted[start : start + STEP]).keys()
-    return [one for one, before in changes if before.id in theirs]
+        kept |= _still_at(session, [(cell, version - 1) for cell, version in wanted[start : start + STEP]])
+    return [one for one, before in changes if before.id in theirs or before.id in kept]
+
+
+def _still_at(session: Session, wanted: Sequence[tuple[int, int]]) -> set[int]:
+    """The cells that kept their version: not theirs to change, because the district gave its verdict meanwhile."""
+    rows = session.connection().execute(
+        select(CELLS.c.id).where(tuple_(CELLS.c.id, CELLS.c.version).in_(sorted(wanted)))
+    )
+    return {row[0] for row in rows}
 
 
 def _conflicts(sheet: Sheet, lost: Sequence[Change]) -> list[Conflict]:

@@ -35,6 +35,14 @@ def dual_role_units(day: date) -> int:
     return len(dual_roles(posts, day))
 
 
+def assessment_states() -> set[str]:
+    """Where the self-assessments of the year in scoring stand."""
+    from starrating.extensions import db
+    from starrating.models.assessments import Assessment
+
+    return set(db.session.scalars(select(Assessment.state)))
+
+
 def test_one_district_is_loaded_as_its_offices_would(app: Any) -> None:
     from starrating.demo.history import load_demonstration, size_of
     from starrating.extensions import db
@@ -62,8 +70,9 @@ def test_one_district_is_loaded_as_its_offices_would(app: Any) -> None:
         by_year = cells_by_year()
         assert 0.8 < by_year[2024] / by_year[2023] < 0.95
         shown = lists(publications_of_year(2023))[0]
-        counts = [sum(unit.place == place for unit in shown.units) / len(shown.units) for place in range(4)]
-        assert counts == pytest.approx([0.1, 0.4, 0.4, 0.1], abs=0.12), "this district has a scheme of its own"
+        assert [
+            sum(unit.place == place for unit in shown.units) / len(shown.units) for place in range(4)
+        ] == pytest.approx([0.1, 0.4, 0.4, 0.1], abs=0.12), "this district has a scheme of its own"
         assert any(unit.movement in ("up", "down") for unit in shown.units)
         assert publications_of_year(2023)[0].previous_digest == publications_of_year(2022)[0].digest
         open_cycle = db.session.scalars(select(Cycle.id).where(Cycle.state == "scoring")).one()
@@ -73,6 +82,7 @@ def test_one_district_is_loaded_as_its_offices_would(app: Any) -> None:
         assert row.scoring_closes > now()
         assert 0.8 < dual_role_units(row.cut_off) / loaded.units <= 1
         assert db.session.scalar(select(func.count()).select_from(Rating)) == 2 * loaded.units
+        assert assessment_states() == {"draft", "submitted", "returned", "reviewed"}, "something to try for everybody"
         assert verify_chain().broken_at is None
         with pytest.raises(RuleError) as refused:
             load_demonstration(DISTRICT)

@@ -22,7 +22,7 @@ APART = ("static", "styleguide.", "preferences")
 """What asks nothing of the database."""
 IN_SCORING = ("scoring.", "evidence.", "exchange.")
 """Pages of the year that is being scored; the others are of the one that is published."""
-LED_ON = {"home", "accounts.sign_in", "dashboards.index", "consequences.index"}
+LED_ON = {"home", "accounts.sign_in", "dashboards.index", "consequences.index", "verification.index"}
 """Pages that may lead on to another: to where somebody works, or to the one district that somebody sees."""
 ASKING = {
     "scoring.history": "?header=V2.1",

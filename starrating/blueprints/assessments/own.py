@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from starrating.blueprints.assessments import bp
 from starrating.blueprints.assessments.standing import Standing, standing_of, state_kind, state_word
+from starrating.blueprints.evidence.panels import evidence_of
 from starrating.blueprints.pages import person
 from starrating.blueprints.scoring.sheets import (
     NOTHING_RETURNED,
@@ -24,6 +25,7 @@ from starrating.blueprints.scoring.sheets import (
 from starrating.domain.access import Act, may
 from starrating.domain.assessment import AssessmentState
 from starrating.domain.entry import NOTHING
+from starrating.domain.evidence import Purpose
 from starrating.domain.faults import RuleError
 from starrating.domain.scheme import Indicator
 from starrating.domain.windows import Stage as Timed
@@ -140,6 +142,7 @@ def _part_page(here: Standing, code: str, back: Returned) -> str:
         gaps={gap.task.node.code: gap for gap in _gaps(here, tasks)}, roots=here.roots, errors=_errors(lines),
         done=sum(map(bool, values)), of=len(values), place=place + 1,
         before=order[place - 1] if place else None, after=order[place + 1] if place + 1 < len(order) else None,
+        evidence=evidence_of(here.cycle, here.unit, Purpose.SELF_ASSESSMENT, here.tasks),
     )  # fmt: skip
 
 

@@ -17,11 +17,13 @@ from starrating.blueprints.assessments.standing import (
     state_word,
     year_of_assessments,
 )
+from starrating.blueprints.evidence.panels import evidence_of
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.scoring.sheets import NOTHING_RETURNED, LineSeen, Returned, line_of
 from starrating.domain.access import Act, Role, may
 from starrating.domain.assessment import AssessmentState, Move
 from starrating.domain.entry import NOTHING
+from starrating.domain.evidence import Purpose
 from starrating.domain.faults import RuleError
 from starrating.domain.windows import Stage as Timed
 from starrating.errors import sentence, sentence_of_entry, status_of
@@ -208,6 +210,7 @@ def _page(here: Standing, decisions: Mapping[str, Decision], back: Returned, hap
         waiting=states.count(AssessmentState.SUBMITTED), time=time, action=request.full_path.rstrip("?"),
         returned=[(task, here.rows[task.node.code]) for task in tasks
                   if here.state(task.node.code) is AssessmentState.RETURNED],
+        evidence=evidence_of(here.cycle, here.unit, Purpose.SCORE, here.tasks),
         unfinished=states.count(None) + states.count(AssessmentState.DRAFT),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from starrating.blueprints.dashboards.figures import Figures, Subject, figures_of
 from starrating.blueprints.dashboards.pictures import framed
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
+from starrating.blueprints.home.assessed import of_assessments
 from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, of_extensions, to_open, until
 from starrating.blueprints.home.townships import Township, township_of
 from starrating.blueprints.pages import number, person
@@ -123,6 +124,7 @@ def _due(row: CycleRow, work: Work, done: Sequence[Part], numbers: Counted) -> I
             yield from of_extensions(row)
     elif not work.reads_all:
         yield from of_enterer(row, done)
+    yield from of_assessments(row)
 
 
 def _over(row: CycleRow) -> bool:

@@ -12,11 +12,13 @@ from starrating.blueprints.pages import kind_name, person
 from starrating.blueprints.rating import bp
 from starrating.blueprints.rating.seen import cycle_seen, levels_of, scheme_seen
 from starrating.domain.access import EVERYWHERE, Act, may
+from starrating.domain.verification import Review
 from starrating.domain.workflow import CycleState, takes_scores
 from starrating.offline.report import written
 from starrating.queries import ratings as question
 from starrating.queries.content import content_digest
 from starrating.queries.cycles import STANDING
+from starrating.queries.verification import review_total
 from starrating.services import determination as service
 from starrating.wording import say
 
@@ -68,6 +70,7 @@ def _page(cycle_id: int, faults: tuple[FaultLine, ...]) -> str:
         "rating/determination.html", cycle=row, runs=runs, tallies=tallies, faults=faults, stands=stands,
         digest=content_digest(run.id for run in runs) if runs else "",
         trials=question.trial_counts(cycle_id), own=any(run.determined_by == who.account_id for run in runs),
+        reviewed=review_total(row) if not stands else {}, review=Review,
         may_try=may(who.grants, Act.DETERMINE, row.place) and takes_scores(row.state),
         may_confirm=may(who.grants, Act.CONFIRM, row.place) and row.state is CycleState.VERIFICATION,
     )  # fmt: skip

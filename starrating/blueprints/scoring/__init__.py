@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("scoring", __name__, url_prefix="/scoring")
 
 from starrating.blueprints.scoring import (  # noqa: E402
+    back,
     doubts,
     grid,
     grid_beside,
@@ -14,4 +15,4 @@ from starrating.blueprints.scoring import (  # noqa: E402
     views,
 )
 
-__all__ = ["bp", "doubts", "grid", "grid_beside", "grid_saving", "happenings", "histories", "views"]
+__all__ = ["back", "bp", "doubts", "grid", "grid_beside", "grid_saving", "happenings", "histories", "views"]

@@ -9,7 +9,14 @@ from flask_wtf.csrf import generate_csrf
 
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.scoring import bp
-from starrating.blueprints.scoring.grid_sheet import cells_seen, columns_seen, full_of, points_seen, units_seen
+from starrating.blueprints.scoring.grid_sheet import (
+    cells_seen,
+    columns_seen,
+    full_of,
+    points_seen,
+    reviews_seen,
+    units_seen,
+)
 from starrating.blueprints.scoring.grid_words import grid_words
 from starrating.blueprints.scoring.views import Town, towns_of, year_here
 from starrating.domain.access import Act, may_somewhere
@@ -88,12 +95,15 @@ def grid_sheet(cycle_id: int, kind: str) -> ResponseReturnValue:
     headers = [column.header for task in tasks for column in task.columns]
     cells = question.cells_of(row.id, [unit.id for unit in units], headers)
     calendar, own_towns = calendar_of(row), {unit.township_id for unit in units}
+    stages = (Stage.SCORING, Stage.VERIFICATION)
+    scoring, corrections = (calendar.is_open_somewhere(one, row.place, now()) for one in stages)
     columns = columns_seen(row, tasks, own_towns, who, calendar)
-    opened = calendar.is_open_somewhere(Stage.SCORING, row.place, now())
     return {
-        "account": who.account_id, "name": who.display_name, "cycle": row.id, "kind": kind, "open": opened,
+        "account": who.account_id, "name": who.display_name, "cycle": row.id, "kind": kind,
+        "open": scoring or corrections,
         "token": generate_csrf(), "columns": columns,
-        "units": units_seen(units), "cells": cells_seen(cells), "points": points_seen(tasks, units, cells),
+        "units": units_seen(units), "cells": cells_seen(cells), "reviews": reviews_seen(cells),
+        "correcting": corrections and not scoring, "points": points_seen(tasks, units, cells),
         "words": grid_words(), "full": full_of(tasks),
         "addresses": _addresses(row.id, kind),
     }  # fmt: skip

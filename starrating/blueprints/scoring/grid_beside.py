@@ -14,7 +14,7 @@ from starrating.blueprints.scoring.grid import task_of, tasks_here
 from starrating.blueprints.scoring.views import year_here
 from starrating.domain.evidence import Purpose
 from starrating.queries import scores as question
-from starrating.queries.assessments import handed_in
+from starrating.queries.assessments import values_beside
 from starrating.queries.cycles import CycleRow
 from starrating.queries.evidence import files_of
 from starrating.services import doubts as service
@@ -39,7 +39,7 @@ def grid_cell(cycle_id: int, kind: str) -> ResponseReturnValue:
         {"text": one.entry.shown, "by": one.by, "at": beijing(one.at, "%m-%d %H:%M"), "reason": one.reason}
         for one in question.history_of(row.id, unit.id, header)[:LATEST]
     ]
-    said = handed_in(row, [unit.id], [header], [task.node.code]).get((unit.id, header), {})
+    said = values_beside(row.id, [unit.id], {(unit.id, header): task.node.code}).get((unit.id, header), {})
     return {
         "values": values, "all": url_for("scoring.history", cycle_id=row.id, unit_id=unit.id, header=header),
         "said": {stage.value: entry.shown for stage, entry in said.items()}, **_evidence(row, unit, task),

@@ -14,6 +14,7 @@ from starrating.domain.entry import NOT_APPLICABLE, Column, Entry, needs_reason
 from starrating.domain.figures import plain
 from starrating.domain.methods import Bands, Checklist, Choice, Count, Direct, Line, Missing, Relative
 from starrating.domain.scheme import Aggregate, Indicator, NodeKind
+from starrating.domain.verification import Review
 from starrating.domain.windows import Calendar, Stage
 from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
@@ -45,7 +46,9 @@ def columns_seen(
 
 def _is_open(row: CycleRow, calendar: Calendar, task: Task, town: int) -> bool:
     """True where it is the time for an indicator in a township, be it for some of its units only."""
-    return calendar.is_open_somewhere(Stage.SCORING, _place(row, town), now(), task.assigned.department)
+    place, department = _place(row, town), task.assigned.department
+    stages = (Stage.SCORING, Stage.VERIFICATION)
+    return any(calendar.is_open_somewhere(stage, place, now(), department) for stage in stages)
 
 
 def _place(row: CycleRow, town: int) -> Place:
@@ -164,6 +167,15 @@ def cells_seen(cells: Mapping[Key, CellRow]) -> dict[int, dict[str, list[Any]]]:
     found: dict[int, dict[str, list[Any]]] = {}
     for (unit, header), cell in cells.items():
         found.setdefault(unit, {})[header] = [cell.version, cell.entry.shown]
+    return found
+
+
+def reviews_seen(cells: Mapping[Key, CellRow]) -> dict[int, dict[str, list[str]]]:
+    """Unit → header → what the district made of a cell and why, for those that are confirmed or returned."""
+    found: dict[int, dict[str, list[str]]] = {}
+    for (unit, header), cell in cells.items():
+        if cell.review is not Review.OPEN:
+            found.setdefault(unit, {})[header] = [cell.review.value, cell.review_reason]
     return found
 
 

@@ -31,7 +31,7 @@ def save(
     except ScoresConflict as conflict:
         return _conflict(row, back, conflict), 409  # type: ignore[return-value]
     except RuleError as refusal:
-        if refusal.code not in REFUSED:
+        if refusal.code not in (*REFUSED, "score.confirmed"):
             raise
         return _closed(row, back, sentence(refusal)), 409  # type: ignore[return-value]
     if saved.changed:

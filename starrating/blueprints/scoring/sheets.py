@@ -13,6 +13,7 @@ from starrating.domain.access import Place
 from starrating.domain.entry import NOT_APPLICABLE, Column, needs_reason
 from starrating.domain.methods import Checklist, Choice, Missing
 from starrating.domain.scheme import Indicator
+from starrating.domain.verification import Review, is_locked
 from starrating.domain.windows import Calendar, Stage
 from starrating.errors import sentence_of_entry
 from starrating.queries.cycles import CycleRow
@@ -44,6 +45,10 @@ class CellSeen:
     options: tuple[tuple[str, str], ...] = ()
     hint: str = ""
     header: str = ""
+    review: Review = Review.OPEN
+    review_reason: str = ""
+    locked: bool = False
+    """True where nothing can be typed although the rest of the line can: confirmed, or not returned in verification."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class LineSeen:
     last_reason: str
     asks_reason: bool
     editable: bool
+    corrects: bool = False
+    """True where only what was returned can be typed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +86,36 @@ def column_name(column: Column) -> str:
 
 
 def line_of(
-    unit: SheetUnit, task: Task, columns: Sequence[Column], cells: Mapping[Key, CellRow], back: Returned, editable: bool
+    unit: SheetUnit,
+    task: Task,
+    columns: Sequence[Column],
+    cells: Mapping[Key, CellRow],
+    back: Returned,
+    editable: bool,
+    *,
+    correcting: bool = False,
 ) -> LineSeen:
-    """The fields of one indicator of one unit."""
-    seen = tuple(_cell(unit, column, cells.get((unit.id, column.header)), back) for column in columns)
+    """The fields of one indicator of one unit; `correcting` leaves only what was returned to be typed in."""
+    seen = tuple(_cell(unit, column, cells.get((unit.id, column.header)), back, correcting) for column in columns)
+    editable = editable and not all(cell.locked for cell in seen)
     last = next((cell.reason for cell in seen if cell.reason), "")
     key = (unit.id, task.node.code)
     return LineSeen(unit, task, seen, f"{REASON}:{unit.id}:{task.node.code}", back.reasons.get(key, ""), last,
-                    needs_reason(task.node), editable)  # fmt: skip
+                    needs_reason(task.node), editable, correcting and editable)  # fmt: skip
 
 
-def _cell(unit: SheetUnit, column: Column, stored: CellRow | None, back: Returned) -> CellSeen:
+def _cell(unit: SheetUnit, column: Column, stored: CellRow | None, back: Returned, correcting: bool) -> CellSeen:
     key = (unit.id, column.header)
     typed = back.typed.get(key)
+    review = stored.review if stored else Review.OPEN
     shown = typed.text if typed else stored.entry.shown if stored else ""
     return CellSeen(
         id=f"cell-{unit.id}-{column.header}", key=f"{unit.id}:{column.header}", label=column_name(column), value=shown,
         version=typed.version if typed else stored.version if stored else 0, by=stored.by if stored else "",
         at=stored.at if stored else None, reason=stored.reason if stored else "", error=back.errors.get(key, ""),
-        options=_options(column.node), hint=_hint(column.node), header=column.header,
+        options=_options(column.node), hint=_hint(column.node), header=column.header, review=review,
+        review_reason=stored.review_reason if stored else "",
+        locked=is_locked(review) or (correcting and review is not Review.RETURNED),
     )  # fmt: skip
 
 
@@ -160,6 +178,23 @@ def may_enter(cycle: CycleRow, calendar: Calendar, task: Task, unit: SheetUnit, 
     """True where somebody enters an indicator of a unit, and can now."""
     place = unit_place(cycle, unit)
     return task.entered_by(who.grants, place) and is_open(calendar, task, place, now())
+
+
+def may_correct(cycle: CycleRow, calendar: Calendar, task: Task, unit: SheetUnit, who: Identity) -> bool:
+    """True where somebody enters an indicator of a unit, and can put right what the district returned of it."""
+    place = unit_place(cycle, unit)
+    opened = calendar.is_open(Stage.VERIFICATION, place, task.assigned.department, now())
+    return task.entered_by(who.grants, place) and opened
+
+
+def line_here(
+    cycle: CycleRow, calendar: Calendar, task: Task, unit: SheetUnit, *, columns: Sequence[Column],
+    cells: Mapping[Key, CellRow], back: Returned, who: Identity,
+) -> LineSeen:  # fmt: skip
+    """The fields of one indicator of one unit, as far as the person can type there now."""
+    enters = may_enter(cycle, calendar, task, unit, who)
+    corrects = not enters and may_correct(cycle, calendar, task, unit, who)
+    return line_of(unit, task, columns, cells, back, enters or corrects, correcting=corrects)
 
 
 def entry_time(

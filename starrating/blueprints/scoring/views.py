@@ -5,7 +5,7 @@ Every filter is in the address. The forms work without a script: each field carr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,30 +14,39 @@ from flask_babel import gettext
 from starrating.blueprints.evidence.panels import evidence_of
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.scoring import bp
+from starrating.blueprints.scoring.back import returned_to
 from starrating.blueprints.scoring.saving import save
 from starrating.blueprints.scoring.sheets import (
     NOTHING_RETURNED,
+    CellSeen,
     LineSeen,
     Returned,
     column_name,
     entry_time,
     headers_of,
-    line_of,
-    may_enter,
+    line_here,
 )
 from starrating.blueprints.scoring.sources import source_name
-from starrating.domain.access import Act, places
+from starrating.domain.access import Act, may_somewhere, places
 from starrating.domain.evidence import Purpose
 from starrating.domain.methods import Missing
+from starrating.domain.verification import Review
 from starrating.domain.workflow import CycleState
 from starrating.queries import cycles as years
 from starrating.queries import scores as question
+from starrating.queries.assessments import values_beside
 from starrating.queries.windows import calendar_of
 from starrating.services.scoring_tasks import Task, Work, work_of
 from starrating.wording.phrases import period_name
 from starrating.wording.rules import leaf_rule, missing_text
 
 Town = tuple[int, str, int]
+SHOWN: Mapping[str, Callable[[CellSeen], bool]] = {
+    "": lambda _cell: True,
+    "blank": lambda cell: not cell.value,
+    "returned": lambda cell: cell.review is Review.RETURNED,
+}
+"""What a sheet can be narrowed to: the lines with a cell of that kind."""
 
 
 def year_here(cycle_id: int) -> years.CycleRow:
@@ -86,6 +95,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "scoring/index.html", cycle=row, years=own, kind=kind, kinds=kinds, towns=towns, town=town, work=work,
         lines=_progress(row, tasks, towns), per_unit=len(headers),
+        fills=may_somewhere(person().grants, Act.FILL_SCORES), returned=sum(
+            one.cycle.id == row.id for one in returned_to(person())),
         **entry_time(row, calendar_of(row), tasks, units),
         units=units, done=question.filled_by_unit(row, town[0], headers) if town else {},
     )  # fmt: skip
@@ -132,14 +143,16 @@ def _indicator_page(row: years.CycleRow, work: Work, kind: str, code: str, back:
     units = question.units_of(row, kind=kind, township_id=town[0]) if town else ()
     cells = question.cells_of(row.id, [unit.id for unit in units], [column.header for column in columns])
     calendar, who = calendar_of(row), person()
-    lines = [line_of(unit, task, columns, cells, back, may_enter(row, calendar, task, unit, who)) for unit in units]
-    blank_only = request.args.get("show") == "blank"
-    shown = [line for line in lines if not blank_only or back.typed or any(not cell.value for cell in line.cells)]
+    lines = [line_here(row, calendar, task, unit, columns=columns, cells=cells, back=back, who=who) for unit in units]
+    show = request.args.get("show", "") if request.args.get("show") in SHOWN else ""
+    shown = [line for line in lines if back.typed or any(SHOWN[show](cell) for cell in line.cells)]
     place = own.index(task)
     return render_template(
         "scoring/indicator.html", cycle=row, kind=kind, task=task, lines=shown, all=lines, towns=towns, town=town,
         columns=[column_name(column) for column in columns], periods=[(one, period_name(one)) for one in periods],
-        period="all" if request.args.get("period") == "all" else period, blank_only=blank_only,
+        period="all" if request.args.get("period") == "all" else period, show=show,
+        correcting=any(line.corrects for line in lines), beside=values_beside(row.id, [unit.id for unit in units], {
+            (unit.id, column.header): code for unit in units for column in columns}),
         **entry_time(row, calendar, [task], units), rule=leaf_rule(task.node, task.scheme),
         blank=missing_text(task.node), errors=_errors(shown),
         before=own[place - 1] if place else None, after=own[place + 1] if place + 1 < len(own) else None,
@@ -185,7 +198,7 @@ def _unit_page(row: years.CycleRow, work: Work, unit_id: int, back: Returned) ->
     cells = question.cells_of(row.id, [here.id], [column.header for task in shown for column in task.columns])
     calendar = calendar_of(row)
     lines = [
-        line_of(here, task, task.columns, cells, back, may_enter(row, calendar, task, here, who)) for task in shown
+        line_here(row, calendar, task, here, columns=task.columns, cells=cells, back=back, who=who) for task in shown
     ]
     groups = [(root, [line for line in lines if line.task.root.code == code]) for code, root in roots.items()]
     values = [cell.value for line in lines for cell in line.cells]
@@ -194,7 +207,9 @@ def _unit_page(row: years.CycleRow, work: Work, unit_id: int, back: Returned) ->
         part=part, **entry_time(row, calendar, own, [here]), rule=leaf_rule, done=sum(map(bool, values)),
         of=len(values), errors=_errors(lines), editable=any(line.editable for line in lines),
         action=request.full_path.rstrip("?"),
-        evidence=evidence_of(row, here, Purpose.SCORE, own),
+        evidence=evidence_of(row, here, Purpose.SCORE, own), correcting=any(line.corrects for line in lines),
+        beside=values_beside(row.id, [here.id], {
+            (here.id, column.header): task.node.code for task in shown for column in task.columns}),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@ import { icon, unseen } from "./elements.js";
 import { AWAY } from "./sheet.js";
 import { say } from "./words.js";
 
-const SIGNS = { saving: "ring", saved: "check", refused: "error", conflict: "conflict", locked: "lock", waiting: "offline", doubt: "warning" };
+const SIGNS = { saving: "ring", saved: "check", refused: "error", conflict: "conflict", locked: "lock", returned: "back", waiting: "offline", doubt: "warning" };
 const MARKS = { 1: "mark-1", 0: "mark-0" };
 
 // The word of a state, for people who do not see its colour; nothing for what is simply stored.

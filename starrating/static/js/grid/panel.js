@@ -53,6 +53,16 @@ export class Panel {
     if (PROBLEMS.has(record?.status)) {
       return record.why || say(`why.${record.status}`);
     }
+    const [review, why] = this.sheet.review(unit.id, place.header);
+    if (review === "returned") {
+      return say("returned.says", { why });
+    }
+    if (review === "confirmed") {
+      return say("locked.confirmed");
+    }
+    if (!this.sheet.editable(unit, place) && this.sheet.correcting) {
+      return say("locked.correcting");
+    }
     const doubt = this.sheet.doubt(unit.id, place.header);
     if (doubt) {
       return say("doubt.says", { why: doubt });

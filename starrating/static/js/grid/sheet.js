@@ -20,6 +20,8 @@ export class Sheet {
     this.points = data.points;
     this.open = data.open;
     this.full = data.full;
+    this.reviews = data.reviews;
+    this.correcting = data.correcting;
     this.offline = false;
     this.keeping = keeping;
     this.typed = new Map();
@@ -59,7 +61,13 @@ export class Sheet {
   }
 
   editable(unit, column) {
-    return this.open && column.towns.includes(unit.town);
+    const state = this.review(unit.id, column.header)[0];
+    return this.open && column.towns.includes(unit.town) && state !== "confirmed" && (!this.correcting || state === "returned");
+  }
+
+  // What the district made of a cell, and why: "", returned or confirmed.
+  review(unit, header) {
+    return this.reviews[unit]?.[header] ?? ["", ""];
   }
 
   // What the points of a unit add up to, as far as they are known.
@@ -101,6 +109,9 @@ export class Sheet {
     }
     if (!this.editable(unit, column)) {
       return { state: "locked", text };
+    }
+    if (this.review(unit.id, column.header)[0] === "returned") {
+      return { state: "returned", text };
     }
     return { state: text === "" ? "none" : text === AWAY ? "inapplicable" : "", text };
   }
@@ -160,6 +171,7 @@ export class Sheet {
 
   #saved(record, answer, sent, newer) {
     this.#store(answer);
+    delete this.reviews[answer.unit]?.[answer.header];
     if (!newer) {
       this.keeping.remove(record, sent.text);
       this.#shine(record);

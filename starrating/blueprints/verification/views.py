@@ -1,0 +1,124 @@
+"""The pages of verification: a township's scores, filtered in the address; verdicts on what was chosen or shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from starrating.blueprints.pages import number, person
+from starrating.blueprints.scoring.sheets import column_name
+from starrating.blueprints.verification import bp
+from starrating.blueprints.verification.lines import SHOWN, lines_of
+from starrating.domain.access import Act, may, places
+from starrating.domain.faults import RuleError
+from starrating.domain.verification import Review, Verdict
+from starrating.domain.windows import Stage
+from starrating.domain.workflow import CycleState
+from starrating.errors import sentence, status_of
+from starrating.queries import cycles as years
+from starrating.queries.scores import township_sizes, units_of
+from starrating.queries.verification import review_counts
+from starrating.services.scoring_tasks import tasks_of
+from starrating.services.verification import Seen, verify_scores
+from starrating.services.windows import time_at
+from starrating.wording.rules import leaf_rule
+
+
+def _l(text: str) -> str:
+    """Marks a sentence of a table for translation, which happens when it is said."""
+    return text
+
+
+ON_A_PAGE = 100
+DONE: Mapping[Verdict, str] = {
+    Verdict.CONFIRM: _l("确认了%(count)s格，锁定了，谁都不能再改。"),
+    Verdict.RETURN: _l("退回了%(count)s格，填的人在“退回给我的”里看得到。"),
+    Verdict.REOPEN: _l("撤回了%(count)s格的确认，可以再退回或再确认。"),
+}
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """The year that is being verified, else the newest."""
+    own = years.cycles(places(person().grants, Act.VIEW_TRIALS))
+    row = next((one for one in own if one.state is CycleState.VERIFICATION), own[0] if own else None)
+    if row is None:
+        return render_template("verification/nothing.html")
+    return redirect(url_for("verification.show", cycle_id=row.id))
+
+
+@bp.get("/cycles/<key:cycle_id>")
+def show(cycle_id: int) -> ResponseReturnValue:
+    """A township's scores of a year beside what the units and the township say, differences first."""
+    return _page(cycle_id)
+
+
+@bp.post("/cycles/<key:cycle_id>")
+def decide(cycle_id: int) -> ResponseReturnValue:
+    """Confirm, return or open again what was chosen, or confirm everything that the page showed."""
+    asked, _, scope = request.form.get("verdict", "").partition("-")
+    if asked not in list(Verdict) or scope not in ("", "page"):
+        abort(400)
+    seen = [_seen(text) for text in request.form.getlist("p" if scope else "c")]
+    reason = request.form.get("reason", "")
+    if not seen:
+        return _page(cycle_id, gettext("没有选，什么都没有动。先在前面打钩。"), reason), 422
+    try:
+        count = verify_scores(cycle_id, Verdict(asked), seen, reason, person())
+    except RuleError as refusal:
+        if status_of(refusal) == 404:
+            raise
+        return _page(cycle_id, sentence(refusal), reason), status_of(refusal)
+    flash(gettext(DONE[Verdict(asked)], count=count), "ok")
+    return redirect(request.full_path.rstrip("?"), 303)
+
+
+def _seen(text: str) -> Seen:
+    """A line as the form names it; 400 where it is none of ours."""
+    unit, _, rest = text.partition(":")
+    version, _, header = rest.partition(":")
+    numbers = all(one.isascii() and one.isdecimal() and len(one) < 10 for one in (unit, version))
+    if not numbers or not 0 < len(header) <= 120:
+        abort(400)
+    return Seen(int(unit), header, int(version))
+
+
+def _page(cycle_id: int, error: str = "", reason: str = "") -> str:
+    row = years.cycle_in(places(person().grants, Act.VIEW_TRIALS), cycle_id) or abort(404)
+    tasks = tasks_of(row.id)
+    asked = request.args.get("indicator", "")
+    chosen = [task for task in tasks if asked in ("", f"{task.kind}:{task.node.code}")]
+    if asked and not chosen:
+        abort(404)
+    kinds = {task.kind for task in chosen}
+    towns = list(dict.fromkeys((key, name) for kind, key, name, _ in township_sizes(row) if kind in kinds))
+    town = _town(towns)
+    show = request.args.get("show", "") if request.args.get("show") in SHOWN else ""
+    lines = [line for line in lines_of(row, units_of(row, township_id=town) if town else (), chosen)
+             if SHOWN[show](line)]  # fmt: skip
+    page = min(number("page") or 1, max((len(lines) + ON_A_PAGE - 1) // ON_A_PAGE, 1))
+    counts, time = review_counts(row), time_at(row, Stage.VERIFICATION, row.place)
+    return render_template(
+        "verification/show.html", cycle=row, towns=towns, town=town, tasks=tasks, asked=asked, show=show, page=page,
+        lines=lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], total=len(lines), on_a_page=ON_A_PAGE, error=error,
+        reason=reason, kept=set(request.form.getlist("c")), counts=counts, review=Review, rule=leaf_rule,
+        column_name=column_name, sums=_sums(counts), time=time,
+        verifies=may(person().grants, Act.VERIFY_SCORES, row.place) and time.open,
+        address=url_for("verification.show", cycle_id=row.id, township=town, indicator=asked or None,
+                        show=show or None), action=request.full_path.rstrip("?"),
+    )  # fmt: skip
+
+
+def _town(towns: Sequence[tuple[int, str]]) -> int | None:
+    """The township that the address names, the first where it names none."""
+    asked = number("township")
+    if asked is None:
+        return towns[0][0] if towns else None
+    return asked if asked in [key for key, _ in towns] else abort(404)
+
+
+def _sums(counts: Mapping[int, Mapping[Review, int]]) -> dict[Review, int]:
+    return {review: sum(one.get(review, 0) for one in counts.values()) for review in Review}
