@@ -369,8 +369,8 @@ def test_another_account_on_the_same_browser_sees_nothing(
     press(page, "Enter")
     page.wait_for_selector(".sheet .score--waiting")
     page.goto("about:blank")
-    context.set_offline(False)
     context.clear_cookies()
+    context.set_offline(False)
     sign_in(page, server, "auditor")
     open_grid(page, server)
     assert stands(journey) == {}
