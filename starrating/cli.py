@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from starrating.domain.faults import RuleError
 from starrating.errors import sentence, sentence_of_row
+from starrating.queries.editions import every_edition, proof_of, signature_holds, text_of
 from starrating.services.accounts import create_first_administrator
 from starrating.services.audit import verify_chain
 from starrating.services.clock import now
@@ -26,7 +27,8 @@ FAULTS_SHOWN = 100
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (create_admin, import_units, verify_audit, sweep_evidence, verify_evidence, create_signing_key):
+    for command in (create_admin, import_units, verify_audit, sweep_evidence, verify_evidence, create_signing_key,
+                    verify_editions, export_editions):  # fmt: skip
         app.cli.add_command(command)
 
 
@@ -111,3 +113,33 @@ def create_signing_key() -> None:
     click.echo(f"签名密钥已存入：{key_file()}（只有本程序的用户能读，请另存一份备份，不要放进数据库的备份里）")
     click.echo(f"公钥：{public_key}")
     click.echo("第一次用它发布以后，公钥出现在公开的核验页上。")
+
+
+@click.command("verify-editions")
+@with_appcontext
+def verify_editions() -> None:
+    """Read every published list and say whether its digest, its signature and its chain hold."""
+    wrong = count = 0
+    for edition in every_edition():
+        count += 1
+        if not (signature_holds(edition) and edition.follows):
+            wrong += 1
+            click.echo(f"{edition.year} {edition.district} {edition.kind} 第{edition.edition}版对不上", err=True)
+    if wrong:
+        raise click.ClickException(f"{count}份名单中有{wrong}份对不上（没有签名的也在内）。")
+    click.echo(f"{count}份名单的摘要、签名和接续都对得上。")
+
+
+@click.command("export-editions")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+def export_editions(folder: Path) -> None:
+    """Write every published list and its signature into a FOLDER, as the public pages give them out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for edition in every_edition():
+        name = f"starrating-{edition.year}-{edition.district_code}-{edition.kind}-{edition.edition}"
+        (folder / f"{name}.json").write_bytes(text_of(edition).encode())
+        (folder / f"{name}.sig.json").write_bytes(proof_of(edition))
+        count += 1
+    click.echo(f"写出{count}份名单和它们的签名：{folder}")

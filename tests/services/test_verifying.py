@@ -210,3 +210,28 @@ def test_nothing_about_a_person_is_public(app: Any, clock: Any, people: dict[str
     found += [asked(client, texts[0].encode()), asked(client, json.dumps(changed).encode())]
     said = "".join([*texts, *(answer.get_data(as_text=True) + str(answer.headers) for answer in found)])
     assert [mark for mark in MARKS.values() if mark in said] == []
+
+
+def test_the_commands_check_and_export_every_edition(app: Any, published: int, tmp_path: Any) -> None:
+    from starrating.extensions import db
+    from starrating.models.publications import Publication
+
+    runner = app.test_cli_runner()
+    checked = runner.invoke(args=["verify-editions"])
+    assert (checked.exit_code, "2份名单的摘要、签名和接续都对得上" in checked.output) == (0, True)
+    written = runner.invoke(args=["export-editions", str(tmp_path / "lists")])
+    assert "写出2份名单" in written.output
+    raw = house_client(app).get(f"{PLACE}.json").data
+    assert (tmp_path / "lists" / "starrating-2024-120113000000-village-1.json").read_bytes() == raw
+    assert (tmp_path / "lists" / "starrating-2024-120113000000-village-1.sig.json").read_bytes() == house_client(
+        app
+    ).get(f"{PLACE}.sig.json").data
+    with app.app_context():
+        found = db.session.scalars(db.select(Publication).order_by(Publication.id)).first()
+        assert found is not None
+        copied = {column.name: getattr(found, column.name) for column in Publication.__table__.columns}
+        db.session.execute(insert(Publication), [{**copied, "id": 99, "edition": 2, "text": found.text + " "}])
+        db.session.commit()
+    again = runner.invoke(args=["verify-editions"])
+    assert again.exit_code == 1
+    assert "3份名单中有1份对不上" in again.output

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from flask import abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +18,8 @@ from starrating.blueprints.public import bp
 from starrating.blueprints.public.answers import frame, kept, page
 from starrating.blueprints.public.narrowing import MOVEMENTS
 from starrating.queries import editions as question
-from starrating.queries.editions import LARGEST_FILE, Difference, Edition, Verdict
+from starrating.queries.edition_files import LARGEST_FILE, Difference, Verdict, check_file
+from starrating.queries.editions import Edition
 from starrating.queries.public_lists import PublicUnit
 from starrating.queries.publications import lists, publications_of_year, published_years
 from starrating.wording.language import mark as _l
@@ -79,7 +79,7 @@ def check() -> ResponseReturnValue:
         return _verify(error=gettext("没有收到文件，没有核验。请选一个从名单页下载的文件再试。")), 422
     if len(raw) > LARGEST_FILE:
         return _verify(error=_too_large()), 413
-    return _verify(verdict=question.check_file(raw))
+    return _verify(verdict=check_file(raw))
 
 
 @bp.get("/keys")
@@ -96,7 +96,8 @@ def keys_file() -> ResponseReturnValue:
     said = [{"algorithm": "Ed25519", "public_key": one.public_key, "fingerprint": one.fingerprint,
              "since": one.since.isoformat(), "until": one.until.isoformat() if one.until else None}
             for one in found]  # fmt: skip
-    return _json({"format": "starrating-keys/1", "keys": said}, "starrating-keys.json", [str(found)])
+    content = json.dumps({"format": "starrating-keys/1", "keys": said}, sort_keys=True, separators=(",", ":"))
+    return _file(content.encode(), "starrating-keys.json", [str(found)])
 
 
 @bp.get("/lists/<key:year>/<district>/<kind>.sig.json")
@@ -105,16 +106,12 @@ def proof(year: int, district: str, kind: str) -> ResponseReturnValue:
     edition = question.edition_of(year, district, kind)
     if edition is None or not edition.signature:
         abort(404)
-    said = {
-        "format": "starrating-signature/1", "algorithm": "Ed25519", "digest": edition.digest,
-        "public_key": edition.public_key, "signature": edition.signature, "edition": edition.edition,
-        "previous_list": edition.previous_digest,
-    }  # fmt: skip
-    return _json(said, f"starrating-{year}-{district}-{kind}.sig.json", [edition.digest, edition.signature])
+    name = f"starrating-{year}-{district}-{kind}.sig.json"
+    return _file(question.proof_of(edition), name, [edition.digest, edition.signature])
 
 
-def _json(said: dict[str, Any], name: str, seen: list[str]) -> ResponseReturnValue:
-    answer = make_response(json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
+def _file(content: bytes, name: str, seen: list[str]) -> ResponseReturnValue:
+    answer = make_response(content)
     answer.content_type = "application/json; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return kept(answer, seen)
