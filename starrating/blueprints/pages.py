@@ -85,6 +85,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, Act | None], ...]], ...] = (
         (
             ("schemes.index", _l("年度和办法"), Act.VIEW_CYCLE),
             ("scoring.index", _l("评分录入"), Act.VIEW_SCORES),
+            ("progress.index", _l("填报进度"), Act.VIEW_SCORES),
             ("assessments.index", _l("自评和初评"), Act.VIEW_ASSESSMENTS),
             ("verification.index", _l("复核"), Act.VIEW_TRIALS),
             ("exchange.index", _l("导入导出"), Act.VIEW_SCORES),

@@ -115,7 +115,7 @@ def draw_counts(
     sheet = Sheet(wide)
     top = draw_legend(sheet, legend, taken=stamp(sheet, heading))
     grid = Grid.of(wide, [row.name for row in rows], columns)
-    top = _heads(sheet, grid, unit, top)
+    top = draw_heads(sheet, grid, unit, top)
     most = max(sum(row.counts) + row.unrated for row in rows)
     most = max(most, LEAST_SCALE)
     scale = (grid.right - grid.left) / most
@@ -148,7 +148,7 @@ def draw_shares(
     aim = translate("参照{proportion}").format(proportion=":".join(str(part) for part in reversed(reference or ())))
     names = [row.name for row in rows] + ([aim] if reference else [])
     grid = Grid.of(wide, names, columns)
-    top = _heads(sheet, grid, translate("占已评的比例，条里是个数"), top)
+    top = draw_heads(sheet, grid, translate("占已评的比例，条里是个数"), top)
     heights = [grid.height(len(grid.lines(row.name))) for row in rows]
     if reference:
         shown = grid.free(rows, top + grid.height(1) + 2)
@@ -184,7 +184,7 @@ def _reference(
     return top + height + 2
 
 
-def _heads(sheet: Sheet, grid: Grid, unit: str, top: float) -> float:
+def draw_heads(sheet: Sheet, grid: Grid, unit: str, top: float) -> float:
     """The line over the bars: what is measured, and the heads of the columns."""
     base = top + 9 + middle(SMALL)
     sheet.write(unit, grid.left, base, size=SMALL, colour=INK_3)
@@ -192,12 +192,12 @@ def _heads(sheet: Sheet, grid: Grid, unit: str, top: float) -> float:
         heads = " / ".join(column.head for column in grid.columns)
         sheet.write(heads, grid.right, base, size=SMALL, colour=INK_3, align="right")
     if not grid.phone:
-        for column, right in zip(grid.columns, _rights(sheet, grid.columns), strict=True):
+        for column, right in zip(grid.columns, rights_of(sheet, grid.columns), strict=True):
             sheet.write(column.head, right, base, size=SMALL, colour=INK_3, align="right")
     return top + 24
 
 
-def _rights(sheet: Sheet, columns: Sequence[Column]) -> list[float]:
+def rights_of(sheet: Sheet, columns: Sequence[Column]) -> list[float]:
     """The right ends of the columns."""
     rights, right = [], float(sheet.width)
     for column in reversed(columns):
@@ -227,7 +227,7 @@ def _row(sheet: Sheet, grid: Grid, row: Row, place: int, span: tuple[float, floa
         text = dense if grid.dense else "  ".join(f"{head} {number}" for head, number in numbers)
         sheet.write(text, grid.right, base, size=SMALL, colour=INK_2, align="right")
         return
-    for column, right in zip(grid.columns, _rights(sheet, grid.columns), strict=True):
+    for column, right in zip(grid.columns, rights_of(sheet, grid.columns), strict=True):
         sheet.write(column.texts[place], right, base, size=SMALL, colour=INK_1, align="right")
 
 

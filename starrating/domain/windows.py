@@ -131,6 +131,13 @@ class Calendar:
         end, longer = self.window(stage).closes, self.extension(stage, place, department)
         return end if end is None or longer is None else max(end, longer)
 
+    def last_closes(self, stage: Stage, within: Place, department: str = "") -> datetime | None:
+        """The last instant in which some part of a place is in time: later than `closes` where a part has longer."""
+        end = self.closes(stage, within, department)
+        longer = [one.ends for one in self.extended if one.stage is stage and within.covers(one.place)
+                  and one.department in ("", department)]  # fmt: skip
+        return end if end is None else max([end, *longer])
+
     def standing(self, stage: Stage, place: Place, department: str, at: datetime) -> Standing:
         """How a stage stands at an instant for whoever works at the place, for a department where it is one's."""
         window, longer = self.window(stage), self.extension(stage, place, department)

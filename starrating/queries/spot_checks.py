@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import Place
-from starrating.domain.spot_checks import Effect, SpotCheckState
+from starrating.domain.spot_checks import OPEN, Effect, SpotCheckState
 from starrating.extensions import db
 from starrating.models.accounts import Account
 from starrating.models.cycles import Cycle
@@ -58,6 +58,19 @@ class SpotCheckRow:
     def overdue(self, at: datetime) -> bool:
         """True where an answer is asked for, the instant has passed and none came."""
         return self.state is SpotCheckState.ANSWER_DUE and self.answer_due is not None and at > self.answer_due
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A finding that is not settled, as far as it matters for whose turn it is."""
+
+    unit_id: int
+    township_id: int
+    kind: str
+    effect: Effect
+    header: str
+    state: SpotCheckState
+    answer_due: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,19 @@ def states_of(places: Iterable[Place]) -> dict[str, int]:
         .group_by(SpotCheck.state)
     )
     return {row[0]: int(row[1]) for row in rows}
+
+
+def waiting_in(cycle_id: int, places: Iterable[Place]) -> tuple[Waiting, ...]:
+    """The findings of a year within the places that are not settled, the oldest first."""
+    rows = db.session.execute(
+        select(SpotCheck.unit_id, Unit.township_id, Unit.kind, SpotCheck.effect, SpotCheck.header, SpotCheck.state,
+               SpotCheck.answer_due)
+        .join(Unit, Unit.id == SpotCheck.unit_id)
+        .where(SpotCheck.cycle_id == cycle_id, SpotCheck.state.in_(OPEN), units_within(places))
+        .order_by(SpotCheck.id)
+    )  # fmt: skip
+    return tuple(Waiting(row[0], row[1], row[2], Effect(row[3]), row[4], SpotCheckState(row[5]), row[6])
+                 for row in rows)  # fmt: skip
 
 
 def _conditions(narrowed: SpotCheckFilter) -> list[ColumnElement[bool]]:

@@ -97,6 +97,11 @@ def _by_header(cycle_id: int) -> dict[tuple[str, str], Task]:
     return {(task.kind, column.header): task for task in tasks_of(cycle_id) for column in task.columns}
 
 
+def leaves_kept(text: str) -> tuple[tuple[Indicator, tuple[Column, ...]], ...]:
+    """The leaves of a kept scheme that somebody enters, each with what is entered of it for one unit."""
+    return tuple((leaf.node, leaf.columns) for leaf in _leaves(text))
+
+
 @lru_cache(maxsize=128)
 def _leaves(text: str) -> tuple[_Leaf, ...]:
     """The leaves of a kept scheme that somebody enters; worked out once a scheme, since every save asks."""

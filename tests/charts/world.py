@@ -7,6 +7,7 @@ from starrating.charts.chart import Chart, Heading
 from starrating.charts.distribution import LevelLine, UnitTotal, draw_distribution
 from starrating.charts.levels import StarCounts
 from starrating.charts.movement import Moves, draw_movement
+from starrating.charts.progress import Done, draw_progress
 from starrating.charts.stars_by_district import draw_stars_by_district
 from starrating.charts.stars_by_township import draw_stars_by_township
 from starrating.charts.style import Width
@@ -17,7 +18,7 @@ LEVELS = ("无星", "三星", "四星", "五星")
 REFERENCE = (1, 4, 4, 1)
 LINES = (LevelLine(1, Fraction(70)), LevelLine(2, Fraction(80)), LevelLine(3, Fraction(90)))
 STATES = ("empty", "one unit", "one place", "city", "300 places", "long names")
-KINDS = ("stars_by_district", "stars_by_township", "movement", "distribution", "tile_map")
+KINDS = ("stars_by_district", "stars_by_township", "movement", "distribution", "tile_map", "progress")
 
 PLACES = {
     "empty": (),
@@ -70,6 +71,16 @@ def shares(state: str) -> list[DistrictShare]:
     return [DistrictShare(place, dice.randint(0, units), units) for place, units in sizes(state, dice)]
 
 
+def done(state: str) -> list[Done]:
+    dice = random.Random(state)
+    rows = []
+    for place, units in sizes(state, dice):
+        filled, expected = dice.randint(0, units), dice.randint(0, 100)
+        late = 100 * filled < (expected - 6) * units
+        rows.append(Done(place, filled, units, dice.randint(0, units - filled), expected, late))
+    return rows
+
+
 def draw(kind: str, state: str, width: Width = Width.DESK) -> Chart:
     """The chart of that kind in that state."""
     match kind:
@@ -82,6 +93,8 @@ def draw(kind: str, state: str, width: Width = Width.DESK) -> Chart:
             return draw_movement(moves(state), heading=HEADING, width=width)
         case "distribution":
             return draw_distribution(totals(state), levels=LEVELS, lines=LINES, heading=HEADING, width=width)
+        case "progress":
+            return draw_progress(done(state), what="地方", heading=HEADING, width=width)
         case _:
             own = "北辰区" if state == "city" else None
             return draw_tile_map(shares(state), measure="晋星占比", heading=HEADING, own=own, width=width)

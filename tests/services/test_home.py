@@ -8,17 +8,26 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from starrating.domain.assessment import Move
+from starrating.domain.spot_checks import Effect
 from starrating.domain.windows import Stage, Window
 from starrating.extensions import db
 from starrating.models.divisions import Unit
 from starrating.models.scores import ScoreCell
 from starrating.queries.content import content_digest
 from starrating.queries.cycles import cycle
+from starrating.services.assessments import save_assessment, submit_assessment
 from starrating.services.determination import confirm_determination, determine
+from starrating.services.extensions import Asked, approve_extension, ask_extension
 from starrating.services.publication import open_notice, publish
+from starrating.services.reviews import Decision, review_assessments
 from starrating.services.scoring_tasks import tasks_of
+from starrating.services.spot_checks import answer_spot_check, record_spot_check
 from starrating.services.windows import set_windows
 from tests.services import district
+from tests.services.test_assessments import PARTS, typed
+from tests.services.test_scores import who
+from tests.services.test_spot_checks import HEADER, finding
 from tests.services.test_year_pages import Browser
 
 ROLES = ("wang", "liu", "assessor", "town", "unit", "auditor", "city")
@@ -145,3 +154,73 @@ def test_no_first_page_runs_a_statement_a_row(app: Any, people: dict[str, int], 
             browser.get("/")
             count = len([one for one in asked if not one.startswith("BEGIN")])
             assert 0 < count <= 20, (name, confirmed, count)
+
+
+def test_a_unit_is_reminded_of_its_assessment_and_the_township_of_its_review(
+    app: Any, people: dict[str, int], scoring: int, clock: Any
+) -> None:
+    with app.app_context():
+        row = cycle(scoring)
+        assert row is not None
+        closes = clock.at + timedelta(days=4)
+        set_windows(scoring, {Stage.SELF_ASSESSMENT: Window(None, closes),
+                              Stage.REVIEW: Window(None, closes + timedelta(days=3))}, row.version, None)  # fmt: skip
+        own = [task for task in tasks_of(scoring) if task.kind == "village"]
+        unit, town = who(people, "unit"), who(people, "town")
+        save_assessment(scoring, people["first"], typed(people, dict.fromkeys(PARTS, "1")), unit)
+        submit_assessment(scoring, people["first"], {"V1.3": 1}, unit)
+    page = Browser(app, "unit").get("/")
+    assert f"自评还有{len(own) - 1}项没有交" in page
+    assert "还剩4天" in page
+    assert "被退回" not in page
+    page = Browser(app, "town").get("/")
+    assert "1个单位的自评等你初评，共1项" in page
+    assert "还剩7天" in page
+    with app.app_context():
+        decided = Decision("V1.3", 2, Move.RETURN, "数不对")
+        review_assessments(scoring, people["first"], [decided], town)
+    assert "自评有1项被退回" in Browser(app, "unit").get("/")
+    assert "等你初评" not in Browser(app, "town").get("/")
+    clock.at = closes + timedelta(days=1)
+    assert "自评" not in due_part(Browser(app, "unit").get("/")), "what is over cannot be done any more"
+
+
+def test_spot_checks_are_due_for_the_unit_and_then_for_whoever_settles_them(
+    app: Any, people: dict[str, int], scoring: int, clock: Any
+) -> None:
+    with app.app_context():
+        noted = record_spot_check(scoring, people["first"], finding(clock.at), who(people, "wang"))
+        taken = finding(clock.at, effect=Effect.DEDUCTION, header=HEADER, value="1")
+        record_spot_check(scoring, people["first"], taken, who(people, "wang"))
+    unit, wang, assessor = (Browser(app, name) for name in ("unit", "wang", "assessor"))
+    assert "2件暗访等你说明" in unit.get("/")
+    assert "等你定算不算" not in wang.get("/") + assessor.get("/"), "before an answer nothing counts"
+    with app.app_context():
+        answer_spot_check(noted, 1, "已经清了", who(people, "unit"))
+    assert "1件暗访等你说明" in unit.get("/")
+    assert "1件暗访等你定算不算" in wang.get("/")
+    assert "等你定算不算" not in assessor.get("/")
+    clock.at += timedelta(days=4)
+    wang, assessor = Browser(app, "wang"), Browser(app, "assessor")
+    assert "1件暗访等你定算不算" in assessor.get("/"), "the day for an answer is over, the cell is the department's"
+    assert "1件暗访等你定算不算" in wang.get("/"), "a deduction is not the district's to settle"
+
+
+def test_an_extension_moves_the_day_of_whom_it_reaches(
+    app: Any, people: dict[str, int], scoring: int, clock: Any
+) -> None:
+    assert "还剩9天" in due_part(Browser(app, "assessor").get("/"))
+    with app.app_context():
+        asked = Asked(Stage.SCORING, datetime(2024, 3, 20, 15, 59, 59, tzinfo=UTC), department="区委组织部")
+        approve_extension(scoring, ask_extension(scoring, asked, "数据没有到", who(people, "assessor")),
+                          who(people, "wang"))  # fmt: skip
+    assert "还剩19天" in due_part(Browser(app, "assessor").get("/"))
+    assert "还剩9天" in due_part(Browser(app, "town").get("/"))
+    clock.at = datetime(2024, 3, 12, 1, 0, tzinfo=UTC)
+    assert "还剩8天" in due_part(Browser(app, "assessor").get("/"))
+    assert "村还有" not in due_part(Browser(app, "town").get("/"))
+
+
+def due_part(page: str) -> str:
+    """What a page says is due."""
+    return page.partition("要办的事")[2].partition("填到哪里了")[0]

@@ -20,9 +20,9 @@ SIZES = (5, 20)
 MOST = 20
 APART = ("static", "styleguide.", "preferences")
 """What asks nothing of the database."""
-IN_SCORING = ("scoring.", "evidence.", "exchange.")
+IN_SCORING = ("scoring.", "evidence.", "exchange.", "progress.")
 """Pages of the year that is being scored; the others are of the one that is published."""
-LED_ON = {"home", "accounts.sign_in", "dashboards.index", "consequences.index", "verification.index"}
+LED_ON = {"home", "accounts.sign_in", "dashboards.index", "consequences.index", "verification.index", "progress.index"}
 """Pages that may lead on to another: to where somebody works, or to the one district that somebody sees."""
 ASKING = {
     "scoring.history": "?header=V2.1",
@@ -42,6 +42,8 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
             values = {**known, "kind": "village", "form": "csv"}
             if rule.endpoint.startswith(IN_SCORING):
                 values["cycle_id"] = known["open"]
+            if rule.endpoint.startswith("progress."):
+                values |= {"name": "township", "ending": "csv", "division_id": known["city"]}
             missing = set(rule.arguments) - set(values)
             assert not missing, f"{rule.endpoint}: say what stands for {missing}"
             if rule.endpoint == "assessments.part":
@@ -80,6 +82,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             "cycle_id": done, "open": scored, "unit_id": people["first"], "division_id": people["district"],
             "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "stars", "ending": "svg",
             "notice_id": db.session.query(Notice.id).order_by(Notice.id).limit(1).scalar(),
+            "city": db.session.query(Division.parent_id).filter_by(id=people["district"]).scalar(),
             "district": db.session.query(Division.code).filter_by(name=district.DISTRICT).scalar(),
         }  # fmt: skip
         db.session.remove()

@@ -11,7 +11,8 @@ from flask_babel import gettext
 
 from starrating.blueprints.pages import kind_name, person
 from starrating.calendar_words import state_name
-from starrating.domain.windows import Stage
+from starrating.domain.access import Place
+from starrating.domain.windows import Calendar, Stage
 from starrating.domain.workflow import CycleState
 from starrating.queries import publications, ratings
 from starrating.queries.cycles import CycleRow, assignments_of, schemes_of
@@ -20,7 +21,7 @@ from starrating.services.clock import now
 from starrating.services.cycles import leaves_entered
 from starrating.services.scheme_texts import read_kept
 from starrating.services.scoring_progress import Part
-from starrating.services.windows import time_within
+from starrating.services.scoring_tasks import Work
 from starrating.services.working_days import BEIJING, today
 
 SOON = 7
@@ -118,10 +119,11 @@ def to_open(district_id: int) -> Due:
                url_for("schemes.create", division_id=district_id), gettext("去建立"))  # fmt: skip
 
 
-def of_enterer(row: CycleRow, parts: Sequence[Part]) -> Iterator[Due]:
-    """What somebody has still to enter, kind by kind."""
-    if not time_within(row, Stage.SCORING).open:
+def of_enterer(row: CycleRow, calendar: Calendar, work: Work, parts: Sequence[Part]) -> Iterator[Due]:
+    """What somebody has still to enter, kind by kind, up to the day that an extension gives where there is one."""
+    if not _open_to(row, calendar, work):
         return
+    day = day_of_enterer(row, calendar, work)
     for kind in dict.fromkeys(part.kind for part in parts):
         own = [part for part in parts if part.kind == kind and part.left]
         if own:
@@ -129,8 +131,27 @@ def of_enterer(row: CycleRow, parts: Sequence[Part]) -> Iterator[Due]:
             note = gettext("其中%(count)s格不许空", count=f"{required:,}") if required else gettext("空着的按办法计")
             yield Due(
                 gettext("%(kind)s还有%(count)s格没填", kind=kind_name(kind), count=f"{left:,}"), note,
-                url_for("scoring.index", cycle=row.id, kind=kind), gettext("去填"), day_of(row),
+                url_for("scoring.index", cycle=row.id, kind=kind), gettext("去填"), day,
             )  # fmt: skip
+
+
+def day_of_enterer(row: CycleRow, calendar: Calendar, work: Work) -> date | None:
+    """The first of the days on which scoring ends for whoever enters; where it has ended, the end of a part."""
+    ends = []
+    for place, department in _open_to(row, calendar, work):
+        end = calendar.closes(Stage.SCORING, place, department)
+        late = end is not None and end < now()
+        ends.append(calendar.last_closes(Stage.SCORING, place, department) if late else end)
+    found = min((end for end in ends if end is not None), default=None)
+    return found.astimezone(BEIJING).date() if found else None
+
+
+def _open_to(row: CycleRow, calendar: Calendar, work: Work) -> list[tuple[Place, str]]:
+    """The places and departments in which somebody can enter something now."""
+    homes = [Place(row.municipality_id, row.district_id, one) for one in work.townships or (None,)]
+    departments = {task.assigned.department for task in work.tasks}
+    return [(place, name) for place in homes for name in sorted(departments)
+            if calendar.is_open_somewhere(Stage.SCORING, place, now(), name)]  # fmt: skip
 
 
 def _before(row: CycleRow, here: str) -> Iterator[Due]:

@@ -14,6 +14,7 @@ from starrating.blueprints.dashboards.pictures import framed
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
 from starrating.blueprints.home.assessed import of_assessments
 from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, of_extensions, to_open, until
+from starrating.blueprints.home.stages_due import of_stages
 from starrating.blueprints.home.townships import Township, township_of
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.rating.seen import LevelShown, levels_of, scheme_seen
@@ -25,6 +26,7 @@ from starrating.queries.cycles import CycleRow, cycles
 from starrating.queries.divisions import DivisionRow, UnitRow, division, divisions_in, unit
 from starrating.queries.ratings import YearOfUnit, years_of
 from starrating.queries.standing import years_standing
+from starrating.queries.windows import calendar_of
 from starrating.services.clock import now
 from starrating.services.scoring_progress import Counted, Part, counted, expected, left_by_township, parts
 from starrating.services.scoring_tasks import Work, work_of
@@ -118,13 +120,16 @@ def _seen(row: CycleRow | None, place: Place) -> Seen:
 
 
 def _due(row: CycleRow, work: Work, done: Sequence[Part], numbers: Counted) -> Iterator[Due]:
+    calendar = calendar_of(row)
     if may(person().grants, Act.PREPARE_CYCLE, row.place):
         yield from of_district(row, done, left_by_township(work.tasks, numbers))
         if row.state in UNDER_WAY:
             yield from of_extensions(row)
     elif not work.reads_all:
-        yield from of_enterer(row, done)
-    yield from of_assessments(row)
+        yield from of_enterer(row, calendar, work, done)
+    if row.state in UNDER_WAY:
+        yield from of_assessments(row, calendar, work)
+        yield from of_stages(row, calendar, work)
 
 
 def _over(row: CycleRow) -> bool:

@@ -1,0 +1,114 @@
+"""What a page of progress is about, as its address says, and the chart with its pictures and its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext
+
+from starrating.blueprints.dashboards.pictures import seal
+from starrating.blueprints.pages import kind_name, person, shell
+from starrating.charts.chart import Chart, Heading
+from starrating.charts.progress import Done, draw_progress
+from starrating.charts.style import Width
+from starrating.queries.cycles import CycleRow
+from starrating.services.clock import now
+from starrating.services.progress_lines import Ground, Line, by_department, by_indicator, by_township
+from starrating.services.working_days import BEIJING
+from starrating.wording.language import mark as _l
+
+VIEWS = {"department": _l("部门"), "township": _l("乡镇街道"), "indicator": _l("指标")}
+"""By what a district's progress is shown; the word is what a row is."""
+CITY = "district"
+LINES = {"department": by_department, "township": by_township, "indicator": by_indicator}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One picture of progress: where it is, by what, of which kind, and the lines it is drawn from."""
+
+    key: int
+    """The cycle, or of a city its division."""
+    view: str
+    kind: str
+    place: str
+    year: int
+    lines: tuple[Line, ...]
+
+    @property
+    def word(self) -> str:
+        """What a row is."""
+        return str(gettext("区") if self.view == CITY else gettext(VIEWS[self.view]))
+
+    def chart(self, width: Width = Width.DESK) -> Chart:
+        """The chart, laid out."""
+        rows = [Done(self._name(line), line.done, line.of, line.required, line.expected, line.late)
+                for line in self.lines]  # fmt: skip
+        return draw_progress(rows, what=self.word, heading=self._heading(), width=width)
+
+    def address(self, chart: Chart, width: Width) -> str:
+        """Where a picture is; the seal says that it was given out to this person, who may see no other's."""
+        return self._at("svg", width=width if width is Width.PHONE else None, digest=chart.digest,
+                        seal=self.seal(chart.digest))  # fmt: skip
+
+    def seal(self, digest: str) -> str:
+        """What shows that this digest was given to this account on this page."""
+        return seal(self.key, sealed_as(self.view), digest)
+
+    def framed(self) -> dict[str, object]:
+        """What the frame of the chart shows."""
+        desk, phone = self.chart(), self.chart(Width.PHONE)
+        table = desk.table
+        total: dict[object, object] = {"kind": "total", "title": table.total[0]} if table.total else {}
+        total.update({place: cell for place, cell in enumerate(table.total) if place and cell != ""})
+        return {
+            "name": "progress", "chart": desk, "rows": [*table.rows, *([total] if total else [])], "phone": phone,
+            "desk_at": self.address(desk, Width.DESK), "phone_at": self.address(phone, Width.PHONE),
+            "csv": self._at("csv"), "png": self._at("png"),
+        }  # fmt: skip
+
+    def _at(self, ending: str, **more: Any) -> str:
+        if self.view == CITY:
+            return url_for("progress.city_chart", division_id=self.key, ending=ending, year=self.year,
+                           kind=self.kind or None, **more)  # fmt: skip
+        return url_for("progress.chart", cycle_id=self.key, name=self.view, ending=ending, kind=self.kind or None,
+                       **more)  # fmt: skip
+
+    def _name(self, line: Line) -> str:
+        """A line's name; where both kinds are shown an indicator says of which it is."""
+        if self.view != "indicator" or self.kind or not line.kind:
+            return name_of(line)
+        return str(gettext("%(name)s（%(kind)s）", name=name_of(line), kind=kind_name(line.kind)))
+
+    def _heading(self) -> Heading:
+        noun = kind_name(self.kind) if self.kind else gettext("村和社区")
+        subject = gettext("%(place)s%(year)s年度%(noun)s，按%(word)s", place=self.place, year=self.year, noun=noun,
+                          word=self.word)  # fmt: skip
+        day = now().astimezone(BEIJING)
+        source = gettext("数据：%(place)s%(year)s年度评分录入，%(month)s月%(day)s日", place=self.place, year=self.year,
+                         month=day.month, day=day.day)  # fmt: skip
+        return Heading(subject, self.word, source, bool(shell().get("sample")))
+
+
+def sealed_as(view: str) -> str:
+    """What a digest is sealed as: two people may see two pictures at one address."""
+    return f"progress-{view}-{person().account_id}"
+
+
+def name_of(line: Line) -> str:
+    """A line's name for people; the townships together have none of their own."""
+    return line.name or str(gettext("各乡镇街道"))
+
+
+def shown_of(ground: Ground, view: str) -> Shown:
+    """A district's progress by what the address asks for."""
+    row: CycleRow = ground.cycle
+    return Shown(row.id, view, ground.kind, row.district, row.year, LINES[view](ground))
+
+
+def view_asked() -> str:
+    """By what the address asks; by department where it says nothing that there is."""
+    asked = request.args.get("by", "")
+    return asked if asked in VIEWS else "department"
