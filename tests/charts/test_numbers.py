@@ -13,6 +13,7 @@ from starrating.charts.chart import Table, inert, percent, share_of
 from starrating.charts.distribution import LevelLine, UnitTotal, draw_distribution
 from starrating.charts.levels import StarCounts, added, places
 from starrating.charts.movement import Moves, draw_movement
+from starrating.charts.progress import Done, draw_progress
 from starrating.charts.stars_by_district import draw_stars_by_district
 from starrating.charts.stars_by_township import draw_stars_by_township
 from starrating.charts.ticks import count_ticks, step_for
@@ -218,3 +219,25 @@ def test_the_words_list_every_place_or_point_to_the_table() -> None:
     assert all(row.place in draw("movement", "city").alternative for row in moves("city"))
     assert all(row.district in draw("tile_map", "city").alternative for row in shares("city"))
     assert f"共{len(totals('city'))}个" in draw("distribution", "city").alternative
+
+
+def test_progress_says_who_is_late_and_adds_up() -> None:
+    rows = [Done("甲部门", 10, 100, 5, 60, late=True), Done("乙部门", 58, 100, 0, 60), Done("丙部门", 0, 0, 0, 60)]
+    chart = draw_progress(rows, what="部门", heading=HEADING)
+    assert chart.title == "甲部门落后日程，一共填了34.0%"
+    assert [row[0] for row in chart.table.rows] == ["甲部门", "乙部门"], "what has nothing to fill in is no row"
+    assert chart.table.rows[0] == ("甲部门", 10, 100, 90, 5, Decimal("10.0"), 60, "落后日程")
+    assert chart.table.total[1:5] == (68, 200, 132, 5)
+    assert "甲部门：填了10.0%，今天应到60%，落后日程" in chart.alternative
+    assert "乙部门：填了58.0%，今天应到60%，赶得上日程" in chart.alternative
+
+
+def test_progress_without_days_has_no_pace() -> None:
+    chart = draw_progress([Done("甲部门", 1, 3)], what="部门", heading=HEADING)
+    assert chart.title == "一共填了33.3%"
+    assert chart.table.rows[0][-2:] == ("", "")
+    assert "日程" not in chart.alternative.replace("按日程今天应到的位置", "")
+    full = draw_progress([Done("甲部门", 3, 3, expected=100)], what="部门", heading=HEADING)
+    assert full.title == "3格都填完了"
+    with pytest.raises(ValueError, match="no more done than there is"):
+        draw_progress([Done("甲部门", 4, 3)], what="部门", heading=HEADING)
