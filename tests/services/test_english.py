@@ -6,17 +6,19 @@ Files to download are the same bytes in either language, pictures of charts are 
 from __future__ import annotations
 
 import html
+import io
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from tests.pages.client import house_client
-from tests.services import district
+from tests.services import district, files
 from tests.services.test_publication import determined, opened
+from tests.services.test_scores import who
 from tests.web.city import sign_in, token_in
 
 __all__ = ["determined"]
@@ -94,7 +96,31 @@ def published(app: Any, clock: Any, people: dict[str, int], determined: int) -> 
         district.step(second, "open_scoring", people["wang"])
         with transaction() as session:
             session.execute(update(Person).values(name="Wanda"))
+        work_in(people, second)
     return determined
+
+
+def work_in(people: dict[str, int], scored: int) -> None:
+    """A file, a finding of a spot check and a workbook that waits, so that their own pages are walked too."""
+    from starrating.domain.evidence import Purpose
+    from starrating.domain.spot_checks import Effect
+    from starrating.queries.cycles import cycle
+    from starrating.services.clock import now
+    from starrating.services.evidence import add_evidence
+    from starrating.services.evidence_rights import Slot
+    from starrating.services.score_imports import keep
+    from starrating.services.scores import Source
+    from starrating.services.sheet_cells import Proposed
+    from starrating.services.spot_checks import Finding, record_spot_check
+    from starrating.services.typed_scores import Typed
+
+    mine, unit, row = who(people, "wang"), people["first"], cycle(scored)
+    assert row is not None
+    seen = Finding("gate", now(), "group two", "a lamp is out", Effect.NOTED, answer_due=now() + timedelta(days=3))
+    record_spot_check(scored, unit, seen, mine)
+    mine = who(people, "assessor")
+    add_evidence(Slot(scored, unit, "V1.3", Purpose.SCORE), "photo.jpg", io.BytesIO(files.picture("JPEG")), mine)
+    keep(row, Source.WORKBOOK, "scores.xlsx", b"1", [Proposed(Typed(unit, latin("V1.3.后备缺失"), 1, "1"), "0")], mine)
 
 
 def seen_on(page: str) -> list[str]:
@@ -116,7 +142,7 @@ def shape(address: str) -> str:
     return re.sub(r"\d+", "0", path) + "?" + "&".join(names)
 
 
-@pytest.mark.parametrize("name", ["wang", "city", "town", "unit", ""])
+@pytest.mark.parametrize("name", ["wang", "city", "town", "unit", "assessor", ""])
 def test_no_page_in_english_says_anything_in_chinese(
     app: Any, people: dict[str, int], published: int, name: str
 ) -> None:
