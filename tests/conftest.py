@@ -29,6 +29,15 @@ TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="starrating-template
 """Templates are compiled once for all applications of a run."""
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for everything that a worker does in it."""
+    from tests.chromium import chromium
+
+    with chromium() as started:
+        yield started
+
+
 @dataclass
 class TestClock:
     """A clock that stands still until it is moved; it starts at a given instant."""

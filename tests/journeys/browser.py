@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,6 @@ from werkzeug.serving import make_server
 from tests.pages.test_browser import AXE, RULES, SIZES
 from tests.web.city import PASSWORD
 
-CHROMIUM = shutil.which("chromium")
 Fault = tuple[str, int, str]
 """Where, at which width, what."""
 

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.chromium import IN_CHROMIUM
 from tests.conftest import SqliteServer, TestClock, application, close
-from tests.journeys.browser import CHROMIUM, Fault, Visitor, served
-from tests.pages.test_browser import ARGUMENTS
+from tests.journeys.browser import Fault, Visitor, served
 from tests.services import district
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
+pytestmark = IN_CHROMIUM
 ENTERED = "V1.3"
 """The indicator that the assessor enters over the villages of each township."""
 ENTERED_OF_ONE = "V1.1"
@@ -39,14 +39,6 @@ def app(sqlite_server: SqliteServer, clock: TestClock, tmp_path: Path) -> Iterat
     yield made
     close(made)
     sqlite_server.drop(address)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 def invented() -> dict[tuple[str, str], str]:
