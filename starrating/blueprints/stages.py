@@ -33,7 +33,7 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "accounts.revoke", "accounts.disable", "accounts.enable", "accounts.reset_password",
     "schemes.store", "schemes.replace", "schemes.assign", "schemes.step", "calendar.store",
     "calendar.ask", "calendar.decide", "calendar.withdraw",
-    "scoring.put_aside", "scoring.grid_check", "exchange.upload", "exchange.drop",
+    "scoring.put_aside", "scoring.grid_check", "exchange.upload", "exchange.table", "exchange.choose", "exchange.drop",
     "rating.try_out", "rating.confirm", "publication.open_notice", "publication.publish",
 })  # fmt: skip
 """Endpoints that write at any time, or are bound by the year's state alone."""

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from starrating.extensions import Base
-from starrating.models.types import Digest, Instant, Key, Moment, Name, one_of
+from starrating.models.types import Code, Digest, Instant, Key, LongText, Moment, Name, one_of
 
 
 class ImportState(StrEnum):
@@ -53,3 +53,24 @@ class ScoreImport(Base):
     stored_at: Mapped[datetime | None] = mapped_column(Moment())
     changed: Mapped[int]
     content: Mapped[bytes | None] = mapped_column(LargeBinary())
+
+
+class ImportMapping(Base):
+    """Which columns of a foreign table fill what, chosen for a district and a department or township; rows only add."""
+
+    __tablename__ = "import_mapping"
+    __table_args__ = (
+        CheckConstraint("(department = '') = (township_id IS NOT NULL)", name="whose"),
+        CheckConstraint("length(fingerprint) = 64", name="fingerprint"),
+        Index(None, "district_id", "fingerprint"),
+    )
+
+    id: Mapped[Key]
+    district_id: Mapped[int] = mapped_column(ForeignKey("division.id", ondelete="RESTRICT"))
+    department: Mapped[Code]
+    township_id: Mapped[int | None] = mapped_column(ForeignKey("division.id", ondelete="RESTRICT"))
+    name: Mapped[Name]
+    fingerprint: Mapped[Digest]
+    chosen: Mapped[LongText]
+    by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    at: Mapped[Instant]

@@ -8,7 +8,6 @@ made is only overwritten where the person says so, seeing all three values.
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,12 +19,14 @@ from sqlalchemy.orm import Session
 from starrating.domain.entry import NOT_APPLICABLE, NOTHING, Entry, EntryState
 from starrating.domain.faults import RuleError
 from starrating.extensions import db
+from starrating.interchange.foreign_tables import ForeignTable
 from starrating.models.imports import ImportKind, ImportState, ScoreImport
 from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, SheetUnit, cells_of, units_of
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
+from starrating.services.import_content import Content, pack, pack_table, unpack
 from starrating.services.names import plain_text
 from starrating.services.scores import Source, save_within
 from starrating.services.sheet_cells import Proposed, same
@@ -48,7 +49,15 @@ class Waiting:
     name: str
     made_at: datetime
     expires_at: datetime
-    proposed: tuple[Proposed, ...]
+    digest: str
+    content: Content
+
+    @property
+    def proposed(self) -> tuple[Proposed, ...]:
+        """Its cells; `import.none` as long as nobody said which columns of its table they are."""
+        if self.content.proposed is None:
+            raise RuleError("import.none")
+        return self.content.proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +97,45 @@ class Earlier:
 
 def keep(cycle: CycleRow, source: Source, name: str, data: bytes, proposed: Sequence[Proposed], by: Identity) -> int:
     """Keep what was read of a file until it is confirmed; an earlier one of the same person and year gives way."""
-    shown, digest = plain_text(name, LONGEST_NAME), sha256(data).hexdigest()
     with transaction() as session:
-        at = now()
-        done = {"state": ImportState.DROPPED, "content": None}
-        waiting = update(ScoreImport).where(ScoreImport.state == ImportState.WAITING)
-        session.execute(waiting.where(ScoreImport.account_id == by.account_id, ScoreImport.cycle_id == cycle.id)
-                        .values(done))  # fmt: skip
-        session.execute(waiting.where(ScoreImport.expires_at <= at).values(done))
-        row = ScoreImport(cycle_id=cycle.id, account_id=by.account_id, kind=KINDS[source], name=shown, digest=digest,
-                          state=ImportState.WAITING, made_at=at, expires_at=at + KEPT_FOR, changed=0,
-                          content=_packed(proposed))  # fmt: skip
-        session.add(row)
-        session.flush()
-        key = row.id
-        record(session, "import_read", by.account_id, Subject("score_import", key, shown, cycle.place),
-               year=cycle.year, cells=len(proposed), digest=digest)  # fmt: skip
+        key, subject, digest = _keep(session, cycle, source, (name, data), pack(proposed), by)
+        record(session, "import_read", by.account_id, subject, year=cycle.year, cells=len(proposed), digest=digest)
         return key
+
+
+def keep_table(cycle: CycleRow, name: str, data: bytes, table: ForeignTable, by: Identity) -> int:
+    """Keep a foreign table until somebody says what its columns are, and then until its cells are confirmed."""
+    with transaction() as session:
+        kept = pack_table(Content(None, table))
+        key, subject, digest = _keep(session, cycle, Source.IMPORT, (name, data), kept, by)
+        record(session, "table_read", by.account_id, subject, year=cycle.year, rows=len(table.body), digest=digest)
+        return key
+
+
+def put_cells(cycle: CycleRow, found: Waiting, content: Content, by: Identity) -> None:
+    """Put the cells of a table that waits beside it, in the place of those of an earlier choice of columns."""
+    with transaction() as session:
+        _change(session, cycle, found.id, by, {"content": pack_table(content)})
+        record(session, "import_read", by.account_id, Subject("score_import", found.id, found.name, cycle.place),
+               year=cycle.year, cells=len(content.proposed or ()), digest=found.digest)  # fmt: skip
+
+
+def _keep(
+    session: Session, cycle: CycleRow, source: Source, file: tuple[str, bytes], content: bytes, by: Identity
+) -> tuple[int, Subject, str]:
+    """Add an import of a file (name, content) that waits; its key, how the trail calls it, and the file's digest."""
+    shown, digest, at = plain_text(file[0], LONGEST_NAME), sha256(file[1]).hexdigest(), now()
+    done = {"state": ImportState.DROPPED, "content": None}
+    waiting = update(ScoreImport).where(ScoreImport.state == ImportState.WAITING)
+    session.execute(waiting.where(ScoreImport.account_id == by.account_id, ScoreImport.cycle_id == cycle.id)
+                    .values(done))  # fmt: skip
+    session.execute(waiting.where(ScoreImport.expires_at <= at).values(done))
+    row = ScoreImport(cycle_id=cycle.id, account_id=by.account_id, kind=KINDS[source], name=shown, digest=digest,
+                      state=ImportState.WAITING, made_at=at, expires_at=at + KEPT_FOR, changed=0,
+                      content=content)  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id, Subject("score_import", row.id, shown, cycle.place), digest
 
 
 def waiting(cycle: CycleRow, import_id: int, by: Identity) -> Waiting:
@@ -112,8 +143,8 @@ def waiting(cycle: CycleRow, import_id: int, by: Identity) -> Waiting:
     row = db.session.scalars(_own(cycle, import_id, by)).one_or_none()
     if row is None or row.content is None:
         raise RuleError("import.none")
-    return Waiting(row.id, row.cycle_id, SOURCES[row.kind], row.name, row.made_at, row.expires_at,
-                   _unpacked(row.content))  # fmt: skip
+    return Waiting(row.id, row.cycle_id, SOURCES[row.kind], row.name, row.made_at, row.expires_at, row.digest,
+                   unpack(row.content))  # fmt: skip
 
 
 def waiting_of(cycle: CycleRow, by: Identity) -> tuple[int, str, datetime] | None:
@@ -129,10 +160,15 @@ def waiting_of(cycle: CycleRow, by: Identity) -> tuple[int, str, datetime] | Non
 
 def earlier(cycle: CycleRow, data: bytes, by: Identity) -> Earlier | None:
     """When the person last stored the very same file in this year."""
+    return earlier_of(cycle, sha256(data).hexdigest(), by)
+
+
+def earlier_of(cycle: CycleRow, digest: str, by: Identity) -> Earlier | None:
+    """When the person last stored the file with that digest in this year."""
     found = db.session.execute(
         select(ScoreImport.stored_at, ScoreImport.changed)
         .where(ScoreImport.cycle_id == cycle.id, ScoreImport.account_id == by.account_id,
-               ScoreImport.digest == sha256(data).hexdigest(), ScoreImport.state == ImportState.STORED)
+               ScoreImport.digest == digest, ScoreImport.state == ImportState.STORED)
         .order_by(ScoreImport.id.desc())
         .limit(1)
     ).first()  # fmt: skip
@@ -187,17 +223,24 @@ def drop(cycle: CycleRow, import_id: int, by: Identity) -> None:
     with transaction() as session:
         _close(session, cycle, import_id, by, ImportState.DROPPED, 0)
         record(session, "import_dropped", by.account_id, Subject("score_import", import_id, found.name, cycle.place),
-               year=cycle.year, cells=len(found.proposed))  # fmt: skip
+               year=cycle.year, cells=len(found.content.proposed or ()))  # fmt: skip
 
 
 def _close(session: Session, cycle: CycleRow, import_id: int, by: Identity, state: ImportState, changed: int) -> None:
     """End the waiting, once: of two confirmations at a time only one goes on."""
-    at = now()
+    stored_at = now() if state is ImportState.STORED else None
+    _change(
+        session, cycle, import_id, by, {"state": state, "content": None, "changed": changed, "stored_at": stored_at}
+    )
+
+
+def _change(session: Session, cycle: CycleRow, import_id: int, by: Identity, values: dict[str, object]) -> None:
+    """Change an import of the person's own that waits; `import.none` where it does no more."""
     done = session.execute(
         update(ScoreImport)
         .where(ScoreImport.id == import_id, ScoreImport.cycle_id == cycle.id, ScoreImport.account_id == by.account_id,
-               ScoreImport.state == ImportState.WAITING, ScoreImport.expires_at > at)
-        .values(state=state, content=None, changed=changed, stored_at=at if state is ImportState.STORED else None)
+               ScoreImport.state == ImportState.WAITING, ScoreImport.expires_at > now())
+        .values(values)
     )  # fmt: skip
     if int(done.rowcount) != 1:  # type: ignore[attr-defined]
         raise RuleError("import.none")
@@ -222,13 +265,3 @@ def _digest(changes: Sequence[Line], conflicts: Sequence[Line]) -> str:
     said = [[[line.typed.unit_id, line.header, line.version, line.typed.text] for line in lines]
             for lines in (changes, conflicts)]  # fmt: skip
     return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
-
-
-def _packed(proposed: Sequence[Proposed]) -> bytes:
-    rows = [[one.typed.unit_id, one.typed.header, one.typed.version, one.typed.text, one.typed.reason, one.base]
-            for one in proposed]  # fmt: skip
-    return zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 1)
-
-
-def _unpacked(content: bytes) -> tuple[Proposed, ...]:
-    return tuple(Proposed(Typed(*row[:5]), row[5]) for row in json.loads(zlib.decompress(content)))

@@ -54,6 +54,8 @@ class Reading:
     notices: list[Notice] = field(default_factory=list)
     already: int = 0
     """Cells that were changed in the file and say the same in the system by now."""
+    few: list[tuple[str, str, int]] = field(default_factory=list)
+    """Units whose sample is smaller than asked for: name, township, size."""
 
     def refuse(self, sheet: Sheet, row: int, column: int, refusal: RuleError) -> None:
         """Note a bad cell."""

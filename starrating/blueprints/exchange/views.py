@@ -26,7 +26,7 @@ from starrating.queries import cycles as years
 from starrating.queries import scores as question
 from starrating.queries.cycles import CycleRow
 from starrating.services import score_imports as imports
-from starrating.services.score_imports import Preview, Waiting
+from starrating.services.score_imports import Earlier, Preview, Waiting
 from starrating.services.scores import Source
 from starrating.services.scoring_tasks import Work, work_of
 from starrating.services.sheet_cells import Reading
@@ -38,6 +38,8 @@ from starrating.services.workbook_out import make_workbook
 PER_PAGE = 100
 MOST_CONFLICTS = 300
 """Conflicts that one page lets decide; the rest stay as they are in the system."""
+MOST_FEW = 50
+"""Units with a small sample that are named; the rest are counted."""
 
 
 @bp.get("/")
@@ -51,10 +53,11 @@ def index() -> ResponseReturnValue:
     row = row or next((one for one in own if one.state is CycleState.SCORING), own[0] if own else None)
     if row is None:
         return render_template("exchange/index.html", cycle=None, years=())
-    return _index(row, own)
+    return index_of(row, own)
 
 
-def _index(row: CycleRow, own: Sequence[CycleRow] = (), refusal: RuleError | None = None) -> ResponseReturnValue:
+def index_of(row: CycleRow, own: Sequence[CycleRow] = (), refusal: RuleError | None = None) -> ResponseReturnValue:
+    """The page of a year, also with why a file was not read."""
     work = work_of(row, person().grants)
     sizes: dict[int, tuple[str, int]] = {}
     kinds = {task.kind for task in work.tasks}
@@ -65,11 +68,12 @@ def _index(row: CycleRow, own: Sequence[CycleRow] = (), refusal: RuleError | Non
         "exchange/index.html", cycle=row, years=own or (row,), work=work, towns=sizes,
         time=time_within(row, Stage.SCORING),
         headers=sum(len(task.columns) for task in work.tasks), error=sentence(refusal) if refusal else "",
-        fills=_fills(work), waiting=imports.waiting_of(row, person()),
+        fills=fills(work), waiting=imports.waiting_of(row, person()),
     )  # fmt: skip
 
 
-def _fills(work: Work) -> bool:
+def fills(work: Work) -> bool:
+    """True for those who enter something themselves."""
     return bool(work.tasks) and not work.reads_all
 
 
@@ -100,21 +104,20 @@ def upload(cycle_id: int) -> ResponseReturnValue:
         name, data = uploaded()
         reading = read_workbook(row, read_spreadsheet(data), person())
     except RuleError as refusal:
-        return _index(row, refusal=refusal), status_of(refusal)  # type: ignore[return-value]
+        return index_of(row, refusal=refusal), status_of(refusal)  # type: ignore[return-value]
     if reading.bad:
-        return _refused(row, name, reading), 422
+        return refused(row, name, reading), 422
     for notice in reading.notices:
         flash(sentence(RuleError(notice.code, **notice.facts)), "info")
     if not reading.proposed:
-        flash(_nothing(row, data, reading), "info")
+        flash(nothing(imports.earlier(row, data, person()), reading), "info")
         return redirect(url_for("exchange.index", cycle=row.id), 303)
     key = imports.keep(row, Source.WORKBOOK, name, data, reading.proposed, person())
     return redirect(url_for("exchange.show", cycle_id=row.id, import_id=key), 303)
 
 
-def _nothing(row: CycleRow, data: bytes, reading: Reading) -> str:
+def nothing(before: Earlier | None, reading: Reading) -> str:
     """Why there is nothing to store."""
-    before = imports.earlier(row, data, person())
     if before is not None:
         when = beijing(before.at)
         return str(
@@ -129,18 +132,21 @@ def _nothing(row: CycleRow, data: bytes, reading: Reading) -> str:
     return str(gettext("这份表和下载时一样，没有改动，什么都没有写。"))
 
 
-def _refused(row: CycleRow, name: str, reading: Reading) -> str:
-    """Every bad cell of a file."""
+def refused(row: CycleRow, name: str, reading: Reading, back: str = "") -> str:
+    """Every bad cell of a file; `back` is where another choice of its columns can be made."""
     lines = [(f"{one.sheet}!{one.address}", sentence_of_entry(one.refusal)) for one in reading.bad]
     told = [sentence(RuleError(one.code, **one.facts)) for one in reading.notices]
-    return render_template("exchange/refused.html", cycle=row, name=name, lines=lines, told=told)
+    return render_template("exchange/refused.html", cycle=row, name=name, lines=lines, told=told, back=back)
 
 
 @bp.get("/cycles/<key:cycle_id>/imports/<key:import_id>")
 def show(cycle_id: int, import_id: int) -> ResponseReturnValue:
     """What an import would change."""
     row = year_here(cycle_id)
-    return _show(row, imports.waiting(row, import_id, person()))
+    found = imports.waiting(row, import_id, person())
+    if found.content.proposed is None:
+        return redirect(url_for("exchange.columns", cycle_id=row.id, import_id=found.id), 303)
+    return _show(row, found)
 
 
 def _show(row: CycleRow, found: Waiting, error: str = "") -> ResponseReturnValue:
@@ -155,7 +161,7 @@ def _show(row: CycleRow, found: Waiting, error: str = "") -> ResponseReturnValue
         lines=seen.changes[(page - 1) * PER_PAGE : page * PER_PAGE], disputed=seen.conflicts[:MOST_CONFLICTS],
         by_header=sorted(by_header.items(), key=lambda item: -item[1])[:12], headers=len(by_header), emptied=emptied,
         units=len({line.unit.id for line in seen.changes}), time=time_within(row, Stage.SCORING),
-        name_of=_name_of(row, seen),
+        name_of=_name_of(row, seen), most_few=MOST_FEW,
     )  # fmt: skip
 
 
@@ -176,7 +182,7 @@ def confirm(cycle_id: int, import_id: int) -> ResponseReturnValue:
     row = year_here(cycle_id)
     found = imports.waiting(row, import_id, person())
     try:
-        stored = imports.confirm(row, import_id, request.form.get("digest", ""), _mine(), person())
+        stored = imports.confirm(row, import_id, request.form.get("digest", ""), _mine(row, found), person())
     except RuleError as refusal:
         if status_of(refusal) == 404:
             raise
@@ -190,8 +196,13 @@ def confirm(cycle_id: int, import_id: int) -> ResponseReturnValue:
     return redirect(url_for("exchange.index", cycle=row.id), 303)
 
 
-def _mine() -> dict[Key, int]:
-    """The conflicts in which the file prevails, with the version over which it does; 400 for any other field."""
+def _mine(row: CycleRow, waiting: Waiting) -> dict[Key, int]:
+    """The conflicts in which the file prevails, with the version over which it does; 400 for any other field.
+
+    Of a foreign table all can be meant at once; the confirmation still holds them against what its page showed.
+    """
+    if request.form.get("all") == "replace" and waiting.source is Source.IMPORT:
+        return {line.typed.key: line.version for line in imports.preview(row, waiting.proposed).conflicts}
     found: dict[Key, int] = {}
     for name, text in request.form.items():
         kind, _, rest = name.partition(":")
