@@ -144,7 +144,8 @@ def test_units_that_are_unknown_or_ambiguous_are_listed_and_never_guessed(
         db.session.remove()
     assessor, before = Sender(app, "assessor"), counted(app, ScoreCell)
     rows = [
-        (UNITS[0].name[:-1], 90, 50, ""), ("同名村", 90, 50, ""), ("999999999999", 90, 50, ""), (UNITS[0].code, 90, 50, ""),
+        (UNITS[0].name[:-1], 90, 50, ""), ("同名村", 90, 50, ""), ("999999999999", 90, 50, ""),
+        (UNITS[0].code, 90, 50, ""),
         (UNITS[0].name, 90, 50, ""), ("", 90, 50, ""), (UNITS[3].code, "九十", 50, ""), (UNITS[4].code, 90, "很多", ""),
         (UNITS[5].code, 101, 50, ""), (UNITS[6].code, "91%", 0, ""),
     ]  # fmt: skip

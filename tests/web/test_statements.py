@@ -90,14 +90,15 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
 
 
 def work_in(people: dict[str, int], scored: int, clock: TestClock) -> dict[str, Any]:
-    """A file, a finding of a spot check and a workbook that waits, in the year that is being scored."""
+    """A file, a finding of a spot check and a foreign table that waits, in the year that is being scored."""
     from starrating.domain.evidence import Purpose
     from starrating.domain.spot_checks import Effect
+    from starrating.interchange.foreign_tables import read_foreign
     from starrating.queries.cycles import cycle
     from starrating.services.evidence import add_evidence
     from starrating.services.evidence_rights import Slot
-    from starrating.services.score_imports import keep
-    from starrating.services.scores import Source
+    from starrating.services.import_content import Content
+    from starrating.services.score_imports import keep_table, put_cells, waiting
     from starrating.services.sheet_cells import Proposed
     from starrating.services.spot_checks import Finding, record_spot_check
     from starrating.services.typed_scores import Typed
@@ -108,11 +109,15 @@ def work_in(people: dict[str, int], scored: int, clock: TestClock) -> dict[str, 
     assert row is not None
     slot = Slot(scored, unit, "V1.3", Purpose.SCORE)
     seen = Finding("村口", clock.at, "区暗访组", "路灯不亮", Effect.NOTED, answer_due=clock.at + timedelta(days=3))
-    proposed = [Proposed(Typed(unit, "V1.3.后备缺失", 1, "1"), "0")]
+    proposed = (Proposed(Typed(unit, "V1.3.后备缺失", 0, "1"), ""),)
+    data = "单位,后备缺失\n甲,1\n".encode()
+    table = read_foreign(data)
+    waits = waiting(row, keep_table(row, "分.csv", data, table, mine), mine)
+    put_cells(row, waits, Content(proposed, table, (("甲", "乙", 3),), 30), mine)
     return {
         "file_id": add_evidence(slot, "照片.jpg", io.BytesIO(files.picture("JPEG")), mine),
         "check_id": record_spot_check(scored, unit, seen, who(people, "wang")),
-        "import_id": keep(row, Source.WORKBOOK, "分.xlsx", b"1", proposed, mine),
+        "import_id": waits.id,
         "form": "csv",
     }
 
