@@ -239,8 +239,8 @@ def test_a_table_is_its_owner_s_only(app: Any, scoring: int, people: dict[str, i
     assert (page.status_code, page.headers["Location"]) == (303, address)
     assessor.post(address.removesuffix("/columns"), {"digest": "0" * 64}, 404)
     other = next(one for one in UNITS if one.township_code != UNITS[0].township_code)
-    page = town.send(table((UNITS[0].code, 1), (other.code, 1), heads="代码,党课"))
-    answer = town.post(page, {"unit": "0", "village:1": "V1.2.党课@Q1"}, 422)
+    where = town.send(table((UNITS[0].code, 1), (other.code, 1), heads="代码,党课"))
+    answer = town.post(where, {"unit": "0", "village:1": "V1.2.党课@Q1"}, 422)
     assert "CSV!A3<" in answer, "units of other townships are none"
     assert "CSV!A2<" not in answer
     assessor.post(f"{address.removesuffix('/columns')}/drop", {})
