@@ -25,6 +25,7 @@ STAGES_OF: Mapping[str, tuple[Stage, ...]] = {
     "assessments.submit": (Stage.SELF_ASSESSMENT,),
     "assessments.decide": (Stage.REVIEW,),
     "exchange.confirm": (Stage.SCORING,),
+    "verification.decide": (Stage.VERIFICATION,),
 }
 """Endpoint → the stage whose window it is bound by; several where it depends on whose work it is."""
 
@@ -34,6 +35,6 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "schemes.store", "schemes.replace", "schemes.assign", "schemes.step", "calendar.store",
     "calendar.ask", "calendar.decide", "calendar.withdraw",
     "scoring.put_aside", "scoring.grid_check", "exchange.upload", "exchange.table", "exchange.choose", "exchange.drop",
-    "rating.try_out", "rating.confirm", "publication.open_notice", "publication.publish",
+    "rating.try_out", "rating.confirm", "publication.open_notice", "publication.publish", "public.check",
 })  # fmt: skip
 """Endpoints that write at any time, or are bound by the year's state alone."""

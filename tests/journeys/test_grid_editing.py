@@ -364,13 +364,13 @@ def test_another_account_on_the_same_browser_sees_nothing(
         session.execute(
             update(Grant).where(Grant.role == "auditor").values(role="district_assessor", department="区委组织部")
         )
-    context.set_offline(True)
+    server.kill()
     page.keyboard.type("6")
     press(page, "Enter")
     page.wait_for_selector(".sheet .score--waiting")
     page.goto("about:blank")
     context.clear_cookies()
-    context.set_offline(False)
+    server.start()
     sign_in(page, server, "auditor")
     open_grid(page, server)
     assert stands(journey) == {}

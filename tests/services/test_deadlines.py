@@ -27,6 +27,7 @@ from starrating.domain.spot_checks import Effect
 from starrating.domain.windows import TICK, Stage, Window, first_instant, last_instant
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
+from starrating.models.scores import ScoreCell
 from starrating.queries.cycles import cycle
 from starrating.services import score_imports as imports
 from starrating.services.assessments import save_assessment, submit_assessment
@@ -110,6 +111,10 @@ def routes(people: dict[str, int]) -> dict[tuple[str, Stage], Route]:
         {"place": "村口", "seen_at": "2024-01-05T09:30", "found_by": "二组", "found": "{number}", "effect": "noted",
          "answer_due": "2025-01-05"}, "{number}", "spot_check_recorded",
     )  # fmt: skip
+    found["verification.decide", Stage.VERIFICATION] = Route(
+        "wang", "/verification/cycles/1", {"verdict": "return", "c": "{key}", "reason": "{number}再核"}, "{number}再核",
+        "score_returned",
+    )  # fmt: skip
     for word, name, field, act in (
         ("answer", "unit", "text", "answered"),
         ("count", "wang", "reason", "counted"),
@@ -145,6 +150,11 @@ def prepared(endpoint: str, stage: Stage, cycle_id: int, people: dict[str, int])
             if endpoint == "assessments.decide":
                 submit_assessment(cycle_id, first, {"V1.3": 1}, unit)
             return lambda taken: _to_and_fro(endpoint, cycle_id, people, taken)
+        case "verification.decide":
+            district.fill(cycle_id)
+            district.step(cycle_id, "close_scoring", people["wang"])
+            cells = db.session.execute(select(ScoreCell.unit_id, ScoreCell.version, ScoreCell.header).limit(40)).all()
+            return lambda taken: {"key": ":".join(map(str, cells[taken]))}
         case "exchange.confirm":
             return lambda taken: _waiting(cycle_id, people, taken)
         case _:
@@ -229,7 +239,9 @@ def test_inside_is_taken_and_outside_is_refused_with_the_text_kept(
     route = routes(people)[endpoint, stage]
     with app.app_context():
         before_write, flag = prepared(endpoint, stage, scoring, people), flags_of(scoring, "village")[0]
-        set_windows(scoring, {stage: Window(OPENS, CLOSES)}, 2, people["wang"])
+        row = cycle(scoring)
+        assert row is not None
+        set_windows(scoring, {stage: Window(OPENS, CLOSES)}, row.version, people["wang"])
     taken, answers, before = 0, 0, told(app, route.act)
     ready: dict[str, object] = {}
     for at, inside in instants():
