@@ -84,11 +84,12 @@ def open_the_year(visitor: Visitor) -> None:
     visitor.page.fill('[name="village:V3.3"]', "区城管委")
     visitor.press("存分派")
     visitor.says("1项指标改了由谁填")
-    visitor.go("/cycles/1")
-    for name, day in (("opens", "2024-11-01"), ("closes", "2024-12-25")):
-        visitor.page.fill(f'[name="scoring_{name}"]', day)
-    visitor.page.fill('[name="verification_closes"]', "2025-01-10")
+    visitor.go("/calendar/cycles/1/dates")
+    for name, day in (("scoring-opens", "2024-11-01"), ("scoring-closes", "2024-12-25"),
+                      ("verification-closes", "2025-01-10")):  # fmt: skip
+        visitor.page.fill(f'[name="{name}"]', day)
     visitor.press("存日期")
+    visitor.go("/cycles/1")
     visitor.follow(visitor.main.get_by_role("link", name="示例").first)
     visitor.go("/cycles/1")
     visitor.press("开始评分")
