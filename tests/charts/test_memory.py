@@ -31,7 +31,7 @@ def test_memory_is_flat_over_200_charts() -> None:
     for number in range(20):
         one(number)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(one, range(40)))
+        list(pool.map(one, range(100)))
         gc.collect()
         before = pages()
         assert all(pool.map(one, range(200)))

@@ -152,7 +152,9 @@ def _chosen() -> Chosen:
         if not colon or not header:
             continue
         if kind not in KINDS or (kind, header) in targets:
-            raise RuleError("columns.twice" if kind in KINDS else "columns.unknown", header=header[:60])
+            if kind in KINDS:
+                raise RuleError("columns.twice", header=header[:60])
+            raise RuleError("columns.unknown", header=header[:60])
         targets[kind, header] = _place(place)
     unit, sample, sampled = (_placed(name) for name in ("unit", "sample", "sampled"))
     if unit is None:

@@ -18,6 +18,8 @@ SOURCES: Mapping[str, str] = {
     "workbook": _l("填报表"),
     "import": _l("导入"),
     "review": _l("复核"),
+    "spot_check": _l("暗访"),
+    "verification": _l("复核"),
 }
 """Where a value came from, as people call it."""
 
