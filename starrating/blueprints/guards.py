@@ -166,6 +166,8 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("verification.index", "GET"): Guard(Act.VIEW_TRIALS),
     ("verification.show", "GET"): Guard(Act.VIEW_TRIALS, _cycle),
     ("verification.decide", "POST"): Guard(Act.VERIFY_SCORES, _cycle),
+    ("verification.look", "GET"): Guard(Act.VERIFY_SCORES, _cycle),
+    ("verification.confirm_all", "POST"): Guard(Act.VERIFY_SCORES, _cycle),
     ("assessments.index", "GET"): Guard(Act.VIEW_ASSESSMENTS),
     ("assessments.show", "GET"): Guard(Act.VIEW_ASSESSMENTS, _unit_of_cycle),
     ("assessments.part", "GET"): Guard(Act.VIEW_ASSESSMENTS, _unit_of_cycle),

@@ -26,6 +26,7 @@ STAGES_OF: Mapping[str, tuple[Stage, ...]] = {
     "assessments.decide": (Stage.REVIEW,),
     "exchange.confirm": (Stage.SCORING,),
     "verification.decide": (Stage.VERIFICATION,),
+    "verification.confirm_all": (Stage.VERIFICATION,),
 }
 """Endpoint → the stage whose window it is bound by; several where it depends on whose work it is."""
 

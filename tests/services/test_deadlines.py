@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -115,6 +116,9 @@ def routes(people: dict[str, int]) -> dict[tuple[str, Stage], Route]:
         "wang", "/verification/cycles/1", {"verdict": "return", "c": "{key}", "reason": "{number}再核"}, "{number}再核",
         "score_returned",
     )  # fmt: skip
+    found["verification.confirm_all", Stage.VERIFICATION] = Route(
+        "wang", "/verification/cycles/1/shown", {"shown": "{packed}"}, "北京时间", "score_confirmed"
+    )
     for word, name, field, act in (
         ("answer", "unit", "text", "answered"),
         ("count", "wang", "reason", "counted"),
@@ -150,11 +154,14 @@ def prepared(endpoint: str, stage: Stage, cycle_id: int, people: dict[str, int])
             if endpoint == "assessments.decide":
                 submit_assessment(cycle_id, first, {"V1.3": 1}, unit)
             return lambda taken: _to_and_fro(endpoint, cycle_id, people, taken)
-        case "verification.decide":
+        case "verification.decide" | "verification.confirm_all":
             district.fill(cycle_id)
             district.step(cycle_id, "close_scoring", people["wang"])
             cells = db.session.execute(select(ScoreCell.unit_id, ScoreCell.version, ScoreCell.header).limit(40)).all()
-            return lambda taken: {"key": ":".join(map(str, cells[taken]))}
+            return lambda taken: {
+                "key": ":".join(map(str, cells[taken])),
+                "packed": json.dumps({cells[taken].header: f"{cells[taken].unit_id}.{cells[taken].version}.open"}),
+            }
         case "exchange.confirm":
             return lambda taken: _waiting(cycle_id, people, taken)
         case _:

@@ -15,6 +15,7 @@ from starrating.queries.scores import SheetUnit
 from starrating.queries.verification import ScoreSeen, scores_seen
 from starrating.services.scoring_tasks import Task
 
+RETURNED = "returned"
 UNTOUCHED = ScoreSeen(0, NOTHING, Review.OPEN, "")
 
 
@@ -59,10 +60,19 @@ SHOWN: Mapping[str, Callable[[Line], bool]] = {
     "differs": lambda line: line.differs and line.score.review is not Review.CONFIRMED,
     "open": lambda line: line.confirmable,
     "lacking": lambda line: line.lacking,
-    "returned": lambda line: line.score.review is Review.RETURNED,
+    RETURNED: lambda line: line.score.review is Review.RETURNED,
     "confirmed": lambda line: line.score.review is Review.CONFIRMED,
 }
 """What the page can be narrowed to; a blank cell that may be blank is shown by none."""
+
+
+def sure(lines: Iterable[Line], show: str) -> list[Line]:
+    """What is confirmed when everything that a filter shows is: not blank, not confirmed, and what was returned and
+    waits for its assessor only where the filter asks for that."""
+    wanted = Review.RETURNED if show == RETURNED else Review.OPEN
+    return [line for line in lines if not line.blank and line.score.review is wanted]
+
+
 ORDER = {Review.RETURNED: 1, Review.OPEN: 0, Review.CONFIRMED: 2}
 
 

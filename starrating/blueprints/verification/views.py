@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,20 +11,16 @@ from flask_babel import gettext
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.scoring.sheets import column_name
 from starrating.blueprints.verification import bp
-from starrating.blueprints.verification.lines import SHOWN, lines_of
-from starrating.domain.access import Act, may, places
+from starrating.blueprints.verification.lines import sure
+from starrating.blueprints.verification.view import view_of
+from starrating.domain.access import Act, places
 from starrating.domain.faults import RuleError
 from starrating.domain.verification import Review, Verdict
-from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.errors import sentence, status_of
 from starrating.queries import cycles as years
-from starrating.queries.scores import township_sizes, units_of
 from starrating.queries.verification import review_counts
-from starrating.services.scoring_tasks import tasks_of
 from starrating.services.verification import Seen, verify_scores
-from starrating.services.windows import time_at
-from starrating.wording.rules import leaf_rule
 
 
 def _l(text: str) -> str:
@@ -87,37 +83,17 @@ def _seen(text: str) -> Seen:
 
 
 def _page(cycle_id: int, error: str = "", reason: str = "") -> str:
-    row = years.cycle_in(places(person().grants, Act.VIEW_TRIALS), cycle_id) or abort(404)
-    tasks = tasks_of(row.id)
-    asked = request.args.get("indicator", "")
-    chosen = [task for task in tasks if asked in ("", f"{task.kind}:{task.node.code}")]
-    if asked and not chosen:
-        abort(404)
-    kinds = {task.kind for task in chosen}
-    towns = list(dict.fromkeys((key, name) for kind, key, name, _ in township_sizes(row) if kind in kinds))
-    town = _town(towns)
-    show = request.args.get("show", "") if request.args.get("show") in SHOWN else ""
-    lines = [line for line in lines_of(row, units_of(row, township_id=town) if town else (), chosen)
-             if SHOWN[show](line)]  # fmt: skip
+    view = view_of(cycle_id)
+    row, lines = view.cycle, view.lines
     page = min(number("page") or 1, max((len(lines) + ON_A_PAGE - 1) // ON_A_PAGE, 1))
-    counts, time = review_counts(row), time_at(row, Stage.VERIFICATION, row.place)
+    counts = review_counts(row)
     return render_template(
-        "verification/show.html", cycle=row, towns=towns, town=town, tasks=tasks, asked=asked, show=show, page=page,
-        lines=lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], total=len(lines), on_a_page=ON_A_PAGE, error=error,
-        reason=reason, kept=set(request.form.getlist("c")), counts=counts, review=Review, rule=leaf_rule,
-        column_name=column_name, sums=_sums(counts), time=time,
-        verifies=may(person().grants, Act.VERIFY_SCORES, row.place) and time.open,
-        address=url_for("verification.show", cycle_id=row.id, township=town, indicator=asked or None,
-                        show=show or None), action=request.full_path.rstrip("?"),
+        "verification/show.html", view=view, cycle=row, towns=view.towns, town=view.town, tasks=view.tasks,
+        asked=view.asked, show=view.show, page=page, lines=lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        total=len(lines), on_a_page=ON_A_PAGE, error=error, reason=reason, kept=set(request.form.getlist("c")),
+        counts=counts, review=Review, column_name=column_name, sums=_sums(counts), time=view.time,
+        verifies=view.verifies, sure=len(sure(lines, view.show)), action=request.full_path.rstrip("?"),
     )  # fmt: skip
-
-
-def _town(towns: Sequence[tuple[int, str]]) -> int | None:
-    """The township that the address names, the first where it names none."""
-    asked = number("township")
-    if asked is None:
-        return towns[0][0] if towns else None
-    return asked if asked in [key for key, _ in towns] else abort(404)
 
 
 def _sums(counts: Mapping[int, Mapping[Review, int]]) -> dict[Review, int]:
