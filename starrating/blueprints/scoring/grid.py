@@ -35,7 +35,7 @@ from starrating.services.windows import time_within
 
 MOST_CELLS = 10_500
 """The most cells that a page shows of all townships at once; where there are more, it begins with the first one."""
-SHOWS = ("all", "blank", "problem", "doubt")
+SHOWS = ("all", "blank", "problem", "doubt", "returned")
 
 
 def tasks_here(row: CycleRow, kind: str) -> tuple[tuple[Task, ...], tuple[Town, ...]]:
@@ -68,11 +68,11 @@ def grid(cycle_id: int, kind: str) -> ResponseReturnValue:
     place = towns.index(town) if town else 0
     kinds = tuple(dict.fromkeys(task.kind for task in work_of(row, person().grants).tasks))
     show = request.args.get("show", "")
+    time, reads = time_within(row, Stage.SCORING), not may_somewhere(person().grants, Act.FILL_SCORES)
     return render_template(
-        "scoring/grid.html", cycle=row, kind=kind, kinds=kinds, towns=towns, town=town,
-        time=time_within(row, Stage.SCORING),
+        "scoring/grid.html", cycle=row, kind=kind, kinds=kinds, towns=towns, town=town, time=time, reads=reads,
         show=show if show in SHOWS else "all", of=len(tasks),
-        reads=not may_somewhere(person().grants, Act.FILL_SCORES),
+        corrects=not reads and not time.open and time_within(row, Stage.VERIFICATION).open,
         narrow=_too_many(towns, tasks),
         units=question.units_of(row, kind=kind, township_id=town[0]) if town else _all_units(row, kind, towns),
         before=towns[place - 1] if town and place else None,

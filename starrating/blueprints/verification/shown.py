@@ -36,8 +36,7 @@ class Part:
 @bp.get("/cycles/<key:cycle_id>/shown")
 def look(cycle_id: int) -> ResponseReturnValue:
     """The second look: how many scores the filter shows, of which indicators, how many differ."""
-    view = view_of(cycle_id)
-    return _second_look(view) if view.verifies else redirect(view.address)
+    return _second_look(view_of(cycle_id))
 
 
 @bp.post("/cycles/<key:cycle_id>/shown")

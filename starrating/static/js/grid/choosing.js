@@ -7,6 +7,7 @@ import { say } from "./words.js";
 export class Choosing {
   constructor(list, selection, editing) {
     Object.assign(this, { list, selection, editing, field: selection.field, at: 0, options: [] });
+    this.listeners = [];
     list.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       const option = event.target.closest("[role=option]");
@@ -17,6 +18,11 @@ export class Choosing {
     selection.onMove(() => this.close());
     this.field.addEventListener("blur", () => this.close());
     selection.view.scroller.addEventListener("scroll", () => this.close(), { passive: true });
+  }
+
+  // Told when the list opens and when it closes.
+  onTurn(listener) {
+    this.listeners.push(listener);
   }
 
   get open() {
@@ -47,6 +53,7 @@ export class Choosing {
     this.field.setAttribute("aria-expanded", "true");
     this.field.setAttribute("aria-controls", this.list.id);
     this.mark(Math.max(0, this.options.findIndex(([value]) => value === text)));
+    this.listeners.forEach((listener) => listener());
     return true;
   }
 
@@ -90,6 +97,7 @@ export class Choosing {
       this.field.setAttribute("aria-expanded", "false");
       this.field.removeAttribute("aria-activedescendant");
       this.field.removeAttribute("aria-controls");
+      this.listeners.forEach((listener) => listener());
     }
   }
 }

@@ -1,4 +1,5 @@
 // Two people, one cell: what stood, what somebody else saved and when, what was typed here. Both stay until one is chosen.
+import { placeBeside } from "./beside.js";
 import { make, verbatim } from "./elements.js";
 import { say } from "./words.js";
 
@@ -53,19 +54,11 @@ export class Conflicts {
     this.box.querySelector("[data-choose=mine]").replaceChildren(verbatim(label("conflict.keep", record.text)));
   }
 
-  // Beside the cell, never over it, and within the table: what is said above and below it stays in sight.
   #place() {
     const cell = this.view.cell(this.selection.row, this.selection.column);
-    if (this.box.hidden || !cell) {
-      return;
+    if (!this.box.hidden && cell) {
+      placeBeside(this.box, cell, this.view);
     }
-    const at = cell.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = this.box;
-    const right = at.right + 12 + width < window.innerWidth;
-    const room = this.view.room();
-    const top = Math.max(room.top, Math.min(at.top - height / 3, room.bottom - height));
-    this.box.style.left = `${right ? at.right + 12 : Math.max(8, at.left - width - 12)}px`;
-    this.box.style.top = `${top}px`;
   }
 
   #hide() {

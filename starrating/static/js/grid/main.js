@@ -12,6 +12,7 @@ import { Keyboard } from "./keyboard.js";
 import { Notices } from "./notices.js";
 import { Panel } from "./panel.js";
 import { Mouse } from "./mouse.js";
+import { Returned } from "./returned.js";
 import { Saving } from "./saving.js";
 import { Selection } from "./selection.js";
 import { Sheet, keyOf } from "./sheet.js";
@@ -56,6 +57,7 @@ function start(data) {
   grid.leave = () => byId("sheet-after").focus();
   grid.commands = new Commands(grid, byId("sheet-reason"));
   grid.conflicts = new Conflicts(grid, byId("sheet-conflict"));
+  new Returned(grid, byId("sheet-returned"));
   new Clipboard(grid, byId("sheet-paste"));
   new Keyboard(grid);
   new Mouse(grid);
@@ -82,8 +84,8 @@ async function begun(grid) {
   const { show } = page.dataset;
   selection.go(0, 0);
   const known = doubt(grid);
-  if (show === "problem" || show === "doubt") {
-    await (show === "doubt" ? known : saving.flush());
+  if (show === "problem" || show === "doubt" || show === "returned") {
+    await { doubt: () => known, problem: () => saving.flush(), returned: () => null }[show]();
     narrowed(sheet, view, show);
     selection.go(0, 0);
     commands.problem(1);

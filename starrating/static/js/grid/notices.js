@@ -55,6 +55,7 @@ export class Notices {
     }
     this.part("blank").textContent = found.blank.toLocaleString("en");
     this.part("problem").textContent = String(found.refused + found.conflict);
+    this.part("returned").textContent = String(found.returned);
     this.part("doubt").textContent = String(found.doubt);
     const states = found.waiting ? say(this.sheet.offline ? "waiting.count" : "saving.count", { count: found.waiting }) : "";
     this.part("state").textContent = states || (found.refused + found.conflict ? "" : say("all.saved"));

@@ -87,9 +87,14 @@ export class Sheet {
     return found && found.text === this.text(unit, header) ? found.why : "";
   }
 
+  // True where the district returned a cell and nothing was typed into it since.
+  returned(unit, header) {
+    return this.review(unit, header)[0] === "returned" && !this.record(unit, header);
+  }
+
   // True where a cell needs somebody.
   needs(unit, header) {
-    return PROBLEMS.has(this.record(unit, header)?.status) || this.doubt(unit, header) !== "";
+    return PROBLEMS.has(this.record(unit, header)?.status) || this.returned(unit, header) || this.doubt(unit, header) !== "";
   }
 
   // How a cell looks: the name of its state and the text in it.
@@ -104,14 +109,14 @@ export class Sheet {
     if (this.fresh.has(keyOf(unit.id, column.header))) {
       return { state: "saved", text };
     }
+    if (this.returned(unit.id, column.header)) {
+      return { state: "returned", text };
+    }
     if (this.doubt(unit.id, column.header)) {
       return { state: "doubt", text };
     }
     if (!this.editable(unit, column)) {
       return { state: "locked", text };
-    }
-    if (this.review(unit.id, column.header)[0] === "returned") {
-      return { state: "returned", text };
     }
     return { state: text === "" ? "none" : text === AWAY ? "inapplicable" : "", text };
   }
@@ -235,9 +240,10 @@ export class Sheet {
   // What is filled of what can be typed here; of everything, for those who only read.
   counts() {
     const reads = this.columns.every((column) => this.closed(column));
-    const found = { filled: 0, of: 0, blank: 0, refused: 0, conflict: 0, waiting: 0, elsewhere: 0, doubt: 0 };
+    const found = { filled: 0, of: 0, blank: 0, refused: 0, conflict: 0, waiting: 0, elsewhere: 0, doubt: 0, returned: 0 };
     for (const unit of this.units) {
       for (const column of this.columns) {
+        found.returned += this.returned(unit.id, column.header) ? 1 : 0;
         if (!reads && !this.editable(unit, column)) {
           continue;
         }
@@ -259,6 +265,7 @@ export class Sheet {
   narrow(show) {
     const wanted = {
       blank: (unit) => this.columns.some((one) => this.editable(unit, one) && this.text(unit.id, one.header) === ""),
+      returned: (unit) => this.columns.some((one) => this.returned(unit.id, one.header)),
       doubt: (unit) => this.columns.some((one) => this.doubt(unit.id, one.header)),
       problem: (unit) => this.columns.some((one) => PROBLEMS.has(this.record(unit.id, one.header)?.status)),
     }[show];
