@@ -155,6 +155,7 @@ def draw_png(drawing: Drawing, dpi: int) -> bytes:
     stream = io.BytesIO()
     canvas: Any = FigureCanvasAgg(figure)
     canvas.print_png(stream, metadata={"Software": None}, pil_kwargs={"dpi": (dpi, dpi)})
+    del canvas.renderer  # a figure and its canvas hold one another: the pixels would wait for the collector of cycles
     return stream.getvalue()
 
 

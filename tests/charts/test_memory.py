@@ -4,6 +4,7 @@ import gc
 import subprocess
 import sys
 import tracemalloc
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,18 +26,48 @@ def one(number: int) -> int:
     return len(chart.svg()) + len(chart.png(96))
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads the resident set from /proc")
-def test_memory_is_flat_over_200_charts() -> None:
+def growth() -> int:
+    """By how many bytes a process with a full heap grows over 200 charts in 8 threads, once they are warm."""
+    ballast: list[dict[str, str]] = [{} for _ in range(1_000_000)]  # the more lives, the later cycles are collected
     for number in range(20):
         one(number)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(one, range(100)))
+        list(pool.map(one, range(40)))
         gc.collect()
         before = pages()
         assert all(pool.map(one, range(200)))
-        gc.collect()
-        assert pages() - before <= 60 * 1024 * 1024
+        assert len(ballast) == 1_000_000
+        return pages() - before
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads the resident set from /proc")
+def test_memory_is_flat_over_200_charts() -> None:
+    """In a process of its own: in this one, what other tests left would be measured too."""
+    code = "from tests.charts.test_memory import growth; print(growth())"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert int(run.stdout) <= 60 * 1024 * 1024
+
+
+def test_the_pixels_of_a_picture_are_given_back_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A figure and its canvas hold one another; their buffer must not wait for the collector of cycles."""
+    from matplotlib.backends.backend_agg import RendererAgg
+
+    made: list[weakref.ref[RendererAgg]] = []
+    begin = RendererAgg.__init__
+
+    def watched(self: RendererAgg, *size: float) -> None:
+        begin(self, *size)
+        made.append(weakref.ref(self))
+
+    monkeypatch.setattr(RendererAgg, "__init__", watched)
+    gc.disable()
+    try:
+        one(0)
+        assert made
+        assert [renderer() for renderer in made] == [None]
+    finally:
+        gc.enable()
 
 
 @pytest.mark.slow
