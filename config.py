@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -75,6 +76,7 @@ class Production:
         self.TRUSTED_PROXIES = number(environ, "TRUSTED_PROXIES", default=0)
         self.EVIDENCE_FOLDER = evidence_folder(environ.get("EVIDENCE_FOLDER"))
         self.SIGNING_KEY_FILE = signing_key_file(environ.get("SIGNING_KEY_FILE"))
+        self.PUBLIC_ADDRESS = public_address(environ.get("PUBLIC_ADDRESS", ""))
         self.EVIDENCE_BUCKET = environ.get("EVIDENCE_BUCKET", "")
         self.S3_ENDPOINT = environ.get("S3_ENDPOINT", "")
         self.S3_REGION = environ.get("S3_REGION", "us-east-1")
@@ -140,6 +142,13 @@ def evidence_folder(path: str | None) -> str:
 def signing_key_file(path: str | None) -> str:
     """The file of the key that signs editions: `instance/signing-key.pem` where nothing is said."""
     return _outside("SIGNING_KEY_FILE", path, "signing-key.pem")
+
+
+def public_address(text: str) -> str:
+    """Where the public reaches the pages, for papers and plaques: a scheme and a host, empty where nothing is said."""
+    if text and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?", text):
+        raise SettingRefused(f"PUBLIC_ADDRESS is {text!r}; it should be like https://stars.example.gov.cn")
+    return text.rstrip("/")
 
 
 def _outside(name: str, path: str | None, usual: str) -> str:

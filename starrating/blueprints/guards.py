@@ -192,6 +192,8 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("public.index", "GET"): PUBLIC,
     ("public.year_list", "GET"): PUBLIC,
     ("public.year_csv", "GET"): PUBLIC,
+    ("public.year_pdf", "GET"): PUBLIC,
+    ("public.year_xlsx", "GET"): PUBLIC,
     ("public.list_text", "GET"): PUBLIC,
     ("public.proof", "GET"): PUBLIC,
     ("public.verify", "GET"): PUBLIC,

@@ -46,14 +46,22 @@ class ChartCache:
 
     def svg(self, chart: Chart) -> bytes:
         """The picture of a chart for a page."""
-        return self._kept(f"{chart.digest}.svg", chart.svg)
+        return self.kept(f"{chart.digest}.svg", chart.svg)
 
     def png(self, chart: Chart, dpi: int = 192) -> bytes:
         """The picture of a chart by itself."""
-        return self._kept(f"{chart.digest}-{int(dpi)}.png", lambda: chart.png(dpi))
+        return self.kept(f"{chart.digest}-{int(dpi)}.png", lambda: chart.png(dpi))
 
-    def _kept(self, name: str, draw: Callable[[], bytes]) -> bytes:
-        path = self._folder / name[:2] / name
+    def known(self, name: str) -> bytes | None:
+        """What is kept under a name, None where nothing is."""
+        return _read(self._place(name))
+
+    def _place(self, name: str) -> Path:
+        return self._folder / name[:2] / name
+
+    def kept(self, name: str, draw: Callable[[], bytes]) -> bytes:
+        """What has a name that follows from its data; drawn where it is not there yet."""
+        path = self._place(name)
         known = _read(path)
         if known is not None:
             return known

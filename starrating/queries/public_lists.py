@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 
@@ -31,7 +32,7 @@ class PublicUnit:
 
 @dataclass(frozen=True, slots=True)
 class PublicList:
-    """A list read from its text, its units by township and from the highest level down."""
+    """A list read from its text, its units by township and from the highest level down; the days of its notice."""
 
     year: int
     kind: str
@@ -44,6 +45,8 @@ class PublicList:
     show_scores: bool
     levels: tuple[str, ...]
     townships: tuple[tuple[str, str], ...]
+    opened: date
+    closed: date
     units: tuple[PublicUnit, ...]
 
 
@@ -57,7 +60,8 @@ def read_list(text: str) -> PublicList:
     return PublicList(
         found["year"], found["kind"], found["district"]["code"], found["district"]["name"], found["scheme"]["title"],
         found["scheme"]["digest"], found["notice"]["working_days"], found["notice"]["days"], found["show_scores"],
-        tuple(names.values()), tuple(sorted(found["townships"].items())), tuple(units),
+        tuple(names.values()), tuple(sorted(found["townships"].items())),
+        date.fromisoformat(found["notice"]["opens"]), date.fromisoformat(found["notice"]["closes"]), tuple(units),
     )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from flask import Response, stream_with_context
 from flask.typing import ResponseReturnValue
 
+from starrating.blueprints.downloads import disposition
 from starrating.blueprints.evidence import bp
-from starrating.blueprints.evidence.views import disposition
 from starrating.blueprints.pages import person
 from starrating.domain.faults import RuleError
 from starrating.queries.evidence import files_of

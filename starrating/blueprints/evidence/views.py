@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +11,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
+from starrating.blueprints.downloads import disposition
 from starrating.blueprints.evidence import bp
 from starrating.blueprints.evidence.panels import EvidenceSeen, Result, evidence_of
 from starrating.blueprints.pages import local_target, person
@@ -138,12 +138,6 @@ def tell_refused(results: Sequence[Result]) -> None:
     for one in results:
         if one.error:
             flash(f"{one.name}{gettext('：')}{one.error}", "err")
-
-
-def disposition(name: str, *, inline: bool) -> str:
-    """The header that gives a file its name: plain letters for old programs, UTF-8 for all others (RFC 6266)."""
-    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "_" for letter in name)
-    return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _handed_out(row: FileRow, content: bytes, mime: str, *, inline: bool) -> Response:

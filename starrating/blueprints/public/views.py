@@ -22,9 +22,9 @@ from starrating.queries import publications as question
 from starrating.queries.editions import fingerprint
 from starrating.queries.pages import Page
 from starrating.queries.public_lists import PublicList, PublicUnit
+from starrating.services.list_papers import HEADINGS, row_of
 from starrating.services.working_days import is_working_day, today
 
-CSV_HEADER = ("年度", "区", "乡镇街道", "类别", "名称", "代码", "星级", "上年度星级", "变动", "总分", "名次")
 NEVER_FIRST = "=+-@\t\r"
 
 
@@ -70,12 +70,8 @@ def year_csv(year: int) -> ResponseReturnValue:
     units = [unit for unit in placed(question.lists(heads), narrowed) if narrowed.holds(unit)]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(CSV_HEADER)
-    writer.writerows(
-        map(safe_cell, (str(year), unit.district, unit.township, KINDS[unit.kind], unit.name, unit.code,
-                        unit.level or "未评", unit.previous, _moved(unit), unit.total, str(unit.rank or "")))
-        for unit in units
-    )  # fmt: skip
+    writer.writerow(HEADINGS)
+    writer.writerows(map(safe_cell, row_of(year, unit)) for unit in units)
     answer = make_response("\ufeff" + stream.getvalue())
     answer.content_type = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="starrating-{year}.csv"'
@@ -124,12 +120,6 @@ def notice(notice_id: int) -> ResponseReturnValue:
 def safe_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text and text[0] in NEVER_FIRST else text
-
-
-def _moved(unit: PublicUnit) -> str:
-    """A movement in words, its steps as a number that begins with a word."""
-    name = MOVEMENTS.get(unit.movement, "")
-    return f"{name}{abs(unit.change)}级" if unit.change and unit.movement in ("up", "down") else name
 
 
 def _paged(units: Sequence[PublicUnit]) -> Page[PublicUnit]:

@@ -1,0 +1,70 @@
+"""Papers drawn once: kept by the digest of what they show and of how they are set, one at a time on this machine."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, cast
+
+from flask import current_app
+
+from starrating.charts.cache import ChartCache
+from starrating.documents.typesetting import TEMPLATES, typeset
+
+EXTENSION = "starrating.papers"
+MOST_BYTES = 512 * 1024 * 1024
+"""Five years of a city's papers, three times over."""
+
+
+def drawn_pdf(template: str, data: Mapping[str, Any]) -> bytes:
+    """The paper of a template with data."""
+    said = json.dumps(data, ensure_ascii=True, sort_keys=True)
+    return drawn(f"{_setting()}\n{template}\n{said}", "pdf", lambda: typeset(template, data))
+
+
+def drawn(what: str, ending: str, draw: Callable[[], bytes]) -> bytes:
+    """The file of `what`, a text from which its bytes follow."""
+    name = f"{sha256(what.encode()).hexdigest()}.{ending}"
+    return _papers().kept(name, lambda: _alone(name, draw))
+
+
+def _papers() -> ChartCache:
+    kept = current_app.extensions.get(EXTENSION)
+    if kept is None:
+        made = ChartCache(_folder(), most_bytes=MOST_BYTES, renders=1)
+        kept = current_app.extensions.setdefault(EXTENSION, made)
+    return cast(ChartCache, kept)
+
+
+def _folder() -> Path:
+    """Beside the charts: what lies there may be deleted at any time."""
+    return Path(current_app.config["CHART_FOLDER"]) / "papers"
+
+
+def _alone(name: str, draw: Callable[[], bytes]) -> bytes:
+    """A paper that another process may have drawn while this one waited for its turn."""
+    with _turn():
+        return _papers().known(name) or draw()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One paper at a time on this machine, whichever process draws it: a city's takes all processors for seconds."""
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "drawing.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@cache
+def _setting() -> str:
+    """How papers are set: every template and typst's version; a change is not answered with what was drawn before."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.glob("*.typ"))]
+    return sha256("\n".join([version("typst"), *texts]).encode()).hexdigest()

@@ -1,0 +1,60 @@
+"""A small district with a published year, built once for a module: what the public may see, beside what it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import TestClock, application, close
+from tests.services import district
+
+ADDRESS = "https://stars.example.gov.cn"
+EACH = 6
+"""Units of each kind."""
+
+
+@dataclass(frozen=True)
+class PublicYear:
+    """The application, who is who in it, the year's key."""
+
+    app: Any
+    clock: TestClock
+    people: dict[str, int]
+    cycle_id: int
+    papers: Path
+
+
+@pytest.fixture(scope="module")
+def year(sqlite_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublicYear]:
+    """2024 of a small 北辰区, published in February 2025."""
+    folder, address, clock = tmp_path_factory.mktemp("charts"), sqlite_server.fresh(), TestClock()
+    app = application(address, clock, CHART_FOLDER=str(folder), PUBLIC_ADDRESS=ADDRESS)
+    with app.app_context():
+        people = district.build(EACH)
+        cycle_id = published(people, clock)
+    yield PublicYear(app, clock, people, cycle_id, folder / "papers")
+    close(app)
+    sqlite_server.drop(address)
+
+
+def published(people: dict[str, int], clock: TestClock, year: int = 2024) -> int:
+    """The key of a year that went all the way."""
+    from starrating.queries.content import content_digest
+    from starrating.services.determination import confirm_determination, determine
+    from starrating.services.publication import open_notice, publish
+
+    clock.at = datetime(year + 1, 1, 10, 1, tzinfo=UTC)
+    key = district.opened(people, year)
+    district.step(key, "open_scoring", people["wang"])
+    district.fill(key, year, EACH)
+    district.step(key, "close_scoring", people["wang"])
+    confirm_determination(key, content_digest(determine(key, people["wang"])), people["liu"])
+    open_notice(key, date(year + 1, 1, 10), None, people["wang"])
+    clock.advance(days=40)
+    publish(key, None, people["wang"])
+    return key
