@@ -69,10 +69,11 @@ def test_a_paper_is_drawn_once_and_not_sent_twice(
     year: PublicYear, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from starrating.charts.cache import ChartCache
+    from starrating.documents import typesetting
     from starrating.services import drawn
 
     made: list[str] = []
-    real = drawn.typeset
+    real = typesetting.typeset
 
     def counted(template: str, data: Any) -> bytes:
         made.append(template)
