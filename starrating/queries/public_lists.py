@@ -32,7 +32,10 @@ class PublicUnit:
 
 @dataclass(frozen=True, slots=True)
 class PublicList:
-    """A list read from its text, its units by township and from the highest level down; the days of its notice."""
+    """A list read from its text, its units by township and from the highest level down; the days of its notice.
+
+    `stars` says how many stars each of `levels` has, both from the highest down.
+    """
 
     year: int
     kind: str
@@ -44,6 +47,7 @@ class PublicList:
     days: int
     show_scores: bool
     levels: tuple[str, ...]
+    stars: tuple[int, ...]
     townships: tuple[tuple[str, str], ...]
     opened: date
     closed: date
@@ -60,7 +64,8 @@ def read_list(text: str) -> PublicList:
     return PublicList(
         found["year"], found["kind"], found["district"]["code"], found["district"]["name"], found["scheme"]["title"],
         found["scheme"]["digest"], found["notice"]["working_days"], found["notice"]["days"], found["show_scores"],
-        tuple(names.values()), tuple(sorted(found["townships"].items())),
+        tuple(names.values()), tuple(level["stars"] for level in found["levels"]),
+        tuple(sorted(found["townships"].items())),
         date.fromisoformat(found["notice"]["opens"]), date.fromisoformat(found["notice"]["closes"]), tuple(units),
     )  # fmt: skip
 

@@ -54,8 +54,12 @@ class Chosen:
     @property
     def name(self) -> str:
         """What its file is called, without an ending."""
+        return self.named("星级名单")
+
+    def named(self, what: str) -> str:
+        """What another paper of the same editions is called."""
         place = self.heads[0].district if self.district else city_of(self.heads[0].district_code)
-        return f"{place}{self.year}年度{'、'.join(self.kinds.values())}星级名单"
+        return f"{place}{self.year}年度{'、'.join(self.kinds.values())}{what}"
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -91,10 +95,10 @@ def workbook(wanted: Chosen) -> bytes:
 
 def _workbook(wanted: Chosen) -> bytes:
     found = lists(wanted.heads)
-    sample = SAMPLE if _invented(found) else ""
-    editions = [(head.district, NOUNS[head.kind], str(head.edition), _day(head).isoformat(), head.digest)
+    sample = SAMPLE if is_invented(found) else ""
+    editions = [(head.district, NOUNS[head.kind], str(head.edition), day_of(head).isoformat(), head.digest)
                 for head in wanted.heads]  # fmt: skip
-    day = max(_day(head) for head in wanted.heads)
+    day = max(day_of(head) for head in wanted.heads)
     return list_workbook(Listed(wanted.name, day, _rows(wanted.year, found), editions, sample))
 
 
@@ -120,13 +124,13 @@ def _paper(wanted: Chosen, letterhead: Letterhead, address: str) -> Paper:
     notices = {(one.opened, one.closed) for one in found}
     return Paper(
         place=first.district if wanted.district else city, whole="全区" if wanted.district else "全市",
-        year=wanted.year, day=max(_day(head) for head in wanted.heads),
+        year=wanted.year, day=max(day_of(head) for head in wanted.heads),
         issuers=letterhead.issuers or usual_issuers(city, first.district if wanted.district else ""),
         number=letterhead.number, schemes=list(dict.fromkeys(one.scheme for one in found)),
         notice=next(iter(notices)) if len(notices) == 1 else None,
         annexes=[_annex(kind, wanted.heads, found) for kind in wanted.kinds], digest=wanted.digest,
         fingerprints=list(dict.fromkeys(fingerprint(head.public_key) for head in wanted.heads if head.public_key)),
-        address=address, sample=_invented(found),
+        address=address, sample=is_invented(found),
     )  # fmt: skip
 
 
@@ -149,9 +153,11 @@ def _line(unit: PublicUnit) -> Line:
     return Line(unit.name, unit.level, unit.place, unit.previous, unit.movement, unit.change)
 
 
-def _invented(found: Iterable[PublicList]) -> bool:
+def is_invented(found: Iterable[PublicList]) -> bool:
+    """True where a demonstration scheme is among those of the lists."""
     return any(SAMPLE_WORD in one.scheme for one in found)
 
 
-def _day(head: PublicationHead) -> date:
+def day_of(head: PublicationHead) -> date:
+    """The day in Beijing on which an edition was published."""
     return head.published_at.astimezone(BEIJING).date()

@@ -20,24 +20,26 @@ EACH = 6
 
 @dataclass(frozen=True)
 class PublicYear:
-    """The application, who is who in it, the year's key."""
+    """The application, who is who in it, the key of 2024 and that of 2025."""
 
     app: Any
     clock: TestClock
     people: dict[str, int]
     cycle_id: int
+    next_id: int
     papers: Path
 
 
 @pytest.fixture(scope="module")
 def year(sqlite_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublicYear]:
-    """2024 of a small 北辰区, published in February 2025."""
+    """2024 and 2025 of a small 北辰区, published in the Februaries after."""
     folder, address, clock = tmp_path_factory.mktemp("charts"), sqlite_server.fresh(), TestClock()
     app = application(address, clock, CHART_FOLDER=str(folder), PUBLIC_ADDRESS=ADDRESS)
     with app.app_context():
         people = district.build(EACH)
         cycle_id = published(people, clock)
-    yield PublicYear(app, clock, people, cycle_id, folder / "papers")
+        next_id = published(people, clock, 2025)
+    yield PublicYear(app, clock, people, cycle_id, next_id, folder / "papers")
     close(app)
     sqlite_server.drop(address)
 
@@ -48,13 +50,13 @@ def published(people: dict[str, int], clock: TestClock, year: int = 2024) -> int
     from starrating.services.determination import confirm_determination, determine
     from starrating.services.publication import open_notice, publish
 
-    clock.at = datetime(year + 1, 1, 10, 1, tzinfo=UTC)
+    clock.at = datetime(year + 1, 1, 13, 1, tzinfo=UTC)
     key = district.opened(people, year)
     district.step(key, "open_scoring", people["wang"])
     district.fill(key, year, EACH)
     district.step(key, "close_scoring", people["wang"])
     confirm_determination(key, content_digest(determine(key, people["wang"])), people["liu"])
-    open_notice(key, date(year + 1, 1, 10), None, people["wang"])
+    open_notice(key, date(year + 1, 1, 13), None, people["wang"])
     clock.advance(days=40)
     publish(key, None, people["wang"])
     return key

@@ -6,6 +6,7 @@ A file is read in memory and forgotten; nothing is stored, and what it says goes
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 from flask import abort, make_response, render_template, request, url_for
@@ -25,6 +26,7 @@ from starrating.queries.publications import lists, publications_of_year, publish
 from starrating.wording.language import mark as _l
 
 MEGABYTE = 1024 * 1024
+SERIAL = re.compile(r"([0-9]{4})-([0-9]{12})")
 PARTS: Mapping[str, str] = {
     "missing": _l("文件里没有这个单位"),
     "added": _l("发布的名单里没有这个单位"),
@@ -57,10 +59,14 @@ PARTS: Mapping[str, str] = {
 
 @bp.get("/verify")
 def verify() -> ResponseReturnValue:
-    """Choose a file, or type a unit's code and a year."""
-    code, year = words("code"), number("year")
+    """Choose a file, or type a unit's code and a year, or the serial of a plaque, which holds both."""
+    typed = words("code")
+    serial = SERIAL.fullmatch(typed)
+    code, year = (serial[2], int(serial[1])) if serial else (typed, number("year"))
     found = _unit(code, year) if code and year else None
-    return _verify(code=code, asked=year, found=found)
+    latest = max((row[0] for row in published_years()), default=0)
+    later = _unit(code, latest) if found and year and latest > year else None
+    return _verify(code=code, asked=year, found=found, later=later[0] if later else None, latest=latest)
 
 
 @bp.post("/verify")
@@ -118,14 +124,15 @@ def _file(content: bytes, name: str, seen: list[str]) -> ResponseReturnValue:
 
 
 def _verify(*, code: str = "", asked: int | None = None, found: tuple[PublicUnit, Edition] | None = None,
-            verdict: Verdict | None = None, error: str = "") -> str:  # fmt: skip
+            verdict: Verdict | None = None, error: str = "", later: PublicUnit | None = None,
+            latest: int = 0) -> str:  # fmt: skip
     """The page; it holds a form with its token, so no browser keeps it for others."""
     years = [row[0] for row in published_years()]
     return render_template(
         "public/verify.html", years=years, code=code, asked=asked or (years[0] if years else None), found=found,
         searched=bool(code), verdict=verdict, error=error, part_word=_part, value_word=_value,
         most=LARGEST_FILE // MEGABYTE, list_of=_list_of, signed=question.signature_holds(found[1]) if found else False,
-        **frame("verify"),
+        later=later, latest=latest, **frame("verify"),
     )  # fmt: skip
 
 

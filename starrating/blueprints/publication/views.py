@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -56,8 +56,11 @@ def _page(cycle_id: int, typed: str = "", fault: str = "", status: int = 200) ->
         abort(404)
     notices = question.notices_of(cycle_id)
     closes = max((one.closes_on for one in notices.values()), default=None)
+    published = question.standing_publications(cycle_id)
+    towns = sorted({town for one in question.lists(published) for town in one.townships})
     page = render_template(
-        "publication/show.html", cycle=row, notices=notices, published=question.standing_publications(cycle_id),
+        "publication/show.html", cycle=row, notices=notices, published=published, townships=towns,
+        public_address=current_app.config.get("PUBLIC_ADDRESS"),
         closes=closes, over=closes is not None and today() > closes, fault=fault,
         typed=typed or next_working_day(today()).isoformat(),
     )  # fmt: skip
