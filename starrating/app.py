@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 from starrating import cli, errors, headers, models
 from starrating.blueprints import languages, register
@@ -25,8 +25,8 @@ LARGEST_KEY = 2**31 - 1
 class KeyConverter(IntegerConverter):
     """A key in an address: larger numbers than a database holds are not found instead of a fault."""
 
-    def __init__(self, url_map: object) -> None:
-        super().__init__(url_map, min=1, max=LARGEST_KEY)  # type: ignore[arg-type]
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=LARGEST_KEY)
 
 
 def create_app(settings: Production, *, clock: Clock = system_clock) -> Flask:

@@ -21,6 +21,7 @@ from starrating.queries.scores import SheetUnit, units_of
 from starrating.services.clock import now
 from starrating.services.score_sheets import Change, Sheet
 from starrating.services.scoring_tasks import Task, tasks_of
+from starrating.services.transaction import rows_changed
 from starrating.services.typed_scores import Conflict, Key, ScoresConflict, Typed
 
 
@@ -108,12 +109,13 @@ def _begin(session: Session, ground: Ground, code: str, said: Mapping[str, objec
 
 
 def _moved(session: Session, before: AssessmentRow, said: Mapping[str, object]) -> bool:
-    done = session.execute(
+    done = rows_changed(
+        session,
         update(Assessment)
         .where(Assessment.id == before.id, Assessment.version == before.version, Assessment.state == before.state)
-        .values(**said)
+        .values(**said),
     )
-    return int(done.rowcount) == 1  # type: ignore[attr-defined]
+    return done == 1
 
 
 def store_cells(
@@ -157,9 +159,10 @@ def _insert(session: Session, sheet: Sheet, stage: Stage, one: Change) -> int | 
 
 def _update(session: Session, one: Change) -> int | None:
     assert one.before is not None
-    done = session.execute(
+    done = rows_changed(
+        session,
         update(AssessmentCell)
         .where(AssessmentCell.id == one.before.id, AssessmentCell.version == one.before.version)
-        .values(version=one.before.version + 1, state=one.after.state.value, value=one.after.value)
+        .values(version=one.before.version + 1, state=one.after.state.value, value=one.after.value),
     )
-    return one.before.id if int(done.rowcount) == 1 else None  # type: ignore[attr-defined]
+    return one.before.id if done == 1 else None

@@ -20,7 +20,7 @@ from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.names import plain_text
 from starrating.services.scheme_texts import read_kept
-from starrating.services.transaction import MOVED, transaction
+from starrating.services.transaction import MOVED, rows_changed, transaction
 
 TOWNSHIPS = "乡镇街道"
 """The word of a scheme's `source` that gives an indicator to each township for its own units."""
@@ -125,12 +125,13 @@ def changed(session: Session, cycle_id: int, version: int, *states: CycleState) 
     before = _existing(cycle_id)
     if before.state not in states:
         raise RuleError("cycle.locked", state=before.state.value)
-    done = session.execute(
+    done = rows_changed(
+        session,
         update(Cycle)
         .where(Cycle.id == cycle_id, Cycle.version == version, Cycle.state.in_(states))
-        .values(version=Cycle.version + 1)
+        .values(version=Cycle.version + 1),
     )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    if done != 1:
         raise RuleError("cycle.changed")
     session.info[MOVED] = True
     return before
@@ -147,12 +148,13 @@ def leaves_entered(scheme: Scheme) -> Iterator[Indicator]:
 
 
 def _move(session: Session, cycle_id: int, row: Step, version: int) -> None:
-    done = session.execute(
+    done = rows_changed(
+        session,
         update(Cycle)
         .where(Cycle.id == cycle_id, Cycle.state == row.source, Cycle.version == version)
-        .values(state=row.target, version=Cycle.version + 1)
+        .values(state=row.target, version=Cycle.version + 1),
     )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    if done != 1:
         raise RuleError("cycle.changed")
     session.info[MOVED] = True
 

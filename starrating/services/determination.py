@@ -36,7 +36,7 @@ from starrating.services.audit import record
 from starrating.services.clock import now
 from starrating.services.cycles import advance, subject_of
 from starrating.services.scheme_texts import read_kept
-from starrating.services.transaction import transaction
+from starrating.services.transaction import rows_changed, transaction
 
 CHUNK = 1_000
 Announce = Callable[[str], None]
@@ -122,12 +122,13 @@ def confirm_determination(cycle_id: int, digest: str, by: int) -> tuple[int, ...
         _check_trials(row, trials, digest, by)
         at = now()
         for one in trials:
-            done = session.execute(
+            done = rows_changed(
+                session,
                 update(Determination)
                 .where(Determination.id == one.id, Determination.state == "trial")
-                .values(state="confirmed", confirmed_by=by, confirmed_at=at)
+                .values(state="confirmed", confirmed_by=by, confirmed_at=at),
             )
-            if done.rowcount != 1:  # type: ignore[attr-defined]
+            if done != 1:
                 raise RuleError("determination.changed")
         advance(session, cycle_id, CycleStep.CONFIRM_DETERMINATION, row.version, by,
                 determinations=[one.id for one in trials], digest=digest)  # fmt: skip

@@ -18,7 +18,7 @@ from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.names import plain_text
 from starrating.services.scheme_texts import read_kept
-from starrating.services.transaction import transaction
+from starrating.services.transaction import rows_changed, transaction
 from starrating.services.windows import require_open
 
 LONGEST_REASON = 500
@@ -79,12 +79,13 @@ def withdraw_event(cycle_id: int, unit_id: int, event_id: int, reason: str, by: 
             return
         if not why:
             raise RuleError("event.reason")
-        done = session.execute(
+        done = rows_changed(
+            session,
             update(EventRecord)
             .where(EventRecord.id == event_id, EventRecord.withdrawn_at.is_(None))
-            .values(withdrawn_at=now(), withdrawn_by=by.account_id, withdrawn_reason=why)
+            .values(withdrawn_at=now(), withdrawn_by=by.account_id, withdrawn_reason=why),
         )
-        if not done.rowcount:  # type: ignore[attr-defined]
+        if not done:
             raise RuleError("event.withdrawn")
         record(session, "event_withdrawn", by.account_id, _subject(row, unit, event_id, event.flag), year=row.year,
                count=event.count, reason=why)  # fmt: skip

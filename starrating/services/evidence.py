@@ -35,7 +35,7 @@ from starrating.services.evidence_rights import Here, Slot, check_may_add, here,
 from starrating.services.names import plain_text
 from starrating.services.pictures import redrawn
 from starrating.services.storage import NotKept, StoreFull, StoreUnreachable, store
-from starrating.services.transaction import transaction
+from starrating.services.transaction import rows_changed, transaction
 from starrating.services.uploads import recognised
 
 LONGEST_REASON = 500
@@ -94,12 +94,13 @@ def remove_evidence(cycle_id: int, unit_id: int, file_id: int, reason: str, by: 
             return
         if not why:
             raise RuleError("evidence.reason")
-        done = session.execute(
+        done = rows_changed(
+            session,
             update(EvidenceFile)
             .where(EvidenceFile.id == file_id, EvidenceFile.removed_at.is_(None))
-            .values(removed_at=now(), removed_by=by.account_id, removed_reason=why)
+            .values(removed_at=now(), removed_by=by.account_id, removed_reason=why),
         )
-        if not done.rowcount:  # type: ignore[attr-defined]
+        if not done:
             raise RuleError("evidence.removed")
         subject = _subject(about, file_id, row.indicator, row.name)
         record(

@@ -26,7 +26,7 @@ from starrating.queries.places import place_of_division, place_of_unit
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.names import plain_text
-from starrating.services.transaction import transaction
+from starrating.services.transaction import rows_changed, transaction
 
 LONGEST_REASON = 500
 
@@ -161,13 +161,14 @@ def _place(row: CycleRow, asked: Asked) -> Place:
 
 
 def _move(session: Session, found: StageExtension, states: Iterable[ExtensionState], **values: Any) -> None:
-    done = session.execute(
+    done = rows_changed(
+        session,
         update(StageExtension)
         .where(StageExtension.id == found.id, StageExtension.state.in_([one.value for one in states]))
         .values(**values)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
-    if not done.rowcount:  # type: ignore[attr-defined]
+    if not done:
         raise RuleError("extension.changed")
 
 

@@ -30,7 +30,7 @@ from starrating.services.import_content import Content, pack, pack_table, unpack
 from starrating.services.names import plain_text
 from starrating.services.scores import Source, save_within
 from starrating.services.sheet_cells import Proposed, same
-from starrating.services.transaction import transaction
+from starrating.services.transaction import rows_changed, transaction
 from starrating.services.typed_scores import Key, Typed
 
 KEPT_FOR = timedelta(hours=1)
@@ -236,13 +236,13 @@ def _close(session: Session, cycle: CycleRow, import_id: int, by: Identity, stat
 
 def _change(session: Session, cycle: CycleRow, import_id: int, by: Identity, values: dict[str, object]) -> None:
     """Change an import of the person's own that waits; `import.none` where it does no more."""
-    done = session.execute(
+    done = rows_changed(session,
         update(ScoreImport)
         .where(ScoreImport.id == import_id, ScoreImport.cycle_id == cycle.id, ScoreImport.account_id == by.account_id,
                ScoreImport.state == ImportState.WAITING, ScoreImport.expires_at > now())
         .values(values)
     )  # fmt: skip
-    if int(done.rowcount) != 1:  # type: ignore[attr-defined]
+    if done != 1:
         raise RuleError("import.none")
 
 

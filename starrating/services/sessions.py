@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from starrating.extensions import db
@@ -17,7 +17,7 @@ from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.names import folded
 from starrating.services.passwords import matches
-from starrating.services.transaction import transaction
+from starrating.services.transaction import rows_changed, transaction
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 5
@@ -54,12 +54,13 @@ def sign_in(name: str, password: str, address: str) -> SignedIn | None:
 def sign_out(session_id: int, account_id: int) -> None:
     """End a session."""
     with transaction() as session:
-        ended = session.execute(
+        ended = rows_changed(
+            session,
             update(SessionRecord)
             .where(SessionRecord.id == session_id, SessionRecord.ended_at.is_(None))
-            .values(ended_at=now())
+            .values(ended_at=now()),
         )
-        if ended.rowcount:  # type: ignore[attr-defined]
+        if ended:
             name = session.get_one(Account, account_id).name
             record(session, "signed_out", account_id, Subject("account", account_id, name))
 
@@ -76,16 +77,16 @@ def note_seen(session_id: int) -> None:
 
 def end_sessions(session: Session, account_id: int, *, but: int | None = None) -> int:
     """End the sessions of an account within an act's transaction; how many."""
-    ended = session.execute(
+    return rows_changed(
+        session,
         update(SessionRecord)
         .where(
             SessionRecord.account_id == account_id,
             SessionRecord.ended_at.is_(None),
             SessionRecord.id != (but if but is not None else -1),
         )
-        .values(ended_at=now())
+        .values(ended_at=now()),
     )
-    return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
 def _count_attempt(digest: str, address: str) -> bool:
@@ -104,8 +105,8 @@ def _count_attempt(digest: str, address: str) -> bool:
         return True
 
 
-def _failures(session: Session, whose: object, at: datetime) -> int:
-    counted = select(func.count()).select_from(SignInFailure).where(whose, SignInFailure.at > at - WINDOW)  # type: ignore[arg-type]
+def _failures(session: Session, whose: ColumnElement[bool], at: datetime) -> int:
+    counted = select(func.count()).select_from(SignInFailure).where(whose, SignInFailure.at > at - WINDOW)
     return session.scalar(counted) or 0
 
 

@@ -29,7 +29,7 @@ from starrating.services.evidence_rights import Here, here
 from starrating.services.names import plain_text
 from starrating.services.scores import Source, save_within
 from starrating.services.scoring_tasks import Task, tasks_of
-from starrating.services.transaction import transaction
+from starrating.services.transaction import rows_changed, transaction
 from starrating.services.typed_scores import Typed
 from starrating.services.windows import refusal_of
 
@@ -232,13 +232,14 @@ def _settle(
 
 def _move(session: Session, row: SpotCheck, version: int, **values: Any) -> None:
     """One step of a finding, if it still is as the page showed it."""
-    done = session.execute(
+    done = rows_changed(
+        session,
         update(SpotCheck)
         .where(SpotCheck.id == row.id, SpotCheck.version == version, SpotCheck.state.in_(OPEN))
         .values(version=version + 1, **values)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
-    if not done.rowcount:  # type: ignore[attr-defined]
+    if not done:
         raise RuleError("spot_check.changed")
 
 

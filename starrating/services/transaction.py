@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
+from sqlalchemy import CursorResult, Delete, Update
 from sqlalchemy.orm import Session
 
 from starrating.extensions import WRITING, db
@@ -45,3 +47,8 @@ def transaction() -> Iterator[Session]:
         finally:
             session.info.pop(_MARK, None)
             session.info.pop(MOVED, None)
+
+
+def rows_changed(session: Session, statement: Update | Delete) -> int:
+    """How many rows a conditional statement changed: 0 where none is any more as its WHERE says."""
+    return cast(CursorResult[Any], session.execute(statement)).rowcount

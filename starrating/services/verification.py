@@ -28,7 +28,7 @@ from starrating.services.clock import now
 from starrating.services.names import plain_text
 from starrating.services.score_sheets import LONGEST_REASON
 from starrating.services.scoring_tasks import tasks_of
-from starrating.services.transaction import transaction
+from starrating.services.transaction import rows_changed, transaction
 from starrating.services.typed_scores import Key
 from starrating.services.windows import require_open
 
@@ -237,12 +237,13 @@ def _store(
         return
     target = target_of(verdict)
     for cell in cells:
-        done = session.execute(
+        done = rows_changed(
+            session,
             update(ScoreCell)
             .where(ScoreCell.id == cell.id, ScoreCell.version == cell.version, ScoreCell.review == cell.review)
-            .values(review=target.value, review_reason=why if target is Review.RETURNED else "")
+            .values(review=target.value, review_reason=why if target is Review.RETURNED else ""),
         )
-        if int(done.rowcount) != 1:  # type: ignore[attr-defined]
+        if done != 1:
             raise RuleError("verification.changed", unit=ground.units[cell.unit_id].name, header=cell.header)
     _remember(session, ground, verdict, cells, why, by)
 

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
-from starrating.blueprints.accounts import office, own  # noqa: E402
+from starrating.blueprints.accounts import office, own
 
 __all__ = ["bp", "office", "own"]

@@ -126,35 +126,46 @@ def review(cycle_id: int, unit_id: int) -> ResponseReturnValue:
 def decide(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     """Decide on the indicators that were chosen, all of them or none."""
     decisions = _decisions(standing_of(cycle_id, unit_id))
-    typed = {(unit_id, header): Typed(unit_id, header, one.scores.get(header, 0), text, one.reason)
-             for one in decisions.values() for header, text in one.texts.items()}  # fmt: skip
     chosen = [one for one in decisions.values() if request.form.get(f"m:{one.code}") or _takes_rest(one)]
     errors: dict[tuple[int, str], str] = {}
     said, status, kept = "", 409, ""
     try:
-        count = review_assessments(cycle_id, unit_id, chosen, person())
+        _said_of(review_assessments(cycle_id, unit_id, chosen, person()))
+        return redirect(request.full_path.rstrip("?"), 303)
     except EntriesRefused as refusal:
         errors, status = {key: sentence_of_entry(fault) for key, fault in refusal.faults.items()}, 422
     except ScoresConflict as conflict:
-        names = gettext("、").join(one.header for one in conflict.conflicts)
-        said = gettext(
-            "“%(names)s”的分数别人刚存过，这一次都没有存。下面是现在的数，你填的都在，看过再存。", names=names
-        )
+        said = _overtaken(conflict)
     except RuleError as refusal:
         if status_of(refusal) == 404:
             raise
         said, status = sentence(refusal), status_of(refusal)
         kept = _to_copy(chosen) if refusal.code in REFUSED else ""
+    back = Returned(_typed(unit_id, decisions), errors, {})
+    return _page(standing_of(cycle_id, unit_id), decisions, back, said, kept), status
+
+
+def _said_of(count: int) -> None:
+    if count:
+        flash(gettext("初评了%(count)s项。", count=count), "ok")
     else:
-        flash(
-            *(
-                (gettext("初评了%(count)s项。", count=count), "ok")
-                if count
-                else (gettext("没有选，什么都没有动。"), "info")
-            )
-        )
-        return redirect(request.full_path.rstrip("?"), 303)
-    return _page(standing_of(cycle_id, unit_id), decisions, Returned(typed, errors, {}), said, kept), status
+        flash(gettext("没有选，什么都没有动。"), "info")
+
+
+def _overtaken(conflict: ScoresConflict) -> str:
+    names = gettext("、").join(one.header for one in conflict.conflicts)
+    return str(
+        gettext("“%(names)s”的分数别人刚存过，这一次都没有存。下面是现在的数，你填的都在，看过再存。", names=names)
+    )
+
+
+def _typed(unit_id: int, decisions: Mapping[str, Decision]) -> dict[tuple[int, str], Typed]:
+    """The township's own values as they were typed, to be shown again."""
+    return {
+        (unit_id, header): Typed(unit_id, header, one.scores.get(header, 0), text, one.reason)
+        for one in decisions.values()
+        for header, text in one.texts.items()
+    }
 
 
 def _to_copy(decisions: Sequence[Decision]) -> str:

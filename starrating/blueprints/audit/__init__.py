@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
-from starrating.blueprints.audit import views  # noqa: E402
+from starrating.blueprints.audit import views
 
 __all__ = ["bp", "views"]

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
 
-from starrating.blueprints.calendar import dates, extending  # noqa: E402
+from starrating.blueprints.calendar import dates, extending
 
 __all__ = ["bp", "dates", "extending"]

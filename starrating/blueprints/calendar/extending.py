@@ -86,10 +86,10 @@ def withdraw(cycle_id: int, extension_id: int) -> ResponseReturnValue:
 def _refused(row: CycleRow, refusal: RuleError, field: str) -> ResponseReturnValue:
     if status_of(refusal) == 404:
         raise refusal
-    return _page(row, sentence(refusal), field), status_of(refusal)  # type: ignore[return-value]
+    return _page(row, sentence(refusal), field), status_of(refusal)
 
 
-def _page(row: CycleRow, error: str = "", field: str = "") -> ResponseReturnValue:
+def _page(row: CycleRow, error: str = "", field: str = "") -> str:
     who = person()
     decides, wide = may(who.grants, Act.DECIDE_EXTENSION, row.place), may(who.grants, Act.VIEW_TRIALS, row.place)
     stages = [(one.value, stage_name(one)) for one in DATED if row.state in EXTENDED_STATES[one]]

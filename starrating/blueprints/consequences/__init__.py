@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("consequences", __name__, url_prefix="/consequences")
 
-from starrating.blueprints.consequences import views  # noqa: E402
+from starrating.blueprints.consequences import views
 
 __all__ = ["bp", "views"]

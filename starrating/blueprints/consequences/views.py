@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -41,20 +42,26 @@ def show(division_id: int) -> ResponseReturnValue:
         return render_template("consequences/show.html", here=here, year=None)
     asked = number("year")
     year = asked if asked in years else years[0]
+    return render_template(
+        "consequences/show.html", here=here, year=year, years=years, outcomes=OUTCOMES, **_found(place, year),
+        townships=children_of(division_id, "township") if here.level == "district" else (),
+    )  # fmt: skip
+
+
+def _found(place: Place, year: int) -> dict[str, Any]:
+    """The page of what follows that the address asks for, and by what it was narrowed."""
     schemes = {key: read_kept(text).scheme for key, text in schemes_standing([place], year).items()}
-    outcome, level = request.args.get("outcome", ""), request.args.get("star", "")
     levels = {one.code: one.name for scheme in schemes.values() for one in reversed(scheme.levels)}
+    outcome, level = request.args.get("outcome", ""), request.args.get("star", "")
     outcome, level = outcome if outcome in OUTCOMES else "", level if level in levels else ""
     township = number("township")
     found = items(following([place], year, township, level), schemes, outcome)
     page = _page(found, number("page") or 1)
-    chosen = {"year": year, "township": township, "outcome": outcome or None, "star": level or None}
-    return render_template(
-        "consequences/show.html", here=here, year=year, years=years, page=page,
-        lines=_lines(page.rows, schemes, place, date(year, 12, 31)),
-        townships=children_of(division_id, "township") if here.level == "district" else (), outcomes=OUTCOMES,
-        levels=levels, chosen=chosen, units=len({one.row.rating_id for one in found}),
-    )  # fmt: skip
+    return {
+        "page": page, "lines": _lines(page.rows, schemes, place, date(year, 12, 31)), "levels": levels,
+        "chosen": {"year": year, "township": township, "outcome": outcome or None, "star": level or None},
+        "units": len({one.row.rating_id for one in found}),
+    }  # fmt: skip
 
 
 def _lines(found: tuple[Item, ...], schemes: Schemes, place: Place, day: date) -> list[Line]:

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("dashboards", __name__, url_prefix="/dashboards")
 
-from starrating.blueprints.dashboards import views  # noqa: E402
+from starrating.blueprints.dashboards import views
 
 __all__ = ["bp", "views"]

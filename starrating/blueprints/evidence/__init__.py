@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("evidence", __name__, url_prefix="/evidence")
 
-from starrating.blueprints.evidence import archive, views  # noqa: E402
+from starrating.blueprints.evidence import archive, views
 
 __all__ = ["archive", "bp", "views"]

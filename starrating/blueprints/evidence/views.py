@@ -65,7 +65,7 @@ def upload(cycle_id: int, unit_id: int) -> ResponseReturnValue:
             raise
         late = [Result(plain_name(one.filename or ""), None, sentence(refusal))
                 for one in request.files.getlist("files")]  # fmt: skip
-        return _page(about, request.args.get("indicator"), {indicator: late}), 409  # type: ignore[return-value]
+        return _page(about, request.args.get("indicator"), {indicator: late}), 409
     good = all(result.file_id for result in results)
     if wants_json():
         told = [{"name": one.name, "id": one.file_id, "error": one.error} for one in results]
@@ -75,7 +75,7 @@ def upload(cycle_id: int, unit_id: int) -> ResponseReturnValue:
         return redirect(_back(cycle_id, unit_id), 303)
     if not good or not results:
         refused = results or [Result("", None, gettext("没有选文件。请先选一个或几个文件，再传。"))]
-        return _page(about, request.args.get("indicator"), {indicator: refused}), 422  # type: ignore[return-value]
+        return _page(about, request.args.get("indicator"), {indicator: refused}), 422
     flash(gettext("传了%(count)s件佐证。", count=len(results)), "ok")
     return redirect(_back(cycle_id, unit_id), 303)
 
@@ -87,7 +87,7 @@ def remove(cycle_id: int, unit_id: int, file_id: int) -> ResponseReturnValue:
         service.remove_evidence(cycle_id, unit_id, file_id, request.form.get("reason", ""), person())
     except RuleError as refusal:
         if refusal.code in REFUSED:
-            return _too_late(cycle_id, unit_id, sentence(refusal)), 409  # type: ignore[return-value]
+            return _too_late(cycle_id, unit_id, sentence(refusal)), 409
         if refusal.code not in ("evidence.reason", "evidence.removed"):
             raise
         flash(sentence(refusal), "err")
@@ -110,7 +110,7 @@ def thumbnail(cycle_id: int, unit_id: int, file_id: int) -> ResponseReturnValue:
     return _handed_out(row, content, "image/jpeg", inline=True)
 
 
-def _too_late(cycle_id: int, unit_id: int, happened: str) -> ResponseReturnValue:
+def _too_late(cycle_id: int, unit_id: int, happened: str) -> str:
     """What a removal that came too late is answered with: the reason that was typed, to be copied."""
     about = here(cycle_id, unit_id)
     return render_template(
@@ -171,7 +171,7 @@ def _back(cycle_id: int, unit_id: int) -> str:
     return local_target(request.form.get("next", "")) or own
 
 
-def _page(about: Here, asked: str | None, results: dict[str, list[Result]] | None = None) -> ResponseReturnValue:
+def _page(about: Here, asked: str | None, results: dict[str, list[Result]] | None = None) -> str:
     tasks = tasks_of(about.cycle.id)
     seen = evidence_of(about.cycle, about.unit, _own_purpose(about, tasks), tasks)
     nodes = {task.node.code: task.node for task in tasks if task.kind == about.unit.kind}

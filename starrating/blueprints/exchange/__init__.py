@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("exchange", __name__, url_prefix="/exchange")
 
-from starrating.blueprints.exchange import foreign, views  # noqa: E402
+from starrating.blueprints.exchange import foreign, views
 
 __all__ = ["bp", "foreign", "views"]

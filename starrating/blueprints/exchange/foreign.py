@@ -33,6 +33,7 @@ from starrating.services.import_content import Content
 from starrating.services.names import plain_text
 from starrating.services.score_imports import Waiting
 from starrating.services.scoring_tasks import Task, work_of
+from starrating.services.sheet_cells import Reading
 from starrating.wording.phrases import period_name
 
 
@@ -46,7 +47,7 @@ def table(cycle_id: int) -> ResponseReturnValue:
         name, data = uploaded()
         key = imports.keep_table(row, name, data, read_foreign(data), person())
     except RuleError as refusal:
-        return index_of(row, refusal=refusal), status_of(refusal)  # type: ignore[return-value]
+        return index_of(row, refusal=refusal), status_of(refusal)
     return redirect(url_for("exchange.columns", cycle_id=row.id, import_id=key), 303)
 
 
@@ -130,16 +131,20 @@ def choose(cycle_id: int, import_id: int) -> ResponseReturnValue:
         page = _columns(row, found, table, request.form, error=sentence(refusal))
         return page, status_of(refusal)
     remember(row, table, found.name, chosen, person())
-    here = url_for("exchange.columns", cycle_id=row.id, import_id=found.id)
     if reading.bad:
+        here = url_for("exchange.columns", cycle_id=row.id, import_id=found.id)
         return refused(row, found.name, reading, here), 422
+    return _offer(row, found, Content(tuple(reading.proposed), table, tuple(reading.few), chosen.least), reading)
+
+
+def _offer(row: CycleRow, found: Waiting, content: Content, reading: Reading) -> ResponseReturnValue:
+    """On to the preview of what was read; back where there is nothing to store."""
     for notice in reading.notices:
         flash(sentence(RuleError(notice.code, **notice.facts)), "info")
     if not reading.proposed:
         imports.drop(row, found.id, person())
         flash(nothing(imports.earlier_of(row, found.digest, person()), reading), "info")
         return redirect(url_for("exchange.index", cycle=row.id), 303)
-    content = Content(tuple(reading.proposed), table, tuple(reading.few), chosen.least)
     imports.put_cells(row, found, content, person())
     return redirect(url_for("exchange.show", cycle_id=row.id, import_id=found.id), 303)
 

@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
     return index_of(row, own)
 
 
-def index_of(row: CycleRow, own: Sequence[CycleRow] = (), refusal: RuleError | None = None) -> ResponseReturnValue:
+def index_of(row: CycleRow, own: Sequence[CycleRow] = (), refusal: RuleError | None = None) -> str:
     """The page of a year, also with why a file was not read."""
     work = work_of(row, person().grants)
     sizes: dict[int, tuple[str, int]] = {}
@@ -104,7 +104,7 @@ def upload(cycle_id: int) -> ResponseReturnValue:
         name, data = uploaded()
         reading = read_workbook(row, read_spreadsheet(data), person())
     except RuleError as refusal:
-        return index_of(row, refusal=refusal), status_of(refusal)  # type: ignore[return-value]
+        return index_of(row, refusal=refusal), status_of(refusal)
     if reading.bad:
         return refused(row, name, reading), 422
     for notice in reading.notices:
@@ -149,7 +149,7 @@ def show(cycle_id: int, import_id: int) -> ResponseReturnValue:
     return _show(row, found)
 
 
-def _show(row: CycleRow, found: Waiting, error: str = "") -> ResponseReturnValue:
+def _show(row: CycleRow, found: Waiting, error: str = "") -> str:
     seen: Preview = imports.preview(row, found.proposed)
     page = max(1, min(number("page") or 1, (len(seen.changes) + PER_PAGE - 1) // PER_PAGE or 1))
     by_header: dict[str, int] = {}
@@ -186,12 +186,12 @@ def confirm(cycle_id: int, import_id: int) -> ResponseReturnValue:
     except RuleError as refusal:
         if status_of(refusal) == 404:
             raise
-        return _show(row, found, sentence(refusal)), status_of(refusal)  # type: ignore[return-value]
+        return _show(row, found, sentence(refusal)), status_of(refusal)
     except ScoresConflict:
-        return _show(row, found, sentence(RuleError("import.changed"))), 409  # type: ignore[return-value]
+        return _show(row, found, sentence(RuleError("import.changed"))), 409
     except EntriesRefused as refusal:
         first = next(iter(refusal.faults.values()))
-        return _show(row, found, sentence_of_entry(first)), 422  # type: ignore[return-value]
+        return _show(row, found, sentence_of_entry(first)), 422
     flash(gettext("导入存好了，改了%(count)s格。", count=f"{stored:,}"), "ok")
     return redirect(url_for("exchange.index", cycle=row.id), 303)
 

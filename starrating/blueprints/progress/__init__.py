@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("progress", __name__, url_prefix="/progress")
 
-from starrating.blueprints.progress import views  # noqa: E402
+from starrating.blueprints.progress import views
 
 __all__ = ["bp", "views"]

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("public", __name__, url_prefix="/public")
 
-from starrating.blueprints.public import papers, verifying, views  # noqa: E402
+from starrating.blueprints.public import papers, verifying, views
 
 __all__ = ["bp", "papers", "verifying", "views"]

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("publication", __name__, url_prefix="/publication")
 
-from starrating.blueprints.publication import papers, views  # noqa: E402
+from starrating.blueprints.publication import papers, views
 
 __all__ = ["bp", "papers", "views"]

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("rating", __name__, url_prefix="/ratings")
 
-from starrating.blueprints.rating import deciding, views  # noqa: E402
+from starrating.blueprints.rating import deciding, views
 
 __all__ = ["bp", "deciding", "views"]

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("schemes", __name__, url_prefix="/cycles")
 
-from starrating.blueprints.schemes import setting_up, views  # noqa: E402
+from starrating.blueprints.schemes import setting_up, views
 
 __all__ = ["bp", "setting_up", "views"]

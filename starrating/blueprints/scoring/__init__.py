@@ -4,7 +4,7 @@ from flask import Blueprint
 
 bp = Blueprint("scoring", __name__, url_prefix="/scoring")
 
-from starrating.blueprints.scoring import (  # noqa: E402
+from starrating.blueprints.scoring import (
     back,
     doubts,
     grid,

@@ -38,7 +38,7 @@ def put_aside(cycle_id: int) -> ResponseReturnValue:
     except RuleError as refusal:
         if status_of(refusal) == 404:
             raise
-        return _page(cycle_id, digest, refusal), status_of(refusal)  # type: ignore[return-value]
+        return _page(cycle_id, digest, refusal), status_of(refusal)
     flash(gettext("放下了，理由留着。数再变，会重新提出来。"), "ok")
     return redirect(url_for("scoring.doubts", cycle_id=cycle_id, _external=False, **_asked()), 303)
 
@@ -48,7 +48,7 @@ def _asked() -> dict[str, str]:
     return {name: request.args[name][:40] for name in ("check", "township", "shown") if request.args.get(name)}
 
 
-def _page(cycle_id: int, digest: str = "", refusal: RuleError | None = None) -> ResponseReturnValue:
+def _page(cycle_id: int, digest: str = "", refusal: RuleError | None = None) -> str:
     row, who, asked = year_here(cycle_id), person(), _asked()
     found = service.doubts_of(row, work_of(row, who.grants))
     aside = service.aside_in(row, found)

@@ -37,7 +37,7 @@ def record(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     except RuleError as refusal:
         if status_of(refusal) == 404:
             raise
-        return _page(cycle_id, unit_id, refusal), status_of(refusal)  # type: ignore[return-value]
+        return _page(cycle_id, unit_id, refusal), status_of(refusal)
     flash(gettext("记了1件事项，下次试算就算进去。"), "ok")
     return redirect(url_for("scoring.events", cycle_id=cycle_id, unit_id=unit_id), 303)
 
@@ -50,12 +50,12 @@ def withdraw(cycle_id: int, unit_id: int, event_id: int) -> ResponseReturnValue:
     except RuleError as refusal:
         if status_of(refusal) == 404:
             raise
-        return _page(cycle_id, unit_id, refusal, event_id), status_of(refusal)  # type: ignore[return-value]
+        return _page(cycle_id, unit_id, refusal, event_id), status_of(refusal)
     flash(gettext("撤回了，事项和撤回的理由都留着。"), "ok")
     return redirect(url_for("scoring.events", cycle_id=cycle_id, unit_id=unit_id), 303)
 
 
-def _page(cycle_id: int, unit_id: int, refusal: RuleError | None = None, event_id: int = 0) -> ResponseReturnValue:
+def _page(cycle_id: int, unit_id: int, refusal: RuleError | None = None, event_id: int = 0) -> str:
     row = year_here(cycle_id)
     here = unit_here(row, unit_id)
     place = Place(row.municipality_id, row.district_id, here.township_id, here.id)

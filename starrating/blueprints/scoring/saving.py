@@ -19,21 +19,19 @@ from starrating.services.typed_scores import EntriesRefused, ScoresConflict
 from starrating.services.windows import REFUSED
 
 
-def save(
-    row: CycleRow, codes: Mapping[str, str], page: Callable[[Returned], ResponseReturnValue]
-) -> ResponseReturnValue:
+def save(row: CycleRow, codes: Mapping[str, str], page: Callable[[Returned], str]) -> ResponseReturnValue:
     """Save the form of this request; `page` shows the sheet again with what came back."""
     back = returned(codes)
     try:
         saved = save_scores(row.id, tuple(back.typed.values()), person())
     except EntriesRefused as refusal:
-        return page(refused(back, refusal)), 422  # type: ignore[return-value]
+        return page(refused(back, refusal)), 422
     except ScoresConflict as conflict:
-        return _conflict(row, back, conflict), 409  # type: ignore[return-value]
+        return _conflict(row, back, conflict), 409
     except RuleError as refusal:
         if refusal.code not in (*REFUSED, "score.confirmed"):
             raise
-        return _closed(row, back, sentence(refusal)), 409  # type: ignore[return-value]
+        return _closed(row, back, sentence(refusal)), 409
     if saved.changed:
         flash(gettext("存了%(count)s格。", count=saved.changed), "ok")
     else:
@@ -41,7 +39,7 @@ def save(
     return redirect(request.full_path.rstrip("?"), 303)
 
 
-def _conflict(row: CycleRow, back: Returned, conflict: ScoresConflict) -> ResponseReturnValue:
+def _conflict(row: CycleRow, back: Returned, conflict: ScoresConflict) -> str:
     """Base, theirs and mine of every cell that two people changed; everything else that was typed goes along."""
     disputed = {(one.unit.id, one.header): one for one in conflict.conflicts}
     others = [one for key, one in back.typed.items() if key not in disputed]
@@ -51,7 +49,7 @@ def _conflict(row: CycleRow, back: Returned, conflict: ScoresConflict) -> Respon
     )  # fmt: skip
 
 
-def _closed(row: CycleRow, back: Returned, happened: str) -> ResponseReturnValue:
+def _closed(row: CycleRow, back: Returned, happened: str) -> str:
     """What was typed, line by line, to be copied."""
     names = {one.id: one.name for one in units_of(row, {one.unit_id for one in back.typed.values()})}
     lines = [

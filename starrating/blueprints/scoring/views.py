@@ -6,6 +6,7 @@ Every filter is in the address. The forms work without a script: each field carr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -77,29 +78,39 @@ def _chosen(towns: Sequence[Town]) -> Town | None:
 def index() -> ResponseReturnValue:
     """What is somebody's to enter in a year, how much of it is done, and the units of a township."""
     own = years.cycles(places(person().grants, Act.VIEW_SCORES))
-    asked = number("cycle")
-    row = next((one for one in own if one.id == asked), None) if asked else None
-    if asked and row is None:
-        abort(404)
-    row = row or next((one for one in own if one.state is CycleState.SCORING), own[0] if own else None)
+    row = _year_of(own)
     if row is None:
         return render_template("scoring/index.html", cycle=None, years=())
     work = work_of(row, person().grants)
     kinds = tuple(dict.fromkeys(task.kind for task in work.tasks))
     kind = request.args.get("kind", "") if request.args.get("kind") in kinds else next(iter(kinds), "")
+    return render_template(
+        "scoring/index.html", cycle=row, years=own, kind=kind, kinds=kinds, work=work,
+        fills=may_somewhere(person().grants, Act.FILL_SCORES), returned=sum(
+            one.cycle.id == row.id for one in returned_to(person())),
+        **_work_of_kind(row, work, kind),
+    )  # fmt: skip
+
+
+def _year_of(own: Sequence[years.CycleRow]) -> years.CycleRow | None:
+    """The year that the address names; else one that is being scored, else the newest."""
+    if asked := number("cycle"):
+        return next((one for one in own if one.id == asked), None) or abort(404)
+    return next((one for one in own if one.state is CycleState.SCORING), own[0] if own else None)
+
+
+def _work_of_kind(row: years.CycleRow, work: Work, kind: str) -> dict[str, Any]:
+    """The tasks of one kind of units: how far each indicator is, and the units of the township that was chosen."""
     tasks = [task for task in work.tasks if task.kind == kind]
     towns = towns_of(row, work, kind)
     town = _chosen(towns)
     headers = [column.header for task in tasks for column in task.columns]
     units = question.units_of(row, kind=kind, township_id=town[0]) if town else ()
-    return render_template(
-        "scoring/index.html", cycle=row, years=own, kind=kind, kinds=kinds, towns=towns, town=town, work=work,
-        lines=_progress(row, tasks, towns), per_unit=len(headers),
-        fills=may_somewhere(person().grants, Act.FILL_SCORES), returned=sum(
-            one.cycle.id == row.id for one in returned_to(person())),
+    return {
+        "towns": towns, "town": town, "lines": _progress(row, tasks, towns), "per_unit": len(headers), "units": units,
+        "done": question.filled_by_unit(row, town[0], headers) if town else {},
         **entry_time(row, calendar_of(row), tasks, units),
-        units=units, done=question.filled_by_unit(row, town[0], headers) if town else {},
-    )  # fmt: skip
+    }  # fmt: skip
 
 
 def _progress(row: years.CycleRow, tasks: Sequence[Task], towns: Sequence[Town]) -> list[tuple[Task, int, int, bool]]:
@@ -132,7 +143,7 @@ def save_indicator(cycle_id: int, kind: str, code: str) -> ResponseReturnValue:
     return save(row, codes, lambda back: _indicator_page(row, work, kind, code, back))
 
 
-def _indicator_page(row: years.CycleRow, work: Work, kind: str, code: str, back: Returned) -> ResponseReturnValue:
+def _indicator_page(row: years.CycleRow, work: Work, kind: str, code: str, back: Returned) -> str:
     own = [task for task in work.tasks if task.kind == kind]
     task = next((task for task in own if task.node.code == code), None) or abort(404)
     towns = towns_of(row, work, kind)
@@ -188,7 +199,7 @@ def unit_here(row: years.CycleRow, unit_id: int) -> question.SheetUnit:
     return next(iter(question.units_of(row, {unit_id})), None) or abort(404)
 
 
-def _unit_page(row: years.CycleRow, work: Work, unit_id: int, back: Returned) -> ResponseReturnValue:
+def _unit_page(row: years.CycleRow, work: Work, unit_id: int, back: Returned) -> str:
     here, who = unit_here(row, unit_id), person()
     own = [task for task in work.tasks if task.kind == here.kind
            and (work.townships is None or here.township_id in work.townships)]  # fmt: skip

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("spot_checks", __name__, url_prefix="/spot-checks")
 
-from starrating.blueprints.spot_checks import recording, views  # noqa: E402
+from starrating.blueprints.spot_checks import recording, views
 
 __all__ = ["bp", "recording", "views"]

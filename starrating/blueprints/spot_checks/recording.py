@@ -70,7 +70,7 @@ def store(cycle_id: int, unit_id: int) -> ResponseReturnValue:
             raise
         said = sentence_of_entry(refusal) if refusal.code in ENTRY_FAULTS else sentence(refusal)
         status = 422 if refusal.code in ENTRY_FAULTS else status_of(refusal)
-        return _form(about, said, _field(refusal)), status  # type: ignore[return-value]
+        return _form(about, said, _field(refusal)), status
     tell_refused(send(Slot(cycle_id, unit_id, "", Purpose.SPOT_CHECK, made), request.files.getlist("files")))
     flash(gettext("记了1件暗访。"), "ok")
     return redirect(url_for("spot_checks.show", check_id=made), 303)
@@ -118,7 +118,7 @@ def _cell_name(column: Column) -> str:
     return f"{column.node.code} {column.node.name}" + (f" {part}" if part != column.node.name else "")
 
 
-def _form(about: Here, error: str = "", field: str = "") -> ResponseReturnValue:
+def _form(about: Here, error: str = "", field: str = "") -> str:
     own = {column.header: column for task in service.columns_here(about).values() for column in task.columns}
     headers = [(header, _cell_name(column)) for header, column in own.items()]
     return render_template(

@@ -72,10 +72,10 @@ def count(check_id: int) -> ResponseReturnValue:
         theirs = conflict.conflicts[0].theirs
         said = gettext("%(who)s刚把这一格改成了%(value)s，你的这次没有存，暗访也没有动。请看过再定。",
                        who=theirs.by, value=theirs.entry.shown or gettext("没填"))  # fmt: skip
-        return _page(check_id, said, "value"), 409  # type: ignore[return-value]
+        return _page(check_id, said, "value"), 409
     except EntriesRefused as refused:
         said = "".join(sentence_of_entry(fault) for fault in refused.faults.values())
-        return _page(check_id, said, "value"), 422  # type: ignore[return-value]
+        return _page(check_id, said, "value"), 422
     except RuleError as refusal:
         return _refused(check_id, refusal, "reason")
     flash(gettext("算数了，下次试算就算进去。"), "ok")
@@ -97,7 +97,7 @@ def _refused(check_id: int, refusal: RuleError, field: str) -> ResponseReturnVal
     if status_of(refusal) == 404:
         raise refusal
     status = status_of(refusal)
-    return _page(check_id, sentence(refusal), field if status == 422 else ""), status  # type: ignore[return-value]
+    return _page(check_id, sentence(refusal), field if status == 422 else ""), status
 
 
 def _version() -> int:
@@ -113,7 +113,7 @@ def _may_somewhere() -> bool:
     return bool(places(person().grants, Act.RECORD_SPOT_CHECKS))
 
 
-def _page(check_id: int, error: str = "", field: str = "") -> ResponseReturnValue:
+def _page(check_id: int, error: str = "", field: str = "") -> str:
     row = question.spot_check(check_id) or abort(404)
     about, who = here(row.cycle_id, row.unit_id), person()
     task = service.columns_here(about).get(row.header)

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("units", __name__, url_prefix="/units")
 
-from starrating.blueprints.units import views  # noqa: E402
+from starrating.blueprints.units import views
 
 __all__ = ["bp", "views"]

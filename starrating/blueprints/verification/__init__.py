@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("verification", __name__, url_prefix="/verification")
 
-from starrating.blueprints.verification import shown, views  # noqa: E402
+from starrating.blueprints.verification import shown, views
 
 __all__ = ["bp", "shown", "views"]
