@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from starrating.domain.assessment import AssessmentState, Stage
 from starrating.extensions import Base
-from starrating.models.scores import ValueState
+from starrating.models.scores import HistoryEntry, ValueState
 from starrating.models.types import Code, Instant, LongKey, Moment, Name, one_of
 
 
@@ -63,23 +63,9 @@ class AssessmentCell(Base):
     value: Mapped[Name]
 
 
-class AssessmentValue(Base):
-    """One entry of such a cell's history; never changed, never deleted."""
+class AssessmentValue(HistoryEntry, Base):
+    """One entry of such a cell's history."""
 
     __tablename__ = "assessment_value"
-    __table_args__ = (
-        one_of("state", ValueState),
-        CheckConstraint("(state = 'value') = (value <> '')", name="value"),
-        CheckConstraint("version >= 1", name="version"),
-        UniqueConstraint("cell_id", "version"),
-    )
 
-    id: Mapped[LongKey]
     cell_id: Mapped[int] = mapped_column(ForeignKey("assessment_cell.id", ondelete="RESTRICT"))
-    version: Mapped[int]
-    state: Mapped[str] = mapped_column(String(20))
-    value: Mapped[Name]
-    by: Mapped[int | None] = mapped_column("account_id", ForeignKey("account.id", ondelete="RESTRICT"))
-    at: Mapped[Instant]
-    source: Mapped[str] = mapped_column(String(40))
-    reason: Mapped[str] = mapped_column(String(1000), default="")

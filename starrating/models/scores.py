@@ -9,7 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.schema import SchemaItem
 
 from starrating.domain.verification import Review
 from starrating.extensions import Base
@@ -56,19 +57,20 @@ class ScoreCell(Base):
     review_reason: Mapped[str] = mapped_column(String(1000), default="", server_default="")
 
 
-class ScoreValue(Base):
-    """One entry of a cell's history: what, by whom, when, from where, why; never changed, never deleted."""
+class HistoryEntry:
+    """An entry of a cell's history: what, by whom, when, from where, why; never changed, never deleted."""
 
-    __tablename__ = "score_value"
-    __table_args__ = (
-        one_of("state", ValueState),
-        CheckConstraint("(state = 'value') = (value <> '')", name="value"),
-        CheckConstraint("version >= 1", name="version"),
-        UniqueConstraint("cell_id", "version"),
-    )
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[SchemaItem, ...]:
+        return (
+            one_of("state", ValueState),
+            CheckConstraint("(state = 'value') = (value <> '')", name="value"),
+            CheckConstraint("version >= 1", name="version"),
+            UniqueConstraint("cell_id", "version"),
+        )
 
     id: Mapped[LongKey]
-    cell_id: Mapped[int] = mapped_column(ForeignKey("score_cell.id", ondelete="RESTRICT"))
     version: Mapped[int]
     state: Mapped[str] = mapped_column(String(20))
     value: Mapped[Name]
@@ -76,6 +78,14 @@ class ScoreValue(Base):
     at: Mapped[Instant]
     source: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class ScoreValue(HistoryEntry, Base):
+    """One entry of a score's history."""
+
+    __tablename__ = "score_value"
+
+    cell_id: Mapped[int] = mapped_column(ForeignKey("score_cell.id", ondelete="RESTRICT"))
 
 
 class CellReview(Base):
