@@ -151,6 +151,20 @@ def history_of(cycle_id: int, unit_id: int, header: str) -> tuple[ValueRow, ...]
     return tuple(ValueRow(row[0], Entry(EntryState(row[1]), row[2]), *row[3:]) for row in rows)
 
 
+def latest_of(cycle_id: int, unit_id: int, headers: Collection[str], most: int) -> tuple[tuple[str, ValueRow], ...]:
+    """The latest entries of several cells of a unit, each with its header, the newest first."""
+    rows = db.session.execute(
+        select(ScoreValue.version, ScoreValue.state, ScoreValue.value, func.coalesce(Account.display_name, ""),
+               ScoreValue.at, ScoreValue.reason, ScoreValue.source, ScoreCell.header)
+        .join(ScoreCell, ScoreCell.id == ScoreValue.cell_id)
+        .outerjoin(Account, Account.id == ScoreValue.by)
+        .where(ScoreCell.cycle_id == cycle_id, ScoreCell.unit_id == unit_id, ScoreCell.header.in_(tuple(headers)))
+        .order_by(ScoreValue.at.desc(), ScoreValue.id.desc())
+        .limit(most)
+    )  # fmt: skip
+    return tuple((row[7], ValueRow(row[0], Entry(EntryState(row[1]), row[2]), *row[3:7])) for row in rows)
+
+
 def filled(cycle: CycleRow, township_id: int | None = None) -> dict[tuple[str, str, int], int]:
     """(kind, header, township) → how many cells of rated units are filled in."""
     wanted = [ScoreCell.cycle_id == cycle.id, ScoreCell.state != ValueState.BLANK, rated_on(cycle.cut_off)]

@@ -9,10 +9,16 @@ from playwright.sync_api import Browser, Page
 
 from tests.chromium import IN_CHROMIUM
 from tests.conftest import SqliteServer
-from tests.journeys.sheet import press, settled
+from tests.journeys.sheet import cell, paste, press, settled
 from tests.pages.grid import World, world
+from tests.pages.test_browser import AXE, RULES
 
 pytestmark = IN_CHROMIUM
+COPY = """() => {
+  const data = new DataTransfer();
+  document.activeElement.dispatchEvent(new ClipboardEvent("copy", { clipboardData: data, bubbles: true, cancelable: true }));
+  return data.getData("text/plain");
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +32,65 @@ def page(small: World, browser: Browser) -> Iterator[Page]:
     opened = small.grid(browser)
     yield opened
     opened.close()
+
+
+def test_a_checklist_is_one_cell_with_a_list_of_ticks(small: World, page: Page) -> None:
+    """Opened with the space bar, ticked with arrows, space and digits; Enter saves and goes on below, Esc gives up."""
+    press(page, "ArrowRight", " ")
+    assert page.get_attribute("#sheet-field", "aria-haspopup") == "dialog"
+    assert page.get_attribute("#sheet-field", "aria-expanded") == "true"
+    box = page.get_by_role("dialog", name="V1.3")
+    ticks = box.get_by_role("checkbox")
+    assert ticks.count() == 2
+    assert page.evaluate("document.activeElement.id") == "sheet-part-0"
+    press(page, "ArrowDown", " ", "Escape")
+    assert not box.is_visible()
+    assert small.stands("V1.3") == {}
+    press(page, " ", "ArrowDown", " ")
+    page.wait_for_function("document.getElementById('sheet-says').textContent.includes('得')")
+    assert page.inner_text("[data-panel=text]") == "1 / 2"
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run('#sheet-parts', {runOnly: rules})", RULES)
+    assert [fault["id"] for fault in found["violations"]] == []
+    press(page, "Enter")
+    settled(page)
+    assert small.stands("V1.3") == {"V1.3.后备缺失": "0", "V1.3.未发展未培养": "1"}
+    assert cell(page, 0, 1).locator(".sheet-text").inner_text() == "1 / 2"
+    press(page, "ArrowUp", "1", "2", "Enter")
+    settled(page)
+    assert small.stands("V1.3") == {"V1.3.后备缺失": "1", "V1.3.未发展未培养": "0"}
+    press(page, "Control+z")
+    settled(page)
+    assert small.stands("V1.3") == {"V1.3.后备缺失": "0", "V1.3.未发展未培养": "1"}
+
+
+def test_counts_by_severity_and_quarter_are_one_cell_each(small: World, browser: Browser) -> None:
+    """Numbers by name; what cannot be read stays in the cell; what a workbook spreads over columns is one again."""
+    page = small.grid(browser, "town")
+    press(page, "2", "Tab", "3", "ArrowDown", "1", "Enter")
+    settled(page)
+    first = ("V1.2.主题党日@Q1", "V1.2.党员大会@Q1", "V1.2.党课@Q1")
+    assert [small.stands("V1.2").get(header) for header in first] == ["2", "3", "1"]
+    press(page, "ArrowUp")
+    copied = page.evaluate(COPY)
+    assert copied == "主题党日@Q1=2；党员大会@Q1=3；党课@Q1=1"
+    paste(page, "主题党日@Q1=4；党课@Q1：２")
+    page.wait_for_selector(".toast")
+    settled(page)
+    assert [small.stands("V1.2").get(header) for header in first] == ["4", "", "2"]
+    page.keyboard.insert_text("三次会")
+    press(page, "Enter", "ArrowUp")
+    assert "看不懂" in page.inner_text("#sheet-says")
+    small.open_grid(page)
+    assert page.input_value("#sheet-field") == "三次会", "kept through a reload"
+    assert page.inner_text("[data-notice=problem]") == "1"
+    paste(page, "\t".join(["1"] * 16))
+    page.wait_for_selector(".toast")
+    settled(page)
+    assert set(small.stands("V1.2").values()) == {"1"}
+    assert len(small.stands("V1.2")) == 16
+    assert page.inner_text("[data-notice=problem]") == "0"
+    page.close()
 
 
 def test_returned_cells_are_shown_with_their_reason_one_after_the_other(
@@ -49,7 +114,7 @@ def test_returned_cells_are_shown_with_their_reason_one_after_the_other(
         page.wait_for_selector("#sheet-returned:not([hidden])")
         said.append(page.inner_text("#sheet-returned [data-part=why]"))
         press(page, "Alt+ArrowDown")
-    assert said == ["与名册不符", "问卷不够"]
+    assert said == ["不团结：与名册不符", "问卷不够"]
     assert page.inner_text("#sheet-returned [data-part=why]") == said[0], "and round again"
     press(page, "Alt+ArrowUp")
     page.keyboard.type("88")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, request, url_for
@@ -23,6 +24,8 @@ from starrating.services.scoring_tasks import Task, work_of
 
 LATEST = 4
 MOST_FILES = 3
+MOST_PARTS = 60
+"""More cells than an indicator of any scheme has."""
 
 
 @bp.get("/cycles/<key:cycle_id>/<any(village, community):kind>/grid/cell")
@@ -31,19 +34,32 @@ def grid_cell(cycle_id: int, kind: str) -> ResponseReturnValue:
     row = year_here(cycle_id)
     tasks, towns = tasks_here(row, kind)
     unit = next(iter(question.units_of(row, {number("unit") or 0}, kind=kind)), None) or abort(404)
-    header = request.args.get("header", "")
-    task = task_of(tasks, header)
-    if unit.township_id not in {town for town, _, _ in towns}:
+    headers = list(dict.fromkeys(request.args.getlist("header")))[:MOST_PARTS] or [""]
+    task = task_of(tasks, headers[0])
+    if unit.township_id not in {town for town, _, _ in towns} or any(
+        task_of(tasks, one) is not task for one in headers
+    ):
         abort(404)
     values: list[dict[str, Any]] = [
-        {"text": one.entry.shown, "by": one.by, "at": beijing(one.at, "%m-%d %H:%M"), "reason": one.reason}
-        for one in question.history_of(row.id, unit.id, header)[:LATEST]
-    ]
-    said = values_beside(row.id, [unit.id], {(unit.id, header): task.node.code}).get((unit.id, header), {})
+        {"text": one.entry.shown, "by": one.by, "at": beijing(one.at, "%m-%d %H:%M"), "reason": one.reason,
+         "header": header} for header, one in question.latest_of(row.id, unit.id, headers, LATEST)
+    ]  # fmt: skip
     return {
-        "values": values, "all": url_for("scoring.history", cycle_id=row.id, unit_id=unit.id, header=header),
-        "said": {stage.value: entry.shown for stage, entry in said.items()}, **_evidence(row, unit, task),
+        "values": values, "all": url_for("scoring.history", cycle_id=row.id, unit_id=unit.id, header=headers[0]),
+        "said": _said(row, unit, task, headers), **_evidence(row, unit, task),
     }  # fmt: skip
+
+
+def _said(row: CycleRow, unit: question.SheetUnit, task: Task, headers: Sequence[str]) -> dict[str, Any]:
+    """What the unit and its township say: a text for a cell, texts by header for the cells of an indicator."""
+    beside = values_beside(row.id, [unit.id], {(unit.id, one): task.node.code for one in headers})
+    if len(headers) == 1:
+        return {stage.value: entry.shown for stage, entry in beside.get((unit.id, headers[0]), {}).items()}
+    found: dict[str, dict[str, str]] = {}
+    for header in headers:
+        for stage, entry in beside.get((unit.id, header), {}).items():
+            found.setdefault(stage.value, {})[header] = entry.shown
+    return found
 
 
 def _evidence(row: CycleRow, unit: question.SheetUnit, task: Task) -> dict[str, Any]:

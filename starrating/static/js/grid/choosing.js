@@ -1,13 +1,14 @@
 // The list of what a cell can hold: options of a choice, marks of a checklist. The focus stays in the field; the list is what it
 // controls. Keys pick directly: 1–9 the options in their order, 1 and 0 the marks.
 import { make } from "./elements.js";
-import { AWAY } from "./sheet.js";
+import { AWAY } from "./away.js";
 import { say } from "./words.js";
 
 export class Choosing {
   constructor(list, selection, editing) {
     Object.assign(this, { list, selection, editing, field: selection.field, at: 0, options: [] });
     this.listeners = [];
+    this.editor = null;
     list.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       const option = event.target.closest("[role=option]");
@@ -25,6 +26,10 @@ export class Choosing {
     this.listeners.push(listener);
   }
 
+  turned() {
+    this.listeners.forEach((listener) => listener());
+  }
+
   get open() {
     return !this.list.hidden;
   }
@@ -34,6 +39,9 @@ export class Choosing {
     const { unit, place } = this.selection;
     if (!this.editing.editable || place.kind === "number") {
       return false;
+    }
+    if (place.parts) {
+      return this.editor.show();
     }
     this.editing.cancel();
     const text = this.editing.sheet.text(unit.id, place.header);
@@ -53,7 +61,7 @@ export class Choosing {
     this.field.setAttribute("aria-expanded", "true");
     this.field.setAttribute("aria-controls", this.list.id);
     this.mark(Math.max(0, this.options.findIndex(([value]) => value === text)));
-    this.listeners.forEach((listener) => listener());
+    this.turned();
     return true;
   }
 
@@ -97,7 +105,7 @@ export class Choosing {
       this.field.setAttribute("aria-expanded", "false");
       this.field.removeAttribute("aria-activedescendant");
       this.field.removeAttribute("aria-controls");
-      this.listeners.forEach((listener) => listener());
+      this.turned();
     }
   }
 }

@@ -3,7 +3,9 @@
 import { ask, part } from "./dialogs.js";
 import { make } from "./elements.js";
 import { format, parse } from "./tsv.js";
+import { gathered } from "./gathering.js";
 import { narrow, say } from "./words.js";
+import { read, written } from "./written.js";
 
 const MOST = 500;
 const TOLD = 5;
@@ -59,7 +61,7 @@ export class Clipboard {
       return;
     }
     const checked = await this.#check(plan.changes);
-    const faults = checked.filter((answer) => answer.status === "refused");
+    const faults = this.#faults(checked);
     if (faults.length || plan.notes.length) {
       const decided = await this.#ask(plan, faults);
       this.selection.reveal();
@@ -83,7 +85,8 @@ export class Clipboard {
   #plan(rows) {
     const { top, bottom, left, right } = this.selection.block;
     const one = rows.length === 1 && rows[0].length === 1;
-    const texts = one ? Array.from({ length: bottom - top + 1 }, () => Array(right - left + 1).fill(rows[0][0])) : rows;
+    const whole = one ? rows : gathered(rows, this.sheet.columns.slice(left));
+    const texts = one ? Array.from({ length: bottom - top + 1 }, () => Array(right - left + 1).fill(rows[0][0])) : whole;
     const width = Math.max(...texts.map((row) => row.length));
     const room = { rows: this.sheet.shown.length - top, columns: this.sheet.columns.length - left };
     const plan = { changes: [], notes: [], same: 0, rows: Math.min(texts.length, room.rows), columns: Math.min(width, room.columns) };
@@ -93,7 +96,7 @@ export class Clipboard {
       row.slice(0, room.columns).forEach((text, across) => {
         const unit = this.sheet.shown[top + down];
         const place = this.sheet.columns[left + across];
-        const to = place.kind === "choice" ? text.trim() : narrow(text).trim();
+        const to = typed(place, text);
         const same = to === this.sheet.text(unit.id, place.header);
         if (same) {
           plan.same += 1;
@@ -119,11 +122,10 @@ export class Clipboard {
 
   // What the server would say; nothing where it cannot be asked: then each cell is told when it is sent.
   async #check(changes) {
-    const cells = changes.map(({ unit, place, to }) => {
-      const { version } = this.sheet.standing(unit.id, place.header);
-      return { unit: unit.id, header: place.header, version, text: to, reason: "" };
-    });
-    const found = [];
+    const cells = changes.flatMap((change) => this.#cells(change));
+    const found = changes.filter(({ place, to }) => place.parts && !read(place, to)).map(({ unit, place, to }) => (
+      { unit: unit.id, header: place.header, status: "refused", why: say("parts.unread", { text: to }) }
+    ));
     for (let start = 0; start < cells.length && this.saving.kind === "ok"; start += MOST) {
       const some = cells.slice(start, start + MOST);
       const answer = await this.connection.post(this.connection.addresses.check, { cells: some });
@@ -133,6 +135,23 @@ export class Clipboard {
       found.push(...answer.data.cells);
     }
     return found;
+  }
+
+  // The scores that a change is about, those of its parts that it changes.
+  #cells({ unit, place, to }) {
+    const cell = (header, text) => ({ unit: unit.id, header, version: this.sheet.standing(unit.id, header).version, text, reason: "" });
+    if (!place.parts) {
+      return [cell(place.header, to)];
+    }
+    const texts = read(place, to) ?? [];
+    const changed = place.parts.filter((part, at) => at in texts && texts[at] !== this.sheet.text(unit.id, part.header));
+    return changed.map((part) => cell(part.header, texts[place.parts.indexOf(part)]));
+  }
+
+  // One fault for a cell, however many of its parts may not stand.
+  #faults(answers) {
+    const refused = answers.filter((answer) => answer.status === "refused");
+    return [...new Map(refused.map((one) => [`${one.unit}:${this.sheet.places.get(one.header)}`, one])).values()];
   }
 
   #ask(plan, faults) {
@@ -153,4 +172,13 @@ export class Clipboard {
       save.hidden = plan.changes.length === 0;
     });
   }
+}
+
+// A text as the cell takes it; of parts in the one way of writing, so that what is the same is seen to be.
+function typed(place, text) {
+  if (place.parts) {
+    const texts = read(place, text);
+    return texts ? written(place, texts) : text.trim();
+  }
+  return place.kind === "choice" ? text.trim() : narrow(text).trim();
 }

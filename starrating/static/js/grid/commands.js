@@ -1,6 +1,6 @@
 // What one can do to the chosen cells besides typing: blank, fill down, not applicable, reasons, undo, the next problem.
 import { ask, part } from "./dialogs.js";
-import { AWAY } from "./sheet.js";
+import { AWAY } from "./away.js";
 import { say } from "./words.js";
 
 export class Commands {
@@ -38,7 +38,8 @@ export class Commands {
         refused += 1;
         continue;
       }
-      for (const one of this.sheet.siblings(place).filter((sibling) => sibling.period === place.period)) {
+      const cells = place.parts ? [place] : this.sheet.siblings(place).filter((sibling) => sibling.period === place.period);
+      for (const one of cells) {
         changes.set(`${unit.id}:${one.header}`, { unit, place: one, to: AWAY });
       }
     }
@@ -96,7 +97,8 @@ export class Commands {
       return;
     }
     const waiting = this.sheet.siblings(place).filter((one) => this.sheet.record(unit.id, one.header));
-    const cells = waiting.some((one) => one.header === place.header) ? waiting : [...waiting, place];
+    const named = waiting.some((one) => one.header === place.header) || (place.parts && waiting.length);
+    const cells = named ? waiting : [...waiting, ...(place.parts ?? [place])];
     this.history.act(cells.map((one) => ({ unit, place: one, to: this.sheet.text(unit.id, one.header), reason })));
     this.editing.show();
   }
@@ -105,10 +107,7 @@ export class Commands {
   problem(step) {
     const { sheet, selection } = this;
     const wrong = (row, column) => sheet.needs(sheet.shown[row].id, sheet.columns[column].header);
-    const empty = (row, column) => {
-      const [unit, place] = [sheet.shown[row], sheet.columns[column]];
-      return sheet.editable(unit, place) && sheet.text(unit.id, place.header) === "";
-    };
+    const empty = (row, column) => sheet.blank(sheet.shown[row], sheet.columns[column]);
     const found = this.#next(step, wrong) ?? this.#next(step, empty);
     if (!found) {
       this.notices.tell(say("problem.none"));

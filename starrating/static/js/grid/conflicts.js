@@ -38,6 +38,8 @@ export class Conflicts {
 
   #fill(record) {
     const { theirs } = record;
+    const label = this.selection.place.parts?.find((part) => part.header === record.header)?.label ?? "";
+    this.box.querySelector("[data-part=which]").textContent = label;
     const by = theirs.by || say("somebody");
     const rows = [
       [say("conflict.base"), record.base || say("state.none"), ""],
@@ -49,9 +51,9 @@ export class Conflicts {
         make("div", {}, make("dt", { translate: "no" }, name), make("dd", {}, make("b", { translate: "no" }, text), make("span", { translate: "no" }, note))),
       ),
     );
-    const label = (name, text) => say(name, { by, text: text || say("state.none") });
-    this.box.querySelector("[data-choose=theirs]").replaceChildren(verbatim(label("conflict.take", theirs.text)));
-    this.box.querySelector("[data-choose=mine]").replaceChildren(verbatim(label("conflict.keep", record.text)));
+    const worded = (name, text) => say(name, { by, text: text || say("state.none") });
+    this.box.querySelector("[data-choose=theirs]").replaceChildren(verbatim(worded("conflict.take", theirs.text)));
+    this.box.querySelector("[data-choose=mine]").replaceChildren(verbatim(worded("conflict.keep", record.text)));
   }
 
   #place() {

@@ -3,10 +3,14 @@
 import { stateWord } from "./painting.js";
 import { say, narrow } from "./words.js";
 
+const OPENS = { choice: "listbox", mark: "listbox", parts: "dialog" };
+
 export class Editing {
   constructor(selection, sheet, history) {
     Object.assign(this, { selection, sheet, history, field: selection.field, mode: "rest", composing: false });
     this.listeners = [];
+    // What belongs to the field and is open: the field is left as it is meanwhile.
+    this.opened = () => false;
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("compositionstart", () => {
       this.composing = true;
@@ -19,7 +23,7 @@ export class Editing {
     this.field.addEventListener("blur", () => setTimeout(() => this.#left(), 0));
     selection.before = () => this.commit();
     selection.onMove(() => this.show());
-    sheet.onChange((records) => this.mode === "rest" && selection.concerned(records) && this.show());
+    sheet.onChange((records) => this.mode === "rest" && !this.opened() && selection.concerned(records) && this.show());
   }
 
   onType(listener) {
@@ -42,7 +46,7 @@ export class Editing {
     this.field.value = look.text;
     this.field.readOnly = !this.editable;
     this.field.className = `sheet-field sheet-field--rest${place.kind === "choice" ? " sheet-field--choice" : ""}`;
-    this.#role(place.kind !== "number" && !this.field.readOnly);
+    this.#role(this.field.readOnly ? "" : (OPENS[place.kind] ?? ""));
     const name = [unit.name, `${place.code} ${place.name}`, place.label, stateWord(look.state)];
     this.field.setAttribute("aria-label", name.filter(Boolean).join(say("comma")));
     this.field.toggleAttribute("aria-invalid", false);
@@ -52,9 +56,10 @@ export class Editing {
     this.field.select();
   }
 
-  #role(lists) {
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-haspopup": "listbox", "aria-expanded": "false" })) {
-      if (lists) {
+  // What the field opens, for screen readers; nothing where it is a field and no more.
+  #role(opens) {
+    for (const [name, value] of Object.entries({ role: "combobox", "aria-haspopup": opens, "aria-expanded": "false" })) {
+      if (opens) {
         this.field.setAttribute(name, value);
       } else {
         this.field.removeAttribute(name);
@@ -87,7 +92,7 @@ export class Editing {
       return;
     }
     const { unit, place } = this.selection;
-    const text = place.kind === "choice" ? this.field.value.trim() : narrow(this.field.value).trim();
+    const text = place.kind === "choice" || place.parts ? this.field.value.trim() : narrow(this.field.value).trim();
     this.mode = "rest";
     this.history.act([{ unit, place, to: text }]);
     this.show();

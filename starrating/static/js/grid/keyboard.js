@@ -1,5 +1,9 @@
 // The keys of the grid. At rest they move and act; while a text is typed, most of them belong to the field. Keys that an input
 // method uses for its own composition are left to it.
+import { narrow } from "./words.js";
+
+const DIGIT = /^[0-9０-９]$/;
+
 export class Keyboard {
   constructor(grid) {
     Object.assign(this, grid, { home: null });
@@ -75,6 +79,9 @@ export class Keyboard {
     }[key];
     if (found) {
       return found;
+    }
+    if (selection.place?.parts && editing.editable && DIGIT.test(key)) {
+      return () => choosing.editor.show(narrow(key));
     }
     if (listed && editing.editable && selection.place.options.some((option) => option[2] !== "" && option[2] === key)) {
       return () => {

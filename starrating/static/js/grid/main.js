@@ -11,6 +11,7 @@ import { Keeping } from "./keeping.js";
 import { Keyboard } from "./keyboard.js";
 import { Notices } from "./notices.js";
 import { Panel } from "./panel.js";
+import { PartsEditor } from "./parts.js";
 import { Mouse } from "./mouse.js";
 import { Returned } from "./returned.js";
 import { Saving } from "./saving.js";
@@ -61,7 +62,10 @@ function start(data) {
   new Clipboard(grid, byId("sheet-paste"));
   new Keyboard(grid);
   new Mouse(grid);
-  new Panel(grid, page);
+  const panel = new Panel(grid, page);
+  choosing.editor = new PartsEditor(grid, byId("sheet-parts"), (text) => panel.preview(text));
+  editing.opened = () => choosing.open || choosing.editor.open;
+  choosing.onTurn(() => editing.mode === "rest" && !editing.opened() && editing.show());
   prepare(page);
   around(grid);
   page.dataset.ready = "true";
@@ -88,7 +92,9 @@ async function begun(grid) {
     await { doubt: () => known, problem: () => saving.flush(), returned: () => null }[show]();
     narrowed(sheet, view, show);
     selection.go(0, 0);
-    commands.problem(1);
+    if (selection.unit && !sheet.needs(selection.unit.id, selection.place.header)) {
+      commands.problem(1);
+    }
   }
   saving.soon(0);
 }
@@ -101,7 +107,11 @@ function narrowed(sheet, view, show) {
 
 // Buttons, the filter, leaving the page.
 function around(grid) {
-  const { commands, history, sheet, selection, view, editing, saving, notices } = grid;
+  const { commands, history, sheet, selection, view, editing, choosing, saving, notices } = grid;
+  const keep = () => {
+    choosing.editor.commit();
+    editing.commit();
+  };
   notices.onUndo = () => commands.undo();
   notices.onBack = () => selection.reveal();
   byId("sheet-undo").addEventListener("click", () => commands.undo());
@@ -114,7 +124,7 @@ function around(grid) {
       return;
     }
     event.preventDefault();
-    editing.commit();
+    keep();
     for (const one of page.querySelectorAll("a[data-show]")) {
       one.toggleAttribute("aria-current", false);
     }
@@ -124,9 +134,9 @@ function around(grid) {
     selection.go(0, 0, { focus: false });
     notices.tell(say("shown", { count: sheet.shown.length }));
   });
-  window.addEventListener("pagehide", () => editing.commit());
+  window.addEventListener("pagehide", keep);
   window.addEventListener("beforeunload", (event) => {
-    editing.commit();
+    keep();
     if (sheet.keeping.full && saving.waiting().length) {
       event.preventDefault();
     }

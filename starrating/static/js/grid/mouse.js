@@ -20,6 +20,7 @@ export class Mouse {
     if (!at || event.button !== 0) {
       return;
     }
+    const open = this.editing.opened();
     const same = at[0] === this.selection.row && at[1] === this.selection.column && !event.shiftKey;
     if (same && this.editing.mode !== "rest") {
       return;
@@ -27,7 +28,7 @@ export class Mouse {
     event.preventDefault();
     this.dragging = true;
     this.selection.go(...at, { extend: event.shiftKey });
-    if (same && this.selection.place.kind !== "number" && !this.choosing.open) {
+    if (same && this.selection.place.kind !== "number" && !open) {
       this.choosing.show();
     }
   }

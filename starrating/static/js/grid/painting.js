@@ -1,6 +1,6 @@
 // A cell on the screen: word, shape and colour of its state.
 import { icon, unseen } from "./elements.js";
-import { AWAY } from "./sheet.js";
+import { AWAY } from "./away.js";
 import { say } from "./words.js";
 
 const SIGNS = { saving: "ring", saved: "check", refused: "error", conflict: "conflict", locked: "lock", returned: "back", waiting: "offline", doubt: "warning" };
@@ -10,14 +10,14 @@ const MARKS = { 1: "mark-1", 0: "mark-0" };
 export const stateWord = (state) => (state ? say(`state.${state}`) : "");
 
 export function paint(cell, column, look, quiet = false) {
-  const states = [look.state && `score--${look.state}`, column.kind === "choice" && "score--choice"].filter(Boolean);
+  const states = [look.state && `score--${look.state}`, column.kind === "choice" && "score--choice", column.parts && "score--parts"].filter(Boolean);
   cell.className = ["score", "sheet-cell", ...states, ...kept(cell)].join(" ");
   const face = cell.firstChild;
   const away = look.text === AWAY;
   const shown = document.createElement("span");
   shown.className = "sheet-text";
   shown.translate = false;
-  shown.textContent = look.text;
+  shown.textContent = look.face ?? look.text;
   if (away) {
     shown.setAttribute("aria-hidden", "true");
   }

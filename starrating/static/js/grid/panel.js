@@ -3,6 +3,7 @@
 import { make, verbatim } from "./elements.js";
 import { PROBLEMS } from "./sheet.js";
 import { say } from "./words.js";
+import { face, read, written } from "./written.js";
 
 const SOON_MS = 160;
 
@@ -22,7 +23,8 @@ export class Panel {
     }
     this.part("unit").textContent = `${unit.townName} ${unit.name}`;
     this.part("column").textContent = [place.code, place.name, place.label].filter(Boolean).join(" ");
-    this.part("text").textContent = this.sheet.text(unit.id, place.header);
+    const look = this.sheet.look(unit, place);
+    this.part("text").textContent = look.face ?? look.text;
     this.#say(this.#standing(unit, place));
     this.#rule(place);
     this.#later(this.sheet.text(unit.id, place.header), false);
@@ -38,6 +40,13 @@ export class Panel {
     this.#later(this.editing.field.value, true);
   }
 
+  // What stands in the editor of parts, and what it would give.
+  preview(text) {
+    const { place } = this.selection;
+    this.part("text").textContent = face(place, read(place, text) ?? []) || text;
+    this.#later(text, true);
+  }
+
   #say(text, problem = false) {
     this.part("says").textContent = text;
     this.part("says").classList.toggle("sheet-says--problem", problem);
@@ -51,7 +60,9 @@ export class Panel {
       return say("conflict.says", { by: by || say("somebody"), at, theirs: text || say("state.none"), mine: record.text || say("state.none") });
     }
     if (PROBLEMS.has(record?.status)) {
-      return record.why || say(`why.${record.status}`);
+      const why = record.why || say(`why.${record.status}`);
+      const part = place.parts?.find((one) => one.header === record.header)?.label;
+      return part ? say("parts.why", { part, why }) : why;
     }
     const [review, why] = this.sheet.review(unit.id, place.header);
     if (review === "returned") {
@@ -105,20 +116,34 @@ export class Panel {
   }
 
   async #ask(unit, place, text) {
-    this.asked = new AbortController();
-    const facts = new URLSearchParams({ header: place.header, text });
-    for (const one of this.sheet.siblings(place)) {
-      if (one.header !== place.header) {
-        facts.append("h", one.header);
-        facts.append("v", this.sheet.text(unit.id, one.header));
-      }
+    const facts = this.#facts(unit, place, text);
+    if (!facts) {
+      this.#say(say("parts.unread", { text }), true);
+      return;
     }
+    this.asked = new AbortController();
     const answer = await this.connection.get(this.connection.addresses.points, facts, this.asked.signal);
     if (answer.kind !== "ok" || this.selection.unit !== unit || this.selection.place !== place) {
       return;
     }
     const { fault, points, more } = answer.data;
     this.#say(fault || this.#worth(unit, place, points, more), Boolean(fault));
+  }
+
+  // What is asked about: a text in its cell, with what stands in the others of the indicator; none where it says no parts.
+  #facts(unit, place, text) {
+    const texts = place.parts && read(place, text);
+    if (place.parts && !texts) {
+      return null;
+    }
+    const told = this.sheet.siblings(place).map((one, at) => [one.header, texts ? texts[at] : this.sheet.text(unit.id, one.header)]);
+    const [header, value] = texts ? told.shift() : [place.header, text];
+    const facts = new URLSearchParams({ header, text: value });
+    for (const [other, stands] of told.filter(([other]) => other !== header)) {
+      facts.append("h", other);
+      facts.append("v", stands);
+    }
+    return facts;
   }
 
   #rule(place) {
@@ -157,7 +182,8 @@ export class Panel {
       this.part(name).replaceChildren();
     }
     this.besideTimer = setTimeout(async () => {
-      const answer = await this.connection.get(this.connection.addresses.cell, { unit: unit.id, header: place.header });
+      const headers = (place.parts ?? [place]).map((one) => ["header", one.header]);
+      const answer = await this.connection.get(this.connection.addresses.cell, [["unit", unit.id], ...headers]);
       if (answer.kind === "ok" && this.selection.unit === unit && this.selection.place === place) {
         this.about = about;
         this.#told(answer.data, place);
@@ -168,14 +194,20 @@ export class Panel {
   #told({ values, all, said, files, fileCount, evidence }, place) {
     const shown = (text) => text || say("state.none");
     const lines = values.map((one) => {
-      const line = say("history.line", { at: one.at, by: one.by || say("somebody"), text: shown(one.text) });
+      const part = place.parts?.find((cell) => cell.header === one.header)?.label;
+      const text = part ? say("parts.says", { part, text: shown(one.text) }) : shown(one.text);
+      const line = say("history.line", { at: one.at, by: one.by || say("somebody"), text });
       return make("li", { translate: "no" }, line + (one.reason ? `${say("comma")}${one.reason}` : ""));
     });
     this.part("history").replaceChildren(...(lines.length ? lines : [make("li", {}, say("history.none"))]));
     this.part("history-all").hidden = !lines.length;
     this.part("history-all").href = all;
+    const of = (stage) => {
+      const texts = said[stage] && place.parts ? place.parts.map((part) => said[stage][part.header] ?? "") : null;
+      return texts ? written(place, texts) : said[stage];
+    };
     const rows = [
-      ["self", said.self], ["township", said.township], [place.by ? "department" : "own", this.sheet.standing(this.selection.unit.id, place.header).text],
+      ["self", of("self")], ["township", of("township")], [place.by ? "department" : "own", this.sheet.standing(this.selection.unit.id, place.header).text],
     ].filter(([name, text]) => text !== undefined || name === "self");
     this.part("said").replaceChildren(
       ...rows.map(([name, text]) =>

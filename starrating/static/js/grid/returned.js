@@ -14,7 +14,7 @@ export class Returned {
 
   show() {
     const { unit, place } = this.selection;
-    const here = unit && this.editing.mode === "rest" && !this.choosing.open && this.sheet.returned(unit.id, place.header);
+    const here = unit && this.editing.mode === "rest" && !this.editing.opened() && this.sheet.returned(unit.id, place.header);
     this.box.hidden = !here;
     if (here) {
       part(this.box, "why").textContent = this.sheet.review(unit.id, place.header)[1];

@@ -20,7 +20,8 @@ export class Selection {
   // True where a change is about the active cell, or may be.
   concerned(records) {
     const { unit, place } = this;
-    return unit && (!records.length || records.some((one) => one.unit === unit.id && one.header === place.header));
+    const headers = unit ? [place, ...(place.parts ?? [])].map((one) => one.header) : [];
+    return unit && (!records.length || records.some((one) => one.unit === unit.id && headers.includes(one.header)));
   }
 
   get place() {

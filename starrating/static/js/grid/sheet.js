@@ -3,17 +3,26 @@
 // A cell that was typed into is a record in `typed`: the version it was based on, the text, what of it is on its way (`sent`),
 // and how it stands: queued, sending, refused, conflict, closed, none. A text that was sent and whose answer never came is sent
 // again as it was before anything newer is: the server then knows it for the same act.
+//
+// A column of several parts (joining.js) has a score for each of them; asked by its own header, it answers for all of them. What
+// was typed into it and does not say its parts (written.js) is a record of its own: refused, kept, sent to nobody.
 import { sum } from "./adding.js";
+import { AWAY } from "./away.js";
+import { joined } from "./joining.js";
+import { say } from "./words.js";
+import { face, nameOf, read, written } from "./written.js";
 
-export const AWAY = "／";
 export const PROBLEMS = new Set(["refused", "conflict", "closed", "none"]);
 const FRESH_MS = 2000;
+const PRESSING = ["conflict", "refused", "closed", "none", "sending", "queued"];
 
 export const keyOf = (unit, header) => `${unit}:${header}`;
 
 export class Sheet {
   constructor(data, keeping) {
-    this.columns = data.columns;
+    this.cells = data.columns;
+    this.columns = joined(data.columns);
+    this.joint = new Map(this.columns.filter((column) => column.parts).map((column) => [column.header, column]));
     this.units = data.units;
     this.shown = data.units;
     this.stored = data.cells;
@@ -28,7 +37,7 @@ export class Sheet {
     this.doubts = new Map();
     this.fresh = new Set();
     this.listeners = [];
-    this.places = new Map(this.columns.map((column, index) => [column.header, index]));
+    this.places = new Map(this.columns.flatMap((column, index) => [column, ...(column.parts ?? [])].map((one) => [one.header, index])));
     this.byId = new Map(this.units.map((unit) => [unit.id, unit]));
     for (const one of keeping.all()) {
       const status = one.status === "refused" ? one.status : "queued";
@@ -48,25 +57,63 @@ export class Sheet {
   }
 
   standing(unit, header) {
+    const parts = this.joint.get(header)?.parts.map((part) => this.standing(unit, part.header));
+    if (parts) {
+      const version = parts.reduce((most, part) => most + part.version, 0);
+      return { version, text: written(this.joint.get(header), parts.map((part) => part.text)) };
+    }
     const [version, text] = this.stored[unit]?.[header] ?? [0, ""];
     return { version, text };
   }
 
+  // Of a column of parts its own record, else the part's that presses most.
   record(unit, header) {
-    return this.typed.get(keyOf(unit, header));
+    const own = this.typed.get(keyOf(unit, header));
+    const parts = own ? [] : (this.joint.get(header)?.parts ?? []);
+    const records = parts.map((part) => this.record(unit, part.header)).filter(Boolean);
+    return own ?? records.sort((one, other) => PRESSING.indexOf(one.status) - PRESSING.indexOf(other.status))[0];
   }
 
   text(unit, header) {
+    const joint = this.joint.get(header);
+    if (joint) {
+      return this.typed.get(keyOf(unit, header))?.text ?? written(joint, this.texts(unit, joint));
+    }
     return this.record(unit, header)?.text ?? this.stored[unit]?.[header]?.[1] ?? "";
   }
 
+  // The texts of a column's parts.
+  texts(unit, column) {
+    return column.parts.map((part) => this.text(unit, part.header));
+  }
+
+  // True where there is still something to fill in.
+  blank(unit, column) {
+    if (column.parts) {
+      return column.parts.some((part) => this.blank(unit, part));
+    }
+    return this.editable(unit, column) && this.text(unit.id, column.header) === "";
+  }
+
   editable(unit, column) {
+    if (column.parts) {
+      return column.parts.some((part) => this.editable(unit, part));
+    }
     const state = this.review(unit.id, column.header)[0];
     return this.open && column.towns.includes(unit.town) && state !== "confirmed" && (!this.correcting || state === "returned");
   }
 
   // What the district made of a cell, and why: "", returned or confirmed.
   review(unit, header) {
+    const joint = this.joint.get(header);
+    if (joint) {
+      const parts = joint.parts.map((part) => [part, ...this.review(unit, part.header)]);
+      const back = parts.filter(([, state]) => state === "returned");
+      if (back.length) {
+        return ["returned", back.map(([part, , why]) => say("parts.why", { part: part.label, why })).join(say("semicolon"))];
+      }
+      return [parts.every(([, state]) => state === "confirmed") ? "confirmed" : "", ""];
+    }
     return this.reviews[unit]?.[header] ?? ["", ""];
   }
 
@@ -83,12 +130,21 @@ export class Sheet {
 
   // Why what stands in a cell is worth a look; nothing once it says something else.
   doubt(unit, header) {
+    const joint = this.joint.get(header);
+    if (joint) {
+      const told = joint.parts.map((part) => [part, this.doubt(unit, part.header)]).filter(([, why]) => why);
+      return told.map(([part, why]) => say("parts.why", { part: part.label, why })).join(say("semicolon"));
+    }
     const found = this.doubts.get(keyOf(unit, header));
     return found && found.text === this.text(unit, header) ? found.why : "";
   }
 
   // True where the district returned a cell and nothing was typed into it since.
   returned(unit, header) {
+    const joint = this.joint.get(header);
+    if (joint) {
+      return joint.parts.some((part) => this.returned(unit, part.header));
+    }
     return this.review(unit, header)[0] === "returned" && !this.record(unit, header);
   }
 
@@ -97,8 +153,14 @@ export class Sheet {
     return PROBLEMS.has(this.record(unit, header)?.status) || this.returned(unit, header) || this.doubt(unit, header) !== "";
   }
 
-  // How a cell looks: the name of its state and the text in it.
+  // How a cell looks: the name of its state, the text in it and, where that is another, what is seen of it.
   look(unit, column) {
+    const look = this.#look(unit, column);
+    const own = column.parts && this.typed.get(keyOf(unit.id, column.header));
+    return column.parts && !own ? { ...look, face: face(column, this.texts(unit.id, column)) } : look;
+  }
+
+  #look(unit, column) {
     const record = this.record(unit.id, column.header);
     const text = this.text(unit.id, column.header);
     if (record) {
@@ -106,7 +168,7 @@ export class Sheet {
       const states = { queued: "saving", sending: "saving", closed: "refused", none: "refused" };
       return { state: waiting ? "waiting" : (states[record.status] ?? record.status), text };
     }
-    if (this.fresh.has(keyOf(unit.id, column.header))) {
+    if ((column.parts ?? [column]).some((one) => this.fresh.has(keyOf(unit.id, one.header)))) {
       return { state: "saved", text };
     }
     if (this.returned(unit.id, column.header)) {
@@ -123,6 +185,9 @@ export class Sheet {
 
   // Type a text into a cell, or (with the text as it is) a reason; false where nothing changes.
   put(unit, column, text, reason = null) {
+    if (column.parts) {
+      return this.#putParts(unit, column, text, reason);
+    }
     const stands = this.standing(unit.id, column.header);
     let record = this.record(unit.id, column.header);
     if (!record && text === stands.text && !reason) {
@@ -148,6 +213,23 @@ export class Sheet {
     }
     this.keep(record);
     return true;
+  }
+
+  // A text into the parts that it names; one that does not say them stays in the cell as it is.
+  #putParts(unit, column, text, reason) {
+    const own = this.typed.get(keyOf(unit.id, column.header));
+    const texts = read(column, text);
+    if (!texts) {
+      const why = say("parts.wrong", { like: column.parts.map((part) => `${nameOf(part)}=`).join("；") });
+      const empty = { version: 0, base: "", reason: "", sent: null, status: "refused", why, code: "", theirs: null };
+      this.keep({ unit: unit.id, header: column.header, town: unit.town, ...empty, text });
+      return own?.text !== text;
+    }
+    if (own) {
+      this.drop(own);
+    }
+    const moved = column.parts.filter((part, at) => this.editable(unit, part) && this.put(unit, part, texts[at], reason));
+    return moved.length > 0 || Boolean(own);
   }
 
   keep(record) {
@@ -232,17 +314,17 @@ export class Sheet {
     this.keep(record);
   }
 
-  // The cells of the indicator of a column, with what stands in them for a unit.
+  // The scores of the indicator of a column.
   siblings(column) {
-    return this.columns.filter((one) => one.code === column.code);
+    return this.cells.filter((one) => one.code === column.code);
   }
 
   // What is filled of what can be typed here; of everything, for those who only read.
   counts() {
-    const reads = this.columns.every((column) => this.closed(column));
+    const reads = this.cells.every((column) => this.closed(column));
     const found = { filled: 0, of: 0, blank: 0, refused: 0, conflict: 0, waiting: 0, elsewhere: 0, doubt: 0, returned: 0 };
     for (const unit of this.units) {
-      for (const column of this.columns) {
+      for (const column of this.cells) {
         found.returned += this.returned(unit.id, column.header) ? 1 : 0;
         if (!reads && !this.editable(unit, column)) {
           continue;
@@ -264,7 +346,7 @@ export class Sheet {
   // Show all units, those with an empty cell, or those with a cell that needs somebody.
   narrow(show) {
     const wanted = {
-      blank: (unit) => this.columns.some((one) => this.editable(unit, one) && this.text(unit.id, one.header) === ""),
+      blank: (unit) => this.cells.some((one) => this.blank(unit, one)),
       returned: (unit) => this.columns.some((one) => this.returned(unit.id, one.header)),
       doubt: (unit) => this.columns.some((one) => this.doubt(unit.id, one.header)),
       problem: (unit) => this.columns.some((one) => PROBLEMS.has(this.record(unit.id, one.header)?.status)),

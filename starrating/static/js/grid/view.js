@@ -164,7 +164,7 @@ export class View {
   }
 
   #widths() {
-    const wide = (column) => (column.kind === "choice" ? "sheet-col sheet-col--wide" : "sheet-col");
+    const wide = (column) => (column.kind === "choice" || column.parts?.length > 2 ? "sheet-col sheet-col--wide" : "sheet-col");
     const columns = this.sheet.columns.map((column) => make("col", { className: wide(column) }));
     return make("colgroup", {}, make("col", { className: "sheet-col--unit" }), ...columns, this.sheet.full ? make("col", { className: "sheet-col--total" }) : "");
   }
