@@ -157,6 +157,7 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("spot_checks.count", "POST"): Guard(Act.COUNT_SPOT_CHECKS, _spot_check),
     ("spot_checks.withdraw", "POST"): Guard(Act.RECORD_SPOT_CHECKS, _spot_check),
     ("evidence.index", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),
+    ("evidence.panel", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),
     ("evidence.upload", "POST"): Guard(Act.ADD_EVIDENCE, _unit_of_cycle),
     ("evidence.remove", "POST"): Guard(Act.ADD_EVIDENCE, _unit_of_cycle),
     ("evidence.open_file", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 
 import pytest
@@ -12,12 +13,23 @@ from tests.conftest import SqliteServer
 from tests.journeys.sheet import cell, paste, press, settled
 from tests.pages.grid import World, world
 from tests.pages.test_browser import AXE, RULES
+from tests.services import files
 
 pytestmark = IN_CHROMIUM
 COPY = """() => {
   const data = new DataTransfer();
-  document.activeElement.dispatchEvent(new ClipboardEvent("copy", { clipboardData: data, bubbles: true, cancelable: true }));
+  const event = new ClipboardEvent("copy", { clipboardData: data, bubbles: true, cancelable: true });
+  document.activeElement.dispatchEvent(event);
   return data.getData("text/plain");
+}"""
+
+
+DROP = """([content, name]) => {
+  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, { type: "image/jpeg" }));
+  const panel = document.querySelector("#sheet-evidence [data-evidence]");
+  panel.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
 }"""
 
 
@@ -47,7 +59,7 @@ def test_a_checklist_is_one_cell_with_a_list_of_ticks(small: World, page: Page) 
     assert not box.is_visible()
     assert small.stands("V1.3") == {}
     press(page, " ", "ArrowDown", " ")
-    page.wait_for_function("document.getElementById('sheet-says').textContent.includes('得')")
+    page.locator("#sheet-says", has_text="得").wait_for()
     assert page.inner_text("[data-panel=text]") == "1 / 2"
     page.evaluate(AXE)
     found = page.evaluate("rules => axe.run('#sheet-parts', {runOnly: rules})", RULES)
@@ -91,6 +103,39 @@ def test_counts_by_severity_and_quarter_are_one_cell_each(small: World, browser:
     assert len(small.stands("V1.2")) == 16
     assert page.inner_text("[data-notice=problem]") == "0"
     page.close()
+
+
+def test_evidence_is_added_over_the_grid(small: World, page: Page) -> None:
+    """Opened by key beside a value that was just typed: files chosen, dragged, refused, taken away again."""
+    press(page, "ArrowDown", "ArrowRight", "ArrowRight")
+    page.keyboard.type("77")
+    press(page, "Shift+F2")
+    over = page.get_by_role("dialog", name="佐证")
+    over.locator("input[type=file]").wait_for(state="attached")
+    over.locator("input[type=file]").set_input_files(
+        [{"name": "问卷.pdf", "mimeType": "application/pdf", "buffer": files.PDF},
+         {"name": "假的.pdf", "mimeType": "application/pdf", "buffer": files.HTML}]
+    )  # fmt: skip
+    over.locator("[data-evidence-states] .tag--err").wait_for()
+    assert "看内容不是能收的文件" in over.locator("[data-evidence-states]").inner_text()
+    over.locator("[data-evidence-files] a:has-text('问卷.pdf')").wait_for()
+    photo = files.picture("JPEG", (400, 300), place=False)
+    page.evaluate(DROP, [base64.b64encode(photo).decode(), "现场.jpg"])
+    over.locator("[data-evidence-files] a:has-text('现场.jpg')").click()
+    assert over.locator(".evidence-large").evaluate("one => one.decode().then(() => one.naturalWidth)") == 400
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run('#sheet-evidence', {runOnly: rules})", RULES)
+    assert [fault["id"] for fault in found["violations"]] == []
+    over.locator(".evidence-remove summary").first.click()
+    over.get_by_label("撤下的理由").first.fill("传错了")
+    over.get_by_role("button", name="撤下").first.click()
+    over.locator("[data-evidence-files] >> text=已撤下").wait_for()
+    press(page, "Escape")
+    assert page.evaluate("document.activeElement.id") == "sheet-field"
+    page.locator("[data-panel=files-open]", has_text="1").wait_for()
+    settled(page)
+    small.open_grid(page)
+    assert cell(page, 1, 2).locator(".sheet-text").inner_text() == "77"
 
 
 def test_returned_cells_are_shown_with_their_reason_one_after_the_other(

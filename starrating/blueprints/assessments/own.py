@@ -140,7 +140,7 @@ def _part_page(here: Standing, code: str, back: Returned) -> str:
         time=time, writes=any(line.editable for line in lines), rule=leaf_rule,
         blank=missing_text, rows=here.rows, reviewed=here.reviewed, words=state_word, kinds=state_kind,
         gaps={gap.task.node.code: gap for gap in _gaps(here, tasks)}, roots=here.roots, errors=_errors(lines),
-        done=sum(map(bool, values)), of=len(values), place=place + 1,
+        codes=[task.node.code for task in tasks], done=sum(map(bool, values)), of=len(values), place=place + 1,
         before=order[place - 1] if place else None, after=order[place + 1] if place + 1 < len(order) else None,
         evidence=evidence_of(here.cycle, here.unit, Purpose.SELF_ASSESSMENT, here.tasks),
     )  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -52,6 +53,20 @@ def index(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     return _page(here(cycle_id, unit_id), request.args.get("indicator"))
 
 
+@bp.get("/cycles/<key:cycle_id>/units/<key:unit_id>/panel")
+def panel(cycle_id: int, unit_id: int) -> ResponseReturnValue:
+    """The files of one indicator and the form for more, without a page around: for where somebody works."""
+    about, tasks = here(cycle_id, unit_id), tasks_of(cycle_id)
+    indicator = request.args.get("indicator", "")
+    node = next((one.node for one in tasks if (one.kind, one.node.code) == (about.unit.kind, indicator)), None)
+    if indicator and node is None:
+        abort(404)
+    back = local_target(request.args.get("next", "")) or url_for("evidence.index", cycle_id=cycle_id, unit_id=unit_id)
+    seen = replace(evidence_of(about.cycle, about.unit, _own_purpose(about, tasks), tasks), back=back)
+    return render_template("evidence/panel.html", seen=seen, indicator=indicator, node=node,
+                           apart="apart" in request.args)  # fmt: skip
+
+
 @bp.post("/cycles/<key:cycle_id>/units/<key:unit_id>")
 def upload(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     """Take files, each on its own; the answer says of each what became of it."""
@@ -86,12 +101,16 @@ def remove(cycle_id: int, unit_id: int, file_id: int) -> ResponseReturnValue:
     try:
         service.remove_evidence(cycle_id, unit_id, file_id, request.form.get("reason", ""), person())
     except RuleError as refusal:
+        if wants_json():
+            raise
         if refusal.code in REFUSED:
             return _too_late(cycle_id, unit_id, sentence(refusal)), 409
         if refusal.code not in ("evidence.reason", "evidence.removed"):
             raise
         flash(sentence(refusal), "err")
         return redirect(_back(cycle_id, unit_id), 303)
+    if wants_json():
+        return {"removed": file_id}
     flash(gettext("撤下了，内容和理由都留着。"), "ok")
     return redirect(_back(cycle_id, unit_id), 303)
 

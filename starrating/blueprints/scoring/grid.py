@@ -35,6 +35,8 @@ from starrating.services.windows import time_within
 
 MOST_CELLS = 10_500
 """The most cells that a page shows of all townships at once; where there are more, it begins with the first one."""
+ANY_UNIT = 2_147_483_646
+"""Stands in an address in place of the unit that the script puts there."""
 SHOWS = ("all", "blank", "problem", "doubt", "returned")
 
 
@@ -113,7 +115,8 @@ def _addresses(cycle_id: int, kind: str) -> dict[str, str]:
     """Where the script asks and sends."""
     names = ("save", "check", "points", "cell", "doubts")
     found = {name: url_for(f"scoring.grid_{name}", cycle_id=cycle_id, kind=kind) for name in names}
-    return found | {"token": url_for("scoring.grid_token"), "signIn": url_for("accounts.sign_in")}
+    files = url_for("evidence.panel", cycle_id=cycle_id, unit_id=ANY_UNIT).replace(str(ANY_UNIT), "UNIT")
+    return found | {"files": files, "token": url_for("scoring.grid_token"), "signIn": url_for("accounts.sign_in")}
 
 
 @bp.get("/grid/token")

@@ -46,6 +46,9 @@ export class Keyboard {
     const { commands, editing, history } = this;
     const command = event.ctrlKey || event.metaKey;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (key === "F2" && event.shiftKey) {
+      return () => this.#after(() => this.files.show());
+    }
     if (event.altKey && !command) {
       return { n: () => this.#after(() => commands.away()), ArrowDown: () => commands.problem(1), ArrowUp: () => commands.problem(-1) }[key];
     }

@@ -6,6 +6,7 @@ import { Conflicts } from "./conflicts.js";
 import { Connection } from "./connection.js";
 import { ask, prepare } from "./dialogs.js";
 import { Editing } from "./editing.js";
+import { Files } from "./files.js";
 import { History } from "./history.js";
 import { Keeping } from "./keeping.js";
 import { Keyboard } from "./keyboard.js";
@@ -54,6 +55,7 @@ function start(data) {
   const editing = new Editing(selection, sheet, history);
   const choosing = new Choosing(byId("sheet-options"), selection, editing);
   const grid = { sheet, view, selection, editing, choosing, history, saving, connection, notices, field: selection.field };
+  grid.files = new Files(grid, byId("sheet-evidence"), () => panel.again());
   grid.help = () => ask(byId("sheet-keys")).then(() => selection.reveal());
   grid.leave = () => byId("sheet-after").focus();
   grid.commands = new Commands(grid, byId("sheet-reason"));
@@ -115,6 +117,8 @@ function around(grid) {
   notices.onUndo = () => commands.undo();
   notices.onBack = () => selection.reveal();
   byId("sheet-undo").addEventListener("click", () => commands.undo());
+  page.querySelector("[data-panel=files-open]").addEventListener("click", () => grid.files.show());
+  byId("sheet-evidence-button").addEventListener("click", () => grid.files.show());
   byId("sheet-reason-button").addEventListener("click", () => commands.reason());
   byId("sheet-after").addEventListener("click", () => grid.help());
   history.onChange(() => (byId("sheet-undo").disabled = history.done.length === 0));

@@ -31,6 +31,13 @@ export class Panel {
     this.#beside(unit, place);
   }
 
+  // What stands beside the cell has changed.
+  again() {
+    this.about = "";
+    const { unit, place } = this.selection;
+    this.#beside(unit, place);
+  }
+
   #typed() {
     if (this.editing.mode === "rest") {
       this.show();
@@ -191,7 +198,7 @@ export class Panel {
     }, SOON_MS * 2);
   }
 
-  #told({ values, all, said, files, fileCount, evidence }, place) {
+  #told({ values, all, said, files, fileCount }, place) {
     const shown = (text) => text || say("state.none");
     const lines = values.map((one) => {
       const part = place.parts?.find((cell) => cell.header === one.header)?.label;
@@ -214,8 +221,9 @@ export class Panel {
         make("div", {}, make("dt", {}, say(`said.${name}`)), make("dd", { translate: "no" }, text === undefined ? say("said.not") : shown(text))),
       ),
     );
-    const links = files.map((one) => make("li", { translate: "no" }, make("a", { href: one.href }, one.name)));
-    const more = say(fileCount ? "files.all" : "files.add", { count: fileCount });
-    this.part("files").replaceChildren(...links, make("li", {}, make("a", { href: evidence }, more)));
+    const links = files.map((one) => make("li", { translate: "no" }, make("a", { href: one.href, target: "_blank" }, one.name)));
+    this.part("files").replaceChildren(...links);
+    this.part("files-open").textContent = say(fileCount ? "files.all" : "files.add", { count: fileCount });
+    this.part("files-open").hidden = false;
   }
 }

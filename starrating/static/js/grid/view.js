@@ -169,14 +169,16 @@ export class View {
     return make("colgroup", {}, make("col", { className: "sheet-col--unit" }), ...columns, this.sheet.full ? make("col", { className: "sheet-col--total" }) : "");
   }
 
-  // Three rows: first-level indicators, indicators, their parts and periods.
+  // Three rows: first-level indicators, indicators, the one part of those that have a single one; that row only where there are
+  // any. The rows below are counted from the fourth on in any case.
   #head() {
     const { columns, units } = this.sheet;
+    const rows = columns.some((column) => column.label) ? HEAD_ROWS : HEAD_ROWS - 1;
     const townships = new Set(units.map((unit) => unit.town)).size;
-    this.corner = make("th", { className: "sheet-corner", rowspan: HEAD_ROWS, scope: "col", "aria-colindex": 1 });
+    this.corner = make("th", { className: "sheet-corner", rowspan: rows, scope: "col", "aria-colindex": 1 });
     this.corner.append(say("units", { count: units.length, towns: townships }));
     const heads = [make("tr", { role: "row", "aria-rowindex": 1 }, this.corner)];
-    heads.push(...[2, 3].map((place) => make("tr", { role: "row", "aria-rowindex": place })));
+    heads.push(...[2, 3].slice(0, rows - 1).map((place) => make("tr", { role: "row", "aria-rowindex": place })));
     for (const [place, span] of runs(columns, "root")) {
       const { root, rootName, rootHigh } = columns[place];
       const full = rootHigh ? say("points", { points: rootHigh }) : "";
@@ -189,7 +191,7 @@ export class View {
       const name = make("span", { className: "sheet-title" }, verbatim(column.name));
       const hint = split || !column.hint ? null : make("span", { className: "sheet-hint" }, column.hint);
       const code = make("b", { translate: "no" }, column.code);
-      heads[1].append(this.#headCell(place, span, split ? 1 : 2, "sheet-code", code, locked, name, hint));
+      heads[1].append(this.#headCell(place, span, split ? 1 : rows - 1, "sheet-code", code, locked, name, hint));
     }
     columns.forEach((column, place) => {
       if (column.label) {
@@ -198,7 +200,7 @@ export class View {
       }
     });
     if (this.sheet.full) {
-      this.totals = make("th", { className: "sheet-total", rowspan: HEAD_ROWS, scope: "col", "aria-colindex": columns.length + 2 });
+      this.totals = make("th", { className: "sheet-total", rowspan: rows, scope: "col", "aria-colindex": columns.length + 2 });
       this.totals.append(make("b", {}, say("total")), make("span", { className: "sheet-hint" }, say("total.full", { points: this.sheet.full })));
       heads[0].append(this.totals);
     }
