@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from tests.chromium import IN_CHROMIUM
 from tests.conftest import SqliteServer
@@ -112,10 +112,10 @@ def test_evidence_is_added_over_the_grid(small: World, page: Page) -> None:
     press(page, "Shift+F2")
     over = page.get_by_role("dialog", name="佐证")
     over.locator("input[type=file]").wait_for(state="attached")
+    sent = (("问卷.pdf", files.PDF), ("假的.pdf", files.HTML))
     over.locator("input[type=file]").set_input_files(
-        [{"name": "问卷.pdf", "mimeType": "application/pdf", "buffer": files.PDF},
-         {"name": "假的.pdf", "mimeType": "application/pdf", "buffer": files.HTML}]
-    )  # fmt: skip
+        [FilePayload(name=name, mimeType="application/pdf", buffer=content) for name, content in sent]
+    )
     over.locator("[data-evidence-states] .tag--err").wait_for()
     assert "看内容不是能收的文件" in over.locator("[data-evidence-states]").inner_text()
     over.locator("[data-evidence-files] a:has-text('问卷.pdf')").wait_for()
