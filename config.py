@@ -55,8 +55,11 @@ class Production:
     BABEL_DEFAULT_LOCALE = "zh_Hans_CN"
     BABEL_DOMAIN = "starrating"
     BABEL_DEFAULT_TIMEZONE = "Asia/Shanghai"
-    RATELIMIT_STORAGE_URI = "memory://"
     RATELIMIT_HEADERS_ENABLED = False
+    RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = True
+    PAPERS_LIMIT = "60 per minute"
+    CHECKS_LIMIT = "30 per minute"
+    OPEN_DATA_LIMIT = "600 per minute"
     SESSION_IDLE = timedelta(minutes=30)
     SESSION_ABSOLUTE = timedelta(hours=8)
     STYLEGUIDE = False
@@ -76,6 +79,7 @@ class Production:
         self.TRUSTED_PROXIES = number(environ, "TRUSTED_PROXIES", default=0)
         self.EVIDENCE_FOLDER = evidence_folder(environ.get("EVIDENCE_FOLDER"))
         self.SIGNING_KEY_FILE = signing_key_file(environ.get("SIGNING_KEY_FILE"))
+        self.RATELIMIT_STORAGE_URI = environ.get("RATELIMIT_STORAGE_URI") or shared_counts()
         self.PUBLIC_ADDRESS = public_address(environ.get("PUBLIC_ADDRESS", ""))
         self.EVIDENCE_BUCKET = environ.get("EVIDENCE_BUCKET", "")
         self.S3_ENDPOINT = environ.get("S3_ENDPOINT", "")
@@ -103,6 +107,7 @@ class Testing(Production):
     STYLEGUIDE = True
     ARGON2_MEMORY_KIB = 8
     ARGON2_TIME = 1
+    PAPERS_LIMIT = CHECKS_LIMIT = OPEN_DATA_LIMIT = "1000000 per minute"
     secure_by_default = False
 
 
@@ -142,6 +147,11 @@ def evidence_folder(path: str | None) -> str:
 def signing_key_file(path: str | None) -> str:
     """The file of the key that signs editions: `instance/signing-key.pem` where nothing is said."""
     return _outside("SIGNING_KEY_FILE", path, "signing-key.pem")
+
+
+def shared_counts() -> str:
+    """The file in which all processes of this machine count the requests of an address."""
+    return f"counts://{Path(__file__).resolve().parent / 'instance' / 'limits.sqlite3'}"
 
 
 def public_address(text: str) -> str:

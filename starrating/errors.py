@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, current_app, render_template, request
@@ -17,7 +19,7 @@ from starrating.calendar_words import deadline, stage_name, state_name
 from starrating.domain.faults import RuleError
 from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
-from starrating.extensions import db
+from starrating.extensions import db, limiter
 from starrating.file_refusals import FILE_REFUSALS
 from starrating.services.division_rows import RowFault
 from starrating.wording.sheet_faults import SHEET_FAULTS
@@ -171,6 +173,8 @@ ROW_FAULTS: Mapping[str, str] = {
 }
 """The sentence of everything that can be wrong in a file of divisions."""
 
+OPEN_DATA = "/api/"
+"""Under which only programs ask, whatever they say that they accept."""
 PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 """The statuses that have a page of their own in templates/errors."""
 
@@ -223,14 +227,16 @@ def register(app: Flask) -> None:
 def answer(status: int, text: str | None = None) -> ResponseReturnValue:
     """The page of a status, or its JSON; `text` says what happened in place of the page's own sentence."""
     if wants_json():
-        return {"status": status, "detail": text or ""}, status
+        plain = HTTPStatus(status).phrase if request.path.startswith(OPEN_DATA) else ""
+        return {"status": status, "detail": text or plain}, status
     page = status if status in PAGES else 400 if status < 500 else 500
     return render_template(f"errors/{page}.html", happened=text), status
 
 
 def wants_json() -> bool:
     """True where a program asks, not a browser."""
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    chosen = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.path.startswith(OPEN_DATA) or chosen == "application/json"
 
 
 def _said(text: str) -> str:
@@ -250,6 +256,8 @@ def _http(fault: HTTPException) -> ResponseReturnValue:
     if fault.code is None or fault.code < 400:
         return fault.get_response()
     response = current_app.make_response(answer(fault.code))
+    if fault.code == HTTPStatus.TOO_MANY_REQUESTS and limiter.current_limit is not None:
+        response.headers["Retry-After"] = str(max(1, limiter.current_limit.reset_at - int(time.time())))
     for name, value in fault.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value

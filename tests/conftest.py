@@ -25,6 +25,8 @@ KEY = secrets.token_hex(32)
 DATABASES = ("sqlite", "postgres")
 SIGNING_KEY = Path(tempfile.mkdtemp(prefix="starrating-signing-")) / "key.pem"
 """Where the key of a run lies; the first test that publishes finds it made."""
+DRAWN = tempfile.mkdtemp(prefix="starrating-drawn-")
+"""Where charts and papers of a run are kept."""
 TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="starrating-templates-"))
 """Templates are compiled once for all applications of a run."""
 
@@ -58,7 +60,8 @@ def application(address: str, clock: Callable[[], datetime], **settings: str) ->
     from starrating.app import create_app
     from starrating.services.signing import create_key
 
-    given = {"SECRET_KEY": KEY, "DATABASE_URL": address, "SIGNING_KEY_FILE": str(SIGNING_KEY), **settings}
+    given = {"SECRET_KEY": KEY, "DATABASE_URL": address, "SIGNING_KEY_FILE": str(SIGNING_KEY),
+             "RATELIMIT_STORAGE_URI": "memory://", "CHART_FOLDER": DRAWN, **settings}  # fmt: skip
     app = create_app(Testing(given), clock=clock)
     if "SIGNING_KEY_FILE" not in settings and not SIGNING_KEY.exists():
         with app.app_context():

@@ -6,6 +6,7 @@ from flask import Flask
 
 from starrating.blueprints import (
     accounts,
+    api,
     assessments,
     audit,
     calendar,
@@ -58,5 +59,6 @@ def register(app: Flask) -> None:
         spot_checks.bp,
         public.bp,
         publication.bp,
+        api.bp,
     ):
         app.register_blueprint(journey)

@@ -3,6 +3,9 @@ from typing import Any
 import pytest
 
 from tests.services import district
+from tests.services.public_year import year
+
+__all__ = ["year"]
 
 
 @pytest.fixture

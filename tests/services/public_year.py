@@ -1,4 +1,4 @@
-"""A small district with a published year, built once for a module: what the public may see, beside what it may not."""
+"""A small district with two published years, built once for a run: what the public may see, beside what it may not."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class PublicYear:
     papers: Path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def year(sqlite_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublicYear]:
     """2024 and 2025 of a small 北辰区, published in the Februaries after."""
-    folder, address, clock = tmp_path_factory.mktemp("charts"), sqlite_server.fresh(), TestClock()
+    folder, address, clock = tmp_path_factory.mktemp("public"), sqlite_server.fresh(), TestClock()
     app = application(address, clock, CHART_FOLDER=str(folder), PUBLIC_ADDRESS=ADDRESS)
     with app.app_context():
         people = district.build(EACH)

@@ -15,9 +15,8 @@ from python_calamine import CalamineWorkbook
 
 from tests.documents.test_typesetting import said
 from tests.pages.client import house_client
-from tests.services.public_year import ADDRESS, PublicYear, year
+from tests.services.public_year import ADDRESS, PublicYear
 
-__all__ = ["year"]
 VILLAGES = "?district=120113000000&kind=village"
 
 

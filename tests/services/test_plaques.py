@@ -13,10 +13,9 @@ import zxingcpp
 from starrating.documents.plaques import square_code
 from tests.documents.test_typesetting import said
 from tests.pages.client import house_client
-from tests.services.public_year import ADDRESS, PublicYear, year
+from tests.services.public_year import ADDRESS, PublicYear
 from tests.web.city import sign_in
 
-__all__ = ["year"]
 LIST = "/public/lists/{}/120113000000/{}.json"
 
 

@@ -48,6 +48,8 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
             assert not missing, f"{rule.endpoint}: say what stands for {missing}"
             if rule.endpoint == "assessments.part":
                 values |= {"code": "V1", "cycle_id": known["open"]}
+            if rule.endpoint == "api.unit":
+                values["code"] = known["unit_code"]
             path = urls.build(rule.endpoint, {key: values[key] for key in rule.arguments})
             found[rule.endpoint] = path + ASKING.get(rule.endpoint, "").format(**known)
     return found
@@ -56,8 +58,8 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
 def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
     """A district with a published year and one that is being scored."""
     from starrating.extensions import db
-    from starrating.models.divisions import Division
-    from starrating.models.publications import Notice
+    from starrating.models.divisions import Division, Unit
+    from starrating.models.publications import Notice, Publication
     from starrating.queries.content import content_digest
     from starrating.services.determination import confirm_determination, determine
     from starrating.services.publication import open_notice, publish
@@ -83,6 +85,8 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "stars", "ending": "svg",
             "notice_id": db.session.query(Notice.id).order_by(Notice.id).limit(1).scalar(),
             "city": db.session.query(Division.parent_id).filter_by(id=people["district"]).scalar(),
+            "digest": db.session.query(Publication.digest).order_by(Publication.id).limit(1).scalar(),
+            "unit_code": db.session.query(Unit.code).filter_by(id=people["first"]).scalar(),
             "district": db.session.query(Division.code).filter_by(name=district.DISTRICT).scalar(),
         }  # fmt: skip
         db.session.remove()

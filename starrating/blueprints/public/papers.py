@@ -6,10 +6,12 @@ from flask import abort, make_response
 from flask.typing import ResponseReturnValue
 
 from starrating.blueprints.downloads import disposition
+from starrating.blueprints.limits import PAPERS
 from starrating.blueprints.public import bp
 from starrating.blueprints.public.answers import kept, unchanged
 from starrating.blueprints.public.narrowing import asked
 from starrating.blueprints.public.places import address_of
+from starrating.extensions import limiter
 from starrating.services.list_papers import Chosen, Letterhead, chosen, document, workbook
 
 PDF = "application/pdf"
@@ -17,6 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/lists/<key:year>.pdf")
+@limiter.limit(PAPERS)
 def year_pdf(year: int) -> ResponseReturnValue:
     """The list as a document in the layout of GB/T 9704-2012."""
     wanted = _wanted(year)
@@ -25,6 +28,7 @@ def year_pdf(year: int) -> ResponseReturnValue:
 
 
 @bp.get("/lists/<key:year>.xlsx")
+@limiter.limit(PAPERS)
 def year_xlsx(year: int) -> ResponseReturnValue:
     """The list as a workbook."""
     wanted = _wanted(year)

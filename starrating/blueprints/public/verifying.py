@@ -14,10 +14,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from starrating.blueprints.limits import CHECKS
 from starrating.blueprints.pages import number, words
 from starrating.blueprints.public import bp
 from starrating.blueprints.public.answers import frame, kept, page
 from starrating.blueprints.public.narrowing import MOVEMENTS
+from starrating.extensions import limiter
 from starrating.queries import editions as question
 from starrating.queries.edition_files import LARGEST_FILE, Difference, Verdict, check_file
 from starrating.queries.editions import Edition
@@ -70,6 +72,7 @@ def verify() -> ResponseReturnValue:
 
 
 @bp.post("/verify")
+@limiter.limit(CHECKS)
 def check() -> ResponseReturnValue:
     """Say in words whether a file is the list that was published, and if not, where it departs from it."""
     request.max_content_length = LARGEST_FILE + MEGABYTE
