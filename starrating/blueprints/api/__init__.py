@@ -7,7 +7,7 @@ from starrating.extensions import limiter
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
-from starrating.blueprints.api import views  # noqa: E402
+from starrating.blueprints.api import views
 
 limiter.shared_limit(OPEN_DATA, scope="open data")(bp)
 
