@@ -88,6 +88,7 @@ class Production:
         self.S3_SECRET_KEY = environ.get("S3_SECRET_KEY", "")
         self.EVIDENCE_FILE_BYTES = number(environ, "EVIDENCE_FILE_MB", default=20) * MEGABYTE
         self.EVIDENCE_FILES = number(environ, "EVIDENCE_FILES", default=20)
+        self.OBJECTION_DAYS = number(environ, "OBJECTION_DAYS", default=5)
         self.EVIDENCE_UNIT_BYTES = number(environ, "EVIDENCE_UNIT_MB", default=200) * MEGABYTE
         self.EVIDENCE_REQUEST_BYTES = max(5 * self.EVIDENCE_FILE_BYTES, self.MAX_CONTENT_LENGTH)
 

@@ -17,10 +17,12 @@ from werkzeug.exceptions import HTTPException
 
 from starrating.calendar_words import deadline, stage_name, state_name
 from starrating.domain.faults import RuleError
+from starrating.domain.objections import Part
 from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.extensions import db, limiter
 from starrating.file_refusals import FILE_REFUSALS
+from starrating.objection_words import OBJECTION_REFUSALS, part_word
 from starrating.services.division_rows import RowFault
 from starrating.wording.sheet_faults import SHEET_FAULTS
 
@@ -32,6 +34,7 @@ def _l(text: str) -> str:
 
 REFUSALS: Mapping[str, tuple[int, str]] = {
     **FILE_REFUSALS,
+    **OBJECTION_REFUSALS,
     "account.name": (422, _l("账号名只能用汉字、字母、数字和 . _ - @，最长{longest}个字符，中间不能有空格。")),
     "account.taken": (409, _l("账号名“{name}”已有人使用，请换一个。")),
     "account.own": (409, _l("不能对自己的账号做这一操作，请由另一位管理员办理。")),
@@ -191,6 +194,8 @@ def _shown(fact: Any) -> Any:
             return stage_name(fact)
         case CycleState():
             return state_name(fact)
+        case Part():
+            return part_word(fact)
         case datetime():
             return deadline(fact)
         case tuple():

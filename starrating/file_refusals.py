@@ -22,7 +22,7 @@ FILE_REFUSALS: Mapping[str, tuple[int, str]] = {
     "spot_check.unanswered": (409, _l("单位还没有说明，期限也没有到，现在不能算数，什么都没有动。请等说明或者期满。")),
     "spot_check.changed": (409, _l("你打开页面以后这件暗访已经往前走了，你的这次没有存。请看过现在的样子再办。")),
     "evidence.none": (404, _l("没有这件佐证，或者不归你管，什么都没有动。")),
-    "evidence.settled": (409, _l("这件暗访已经办结，佐证没有动，原来的都在。")),
+    "evidence.settled": (409, _l("这件暗访或异议已经办结，佐证没有动，原来的都在。")),
     "evidence.empty": (422, _l("文件是空的，没有收。请在电脑上打开看看，再传一次。")),
     "evidence.kind": (422, _l("看内容不是能收的文件，没有收。能收PDF、JPG、PNG、DOCX、XLSX，其他的请先另存。")),
     "evidence.ending": (422, _l("名字写的是{ending}，内容却是{medium}，没有收。请核对是不是拿错了文件。")),

@@ -22,6 +22,7 @@ from starrating.extensions import login_manager
 from starrating.queries.accounts import place_of_account
 from starrating.queries.cycles import place_of_cycle
 from starrating.queries.identities import Identity, identity_of
+from starrating.queries.objections import place_of_objection
 from starrating.queries.places import place_of_division, place_of_unit
 from starrating.queries.spot_checks import place_of_spot_check
 from starrating.services.clock import now
@@ -71,6 +72,10 @@ def _spot_check(check_id: int) -> Place | None:
     return place_of_spot_check(check_id)
 
 
+def _objection(objection_id: int) -> Place | None:
+    return place_of_objection(objection_id)
+
+
 def _account(account_id: int, **_others: Any) -> Place | None:
     return place_of_account(account_id)
 
@@ -110,6 +115,9 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("schemes.step", "POST"): Guard(Act.PREPARE_CYCLE, _cycle),
     ("calendar.show", "GET"): Guard(Act.VIEW_CYCLE),
     ("calendar.store", "POST"): Guard(Act.PREPARE_CYCLE, _cycle),
+    ("calendar.working_days", "GET"): Guard(Act.VIEW_CYCLE),
+    ("calendar.enter_days", "POST"): Guard(Act.SET_WORKING_DAYS),
+    ("calendar.take_back_day", "POST"): Guard(Act.SET_WORKING_DAYS),
     ("calendar.extensions", "GET"): Guard(Act.VIEW_CYCLE),
     ("calendar.ask", "POST"): Guard(Act.ASK_EXTENSION),
     ("calendar.decide", "POST"): Guard(Act.DECIDE_EXTENSION, _cycle),
@@ -156,6 +164,17 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("spot_checks.answer", "POST"): Guard(Act.ANSWER_SPOT_CHECKS, _spot_check),
     ("spot_checks.count", "POST"): Guard(Act.COUNT_SPOT_CHECKS, _spot_check),
     ("spot_checks.withdraw", "POST"): Guard(Act.RECORD_SPOT_CHECKS, _spot_check),
+    ("objections.index", "GET"): Guard(Act.VIEW_OBJECTIONS),
+    ("objections.choose", "GET"): Guard(Act.RECORD_OBJECTIONS),
+    ("objections.own", "GET"): Guard(Act.LODGE_OBJECTIONS, _unit_of_cycle),
+    ("objections.lodge", "POST"): Guard(Act.LODGE_OBJECTIONS, _unit_of_cycle),
+    ("objections.of_others", "GET"): Guard(Act.RECORD_OBJECTIONS, _unit_of_cycle),
+    ("objections.record", "POST"): Guard(Act.RECORD_OBJECTIONS, _unit_of_cycle),
+    ("objections.show", "GET"): Guard(Act.VIEW_OBJECTIONS, _objection),
+    ("objections.take_up", "POST"): Guard(Act.DECIDE_OBJECTIONS, _objection),
+    ("objections.weigh", "POST"): Guard(Act.DECIDE_OBJECTIONS, _objection),
+    ("objections.decide", "POST"): Guard(Act.DECIDE_OBJECTIONS, _objection),
+    ("objections.withdraw", "POST"): Guard(Act.VIEW_OBJECTIONS, _objection),
     ("evidence.index", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),
     ("evidence.panel", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),
     ("evidence.upload", "POST"): Guard(Act.ADD_EVIDENCE, _unit_of_cycle),
@@ -201,6 +220,8 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("public.check", "POST"): PUBLIC,
     ("public.keys", "GET"): PUBLIC,
     ("public.keys_file", "GET"): PUBLIC,
+    ("public.objection", "GET"): PUBLIC,
+    ("public.objection_state", "POST"): PUBLIC,
     ("public.notices", "GET"): PUBLIC,
     ("public.notice", "GET"): PUBLIC,
     ("api.index", "GET"): PUBLIC,

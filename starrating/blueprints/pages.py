@@ -91,6 +91,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, Act | None], ...]], ...] = (
             ("exchange.index", _l("导入导出"), Act.VIEW_SCORES),
             ("spot_checks.index", _l("暗访"), Act.VIEW_SPOT_CHECKS),
             ("rating.index", _l("评定结果"), Act.VIEW_RATINGS),
+            ("objections.index", _l("异议"), Act.VIEW_OBJECTIONS),
         ),
     ),
     (
@@ -100,7 +101,13 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, Act | None], ...]], ...] = (
             ("consequences.index", _l("结果运用"), Act.VIEW_CONSEQUENCES),
         ),
     ),
-    (_l("基础数据"), (("units.index", _l("区划和村社区"), Act.VIEW_UNITS),)),
+    (
+        _l("基础数据"),
+        (
+            ("units.index", _l("区划和村社区"), Act.VIEW_UNITS),
+            ("calendar.working_days", _l("工作日"), Act.SET_WORKING_DAYS),
+        ),
+    ),
     (
         _l("管理"),
         (("accounts.index", _l("账号和角色"), Act.VIEW_ACCOUNTS), ("audit.index", _l("留痕"), Act.VIEW_AUDIT)),

@@ -24,6 +24,7 @@ STAGES_OF: Mapping[str, tuple[Stage, ...]] = {
     "assessments.save": (Stage.SELF_ASSESSMENT,),
     "assessments.submit": (Stage.SELF_ASSESSMENT,),
     "assessments.decide": (Stage.REVIEW,),
+    "objections.lodge": (Stage.OBJECTION,),
     "exchange.confirm": (Stage.SCORING,),
     "verification.decide": (Stage.VERIFICATION,),
     "verification.confirm_all": (Stage.VERIFICATION,),
@@ -36,6 +37,8 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "schemes.store", "schemes.replace", "schemes.assign", "schemes.step", "calendar.store",
     "calendar.ask", "calendar.decide", "calendar.withdraw",
     "scoring.put_aside", "scoring.grid_check", "exchange.upload", "exchange.table", "exchange.choose", "exchange.drop",
-    "rating.try_out", "rating.confirm", "publication.open_notice", "publication.publish", "public.check",
+    "rating.try_out", "rating.confirm", "objections.record", "objections.take_up", "objections.weigh",
+    "objections.decide", "objections.withdraw", "calendar.enter_days", "calendar.take_back_day",
+    "publication.open_notice", "publication.publish", "public.check", "public.objection_state",
 })  # fmt: skip
 """Endpoints that write at any time, or are bound by the year's state alone."""

@@ -9,11 +9,12 @@ from pathlib import PurePosixPath
 
 
 class Purpose(StrEnum):
-    """What a file is evidence for: what a unit says of itself, what somebody entered, what a spot check found."""
+    """What a file is evidence for: a unit's own word, a value that was entered, a spot check, an objection."""
 
     SELF_ASSESSMENT = "self_assessment"
     SCORE = "score"
     SPOT_CHECK = "spot_check"
+    OBJECTION = "objection"
 
 
 class Medium(StrEnum):

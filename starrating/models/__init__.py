@@ -10,12 +10,14 @@ from starrating.models import (
     evidence,
     findings,
     imports,
+    objections,
     people,
     publications,
     ratings,
     scores,
     spot_checks,
     windows,
+    working_days,
 )
 
 __all__ = [
@@ -28,10 +30,12 @@ __all__ = [
     "evidence",
     "findings",
     "imports",
+    "objections",
     "people",
     "publications",
     "ratings",
     "scores",
     "spot_checks",
     "windows",
+    "working_days",
 ]

@@ -23,10 +23,12 @@ class EvidenceFile(Base):
         CheckConstraint("size >= 1", name="size"),
         CheckConstraint("length(sha256) = 64", name="sha256"),
         CheckConstraint("(purpose = 'spot_check') = (spot_check_id IS NOT NULL)", name="spot_check"),
+        CheckConstraint("(purpose = 'objection') = (objection_id IS NOT NULL)", name="objection"),
         CheckConstraint("(removed_at IS NULL) = (removed_reason = '')", name="removed"),
         UniqueConstraint("stored"),
         Index(None, "cycle_id", "unit_id", "indicator"),
         Index(None, "spot_check_id"),
+        Index(None, "objection_id"),
     )
 
     id: Mapped[Key]
@@ -35,6 +37,7 @@ class EvidenceFile(Base):
     indicator: Mapped[Code]
     purpose: Mapped[str] = mapped_column(String(20))
     spot_check_id: Mapped[int | None] = mapped_column(ForeignKey("spot_check.id", ondelete="RESTRICT"))
+    objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id", ondelete="RESTRICT"))
     name: Mapped[Name]
     medium: Mapped[str] = mapped_column(String(20))
     size: Mapped[int] = mapped_column(BigInteger)

@@ -13,7 +13,7 @@ from starrating.models.types import Digest, Instant, Key, LongText, one_of
 
 
 class Notice(Base):
-    """A public notice of a determination: its first and its last day, and the text that was shown."""
+    """A public notice of a determination: its first and last day, the text that was shown, where to object."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -26,6 +26,7 @@ class Notice(Base):
     opens_on: Mapped[date]
     closes_on: Mapped[date]
     text: Mapped[LongText]
+    contact: Mapped[str] = mapped_column(String(300), default="", server_default="")
     opened_at: Mapped[Instant]
     opened_by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
 

@@ -21,7 +21,7 @@ STEP = 2_000
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file of a unit; `spot_check_id` is that of a finding it belongs to, `removed_at` empty while it stands."""
+    """A file of a unit; `spot_check_id`, `objection_id` are what it belongs to, `removed_at` empty while it stands."""
 
     id: int
     cycle_id: int
@@ -41,6 +41,7 @@ class FileRow:
     removed_by: str
     removed_reason: str
     by_id: int
+    objection_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ def files_of_finding(check_id: int) -> tuple[FileRow, ...]:
     return _rows(EvidenceFile.spot_check_id == check_id)
 
 
+def files_of_objection(objection_id: int) -> tuple[FileRow, ...]:
+    """The files of an objection, removed ones too, in the order they came."""
+    return _rows(EvidenceFile.objection_id == objection_id)
+
+
 def file_of(cycle_id: int, unit_id: int, file_id: int) -> FileRow | None:
     """One file of a unit."""
     found = _rows(EvidenceFile.id == file_id, EvidenceFile.cycle_id == cycle_id, EvidenceFile.unit_id == unit_id)
@@ -85,13 +91,15 @@ def counts_of(cycle_id: int, township_id: int | None = None) -> dict[tuple[int, 
 
 
 def held(
-    session: Session, cycle_id: int, unit_id: int, indicator: str, purpose: Purpose, spot_check_id: int | None = None
-) -> Held:
-    """What a unit has already, read in the session that is to add to it; every finding has files of its own."""
+    session: Session, cycle_id: int, unit_id: int, indicator: str, purpose: Purpose, *,
+    spot_check_id: int | None = None, objection_id: int | None = None,
+) -> Held:  # fmt: skip
+    """What a unit has already, read in the session that adds to it; findings and objections have files of their own."""
     stands = EvidenceFile.removed_at.is_(None)
     same = stands & (EvidenceFile.indicator == indicator) & (EvidenceFile.purpose == purpose)
     finding = EvidenceFile.spot_check_id
     same &= finding.is_(None) if spot_check_id is None else finding == spot_check_id
+    same &= EvidenceFile.objection_id.is_not_distinct_from(objection_id)
     row = session.execute(
         select(
             func.coalesce(func.sum(case((same, 1), else_=0)), 0),
@@ -126,6 +134,7 @@ def _rows(*wanted: ColumnElement[bool], limit: int | None = None) -> tuple[FileR
             EvidenceFile.spot_check_id, EvidenceFile.name, EvidenceFile.medium, EvidenceFile.size, EvidenceFile.sha256,
             EvidenceFile.stored, EvidenceFile.thumbnail, sender.display_name, EvidenceFile.at, EvidenceFile.removed_at,
             func.coalesce(remover.display_name, ""), EvidenceFile.removed_reason, EvidenceFile.by,
+            EvidenceFile.objection_id,
         )
         .join(sender, sender.id == EvidenceFile.by)
         .outerjoin(remover, remover.id == EvidenceFile.removed_by)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, func, select
 
+from starrating.domain.entry import Entry, EntryState
 from starrating.domain.exact import Column
 from starrating.domain.faults import InputFault
 from starrating.domain.inputs import NO_LEVEL, VOIDED, History, Inputs, Labels, labels_of
@@ -46,6 +47,17 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Supposed:
+    """What would be: cells by unit and header with another entry, and events that were taken back."""
+
+    cells: Mapping[tuple[int, str], Entry] = field(default_factory=dict)
+    without_events: frozenset[int] = frozenset()
+
+
+NOTHING_SUPPOSED = Supposed()
+
+
+@dataclass(frozen=True, slots=True)
 class _Units:
     ids: tuple[int, ...]
     codes: tuple[str, ...]
@@ -54,14 +66,15 @@ class _Units:
     row: Mapping[int, int]
 
 
-def inputs_of(cycle: CycleRow, kind: str, scheme: Scheme) -> Known:
-    """What is known of the units that a scheme rates in a cycle."""
+def inputs_of(cycle: CycleRow, kind: str, scheme: Scheme, supposed: Supposed = NOTHING_SUPPOSED) -> Known:
+    """What is known of the units that a scheme rates in a cycle, or would be if what is supposed were stored."""
     wanted = and_(Unit.district_id == cycle.district_id, Unit.kind == kind, rated_on(cycle.cut_off))
     units = _units(cycle, wanted)
     needs = needs_of(scheme)
     cells, inapplicable = cell_columns(cycle.id, wanted, units.row)
+    _suppose(cells, inapplicable, units, supposed)
     numbers, said, wrong = _numbers(needs, cells)
-    events = _events(cycle, wanted, units, needs)
+    events = _events(cycle, wanted, units, needs, supposed.without_events)
     words = {header: cells[header] for header in needs.choices if header in cells}
     words |= _fields(needs, cells, units)
     words |= _leaders(cycle, wanted, units)
@@ -132,14 +145,36 @@ def _words(labels: Labels, names: Sequence[str]) -> Said:
     return [with_blank[code] for code in labels.codes.tolist()]
 
 
-def _events(cycle: CycleRow, wanted: ColumnElement[bool], units: _Units, needs: Needs) -> dict[str, NDArray[np.int64]]:
+def _suppose(cells: dict[str, Labels], inapplicable: dict[str, list[int]], units: _Units, supposed: Supposed) -> None:
+    """Put what is supposed in the place of what stands; a header in which nothing is left is as if never touched."""
+    for (unit, header), entry in supposed.cells.items():
+        at = units.row.get(unit)
+        if at is None:
+            continue
+        stood = cells.get(header)
+        words = [stood.name(row) if stood else None for row in range(len(units.ids))]
+        words[at] = entry.value or None
+        away = {*inapplicable.get(header, ())} - {at}
+        away |= {at} if entry.state is EntryState.NOT_APPLICABLE else set()
+        cells.pop(header, None)
+        inapplicable.pop(header, None)
+        if away:
+            inapplicable[header] = sorted(away)
+        if away or any(words):
+            cells[header] = labels_of(words)
+
+
+def _events(
+    cycle: CycleRow, wanted: ColumnElement[bool], units: _Units, needs: Needs, without: frozenset[int]
+) -> dict[str, NDArray[np.int64]]:
     """How often each flag of the scheme happened; where nothing was recorded it did not."""
     rows = db.session.execute(
         select(EventRecord.unit_id, EventRecord.flag, func.sum(EventRecord.count))
         .join(Unit, Unit.id == EventRecord.unit_id)
-        .where(EventRecord.cycle_id == cycle.id, EventRecord.withdrawn_at.is_(None), wanted)
+        .where(EventRecord.cycle_id == cycle.id, EventRecord.withdrawn_at.is_(None), wanted,
+               EventRecord.id.not_in(without))
         .group_by(EventRecord.unit_id, EventRecord.flag)
-    ).all()
+    ).all()  # fmt: skip
     counts = {flag: np.zeros(len(units.ids), dtype=np.int64) for flag in needs.flags}
     for unit, flag, count in rows:
         header = flag if flag.startswith("flag.") else f"flag.{flag}"

@@ -5,7 +5,7 @@ A stored text never changes, so what was read of it is kept by its digest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -97,6 +97,7 @@ class NoticeHead:
     opens_on: date
     closes_on: date
     open: bool
+    contact: str = ""
 
 
 def confirmed_of(cycle_id: int) -> dict[str, Confirmed]:
@@ -226,6 +227,18 @@ def notices() -> tuple[NoticeHead, ...]:
     return _notice_heads(_notices())
 
 
+def last_contact(district_id: int) -> str:
+    """Where to object by the last notice of a district, to begin the next one with."""
+    found = (
+        select(Notice.contact)
+        .join(Determination, Determination.id == Notice.determination_id)
+        .join(Cycle, Cycle.id == Determination.cycle_id)
+        .where(Cycle.district_id == district_id)
+        .order_by(Notice.id.desc())
+    )
+    return db.session.scalar(found.limit(1)) or ""
+
+
 def notice(notice_id: int) -> tuple[NoticeHead, PublicList, str] | None:
     """A notice that the public may see: its head, its list and the digest of its text."""
     heads = _notice_heads(_notices().where(Notice.id == notice_id))
@@ -272,7 +285,7 @@ def _notices() -> Any:
     )
     return (
         select(Notice.id, Cycle.id, Cycle.year, Determination.kind, Division.code, Division.name, Notice.opens_on,
-               Notice.closes_on, Cycle.state)
+               Notice.closes_on, Cycle.state == CycleState.NOTICE, Notice.contact)
         .join(Determination, Determination.id == Notice.determination_id)
         .join(Cycle, Cycle.id == Determination.cycle_id)
         .join(Division, Division.id == Cycle.district_id)
@@ -282,8 +295,4 @@ def _notices() -> Any:
 
 
 def _notice_heads(wanted: Any) -> tuple[NoticeHead, ...]:
-    rows: Sequence[Any] = db.session.execute(wanted).all()
-    return tuple(
-        NoticeHead(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8] == CycleState.NOTICE)
-        for row in rows
-    )
+    return tuple(NoticeHead(*row) for row in db.session.execute(wanted))

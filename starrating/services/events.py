@@ -79,16 +79,22 @@ def withdraw_event(cycle_id: int, unit_id: int, event_id: int, reason: str, by: 
             return
         if not why:
             raise RuleError("event.reason")
-        done = rows_changed(
-            session,
-            update(EventRecord)
-            .where(EventRecord.id == event_id, EventRecord.withdrawn_at.is_(None))
-            .values(withdrawn_at=now(), withdrawn_by=by.account_id, withdrawn_reason=why),
-        )
-        if not done:
-            raise RuleError("event.withdrawn")
-        record(session, "event_withdrawn", by.account_id, _subject(row, unit, event_id, event.flag), year=row.year,
-               count=event.count, reason=why)  # fmt: skip
+        take_back(session, row, unit, event, why=why, by=by)
+
+
+def take_back(session: Session, row: CycleRow, unit: SheetUnit, event: EventRecord, *, why: str, by: Identity) -> None:
+    """Withdraw an event that stands, within an act that has looked at everything, with its entry in the trail."""
+    key, flag, count = event.id, event.flag, event.count
+    done = rows_changed(
+        session,
+        update(EventRecord)
+        .where(EventRecord.id == key, EventRecord.withdrawn_at.is_(None))
+        .values(withdrawn_at=now(), withdrawn_by=by.account_id, withdrawn_reason=why),
+    )
+    if not done:
+        raise RuleError("event.withdrawn")
+    record(session, "event_withdrawn", by.account_id, _subject(row, unit, key, flag), year=row.year,
+           count=count, reason=why)  # fmt: skip
 
 
 def _here(session: Session, cycle_id: int, unit_id: int, by: Identity) -> tuple[CycleRow, SheetUnit]:

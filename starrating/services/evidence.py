@@ -31,7 +31,7 @@ from starrating.queries.identities import Identity
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.evidence_names import shown_name
-from starrating.services.evidence_rights import Here, Slot, check_may_add, here, seen_purposes
+from starrating.services.evidence_rights import Here, Slot, check_may_add, here, sees_file
 from starrating.services.names import plain_text
 from starrating.services.pictures import redrawn
 from starrating.services.storage import NotKept, StoreFull, StoreUnreachable, store
@@ -84,11 +84,11 @@ def remove_evidence(cycle_id: int, unit_id: int, file_id: int, reason: str, by: 
         about = _locked(session, cycle_id, unit_id)
         file = session.get(EvidenceFile, file_id)
         row = file_of(cycle_id, unit_id, file_id)
-        if file is None or row is None or row.purpose not in seen_purposes(by.grants, about.place):
+        if file is None or row is None or not sees_file(by.grants, about.place, row.purpose, row.objection_id):
             raise RuleError("evidence.none")
-        slot = Slot(cycle_id, unit_id, row.indicator, row.purpose, row.spot_check_id)
+        slot = Slot(cycle_id, unit_id, row.indicator, row.purpose, row.spot_check_id, row.objection_id)
         check_may_add(about, slot, by.grants, now())
-        if row.purpose is Purpose.SPOT_CHECK and file.by != by.account_id:
+        if row.purpose in (Purpose.SPOT_CHECK, Purpose.OBJECTION) and file.by != by.account_id:
             raise RuleError("evidence.none")
         if file.removed_by == by.account_id:
             return
@@ -118,7 +118,9 @@ def open_evidence(
     """
     about = here(cycle_id, unit_id)
     row = file_of(cycle_id, unit_id, file_id)
-    if row is None or row.purpose not in seen_purposes(by.grants, about.place) or (small and not row.thumbnail):
+    if row is None or (small and not row.thumbnail):
+        raise RuleError("evidence.none")
+    if not sees_file(by.grants, about.place, row.purpose, row.objection_id):
         raise RuleError("evidence.none")
     if row.removed_at is not None and not may(by.grants, Act.VIEW_AUDIT, about.place):
         raise RuleError("evidence.none")
@@ -151,7 +153,8 @@ def _checked(name: str, file: IO[bytes]) -> _Checked:
 
 def _check_limits(session: Session, slot: Slot, size: int) -> None:
     bounds = limits()
-    found = held(session, slot.cycle_id, slot.unit_id, slot.indicator, slot.purpose, slot.spot_check_id)
+    found = held(session, slot.cycle_id, slot.unit_id, slot.indicator, slot.purpose,
+                 spot_check_id=slot.spot_check_id, objection_id=slot.objection_id)  # fmt: skip
     if found.files >= bounds.files:
         raise RuleError("evidence.files", most=bounds.files)
     if found.standing + size > bounds.unit_bytes or found.ever + size > bounds.unit_bytes_ever:
@@ -185,7 +188,8 @@ def _add_row(session: Session, slot: Slot, checked: _Checked, names: tuple[str, 
     _check_limits(session, slot, len(checked.content))
     file = EvidenceFile(
         cycle_id=slot.cycle_id, unit_id=slot.unit_id, indicator=slot.indicator, purpose=slot.purpose,
-        spot_check_id=slot.spot_check_id, name=checked.name, medium=checked.medium, size=len(checked.content),
+        spot_check_id=slot.spot_check_id, objection_id=slot.objection_id, name=checked.name, medium=checked.medium,
+        size=len(checked.content),
         sha256=sha256(checked.content).hexdigest(), stored=names[0], thumbnail=names[1], by=by.account_id, at=now(),
         removed_reason="",
     )  # fmt: skip

@@ -9,9 +9,11 @@ from datetime import datetime
 from starrating.domain.access import Act, Granted, Place, may
 from starrating.domain.evidence import Purpose
 from starrating.domain.faults import RuleError
+from starrating.domain.objections import Channel, may_see
 from starrating.domain.spot_checks import OPEN, may_be_answered
 from starrating.domain.windows import Calendar, Stage
 from starrating.queries.cycles import CycleRow, cycle
+from starrating.queries.objections import objection
 from starrating.queries.scores import SheetUnit, units_of
 from starrating.queries.spot_checks import spot_check
 from starrating.queries.windows import calendar_of
@@ -22,7 +24,7 @@ STAGES: Mapping[Purpose, Stage] = {
     Purpose.SELF_ASSESSMENT: Stage.SELF_ASSESSMENT,
     Purpose.SCORE: Stage.SCORING,
 }
-"""The stage whose window binds evidence that is sent here; what belongs to a spot check is sent there."""
+"""The stage whose window binds evidence that is sent here; what belongs to a spot check or objection is sent there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Slot:
     indicator: str
     purpose: Purpose
     spot_check_id: int | None = None
+    objection_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,18 @@ def seen_purposes(grants: Iterable[Granted], place: Place) -> frozenset[Purpose]
     """What somebody sees of a unit's evidence: all of it with the scores, the unit what is its own or concerns it."""
     held = tuple(grants)
     if may(held, Act.VIEW_SCORES, place):
-        return frozenset(Purpose)
+        return frozenset(Purpose) - {Purpose.OBJECTION}
     if may(held, Act.VIEW_EVIDENCE, place):
         return frozenset({Purpose.SELF_ASSESSMENT, Purpose.SPOT_CHECK})
     return frozenset()
+
+
+def sees_file(grants: Iterable[Granted], place: Place, purpose: Purpose, objection_id: int | None) -> bool:
+    """True where somebody may see a file: what belongs to an objection is for who may read that objection alone."""
+    if purpose is not Purpose.OBJECTION:
+        return purpose in seen_purposes(grants, place)
+    found = objection(objection_id or 0)
+    return found is not None and may_see(grants, found.channel, place)
 
 
 def indicators_of(
@@ -95,6 +106,9 @@ def may_add(about: Here, slot: Slot, grants: Iterable[Granted], at: datetime) ->
 
 def check_may_add(about: Here, slot: Slot, grants: Iterable[Granted], at: datetime) -> None:
     """Raise `evidence.none` where the slot is not somebody's to fill, `window.…` out of its time."""
+    if slot.objection_id is not None or slot.purpose is Purpose.OBJECTION:
+        _check_objection(about, slot, tuple(grants))
+        return
     if slot.spot_check_id is not None or slot.purpose is Purpose.SPOT_CHECK:
         _check_finding(about, slot, tuple(grants), at)
         return
@@ -141,3 +155,16 @@ def _check_finding(about: Here, slot: Slot, held: tuple[Granted, ...], at: datet
     late = refusal_of(calendar_of(about.cycle), Stage.EVENTS, about.place, "", at)
     if late is not None:
         raise late
+
+
+def _check_objection(about: Here, slot: Slot, held: tuple[Granted, ...]) -> None:
+    """Files of an objection come from whoever brought it or decides it, as long as it is open."""
+    found = objection(slot.objection_id or 0)
+    if found is None or slot.purpose is not Purpose.OBJECTION or slot.indicator or slot.spot_check_id is not None:
+        raise RuleError("evidence.none")
+    own = Act.LODGE_OBJECTIONS if found.channel is Channel.ONLINE else Act.RECORD_OBJECTIONS
+    rightful = any(may(held, act, about.place) for act in (own, Act.DECIDE_OBJECTIONS))
+    if (found.cycle_id, found.unit_id) != (about.cycle.id, about.unit.id) or not rightful:
+        raise RuleError("evidence.none")
+    if not found.open:
+        raise RuleError("evidence.settled")

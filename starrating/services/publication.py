@@ -16,6 +16,7 @@ from starrating.models.cycles import Cycle
 from starrating.models.divisions import Division
 from starrating.models.publications import Notice, Publication
 from starrating.queries.cycles import CycleRow, cycle, schemes_of
+from starrating.queries.objections import waiting_in
 from starrating.queries.publications import (
     Confirmed,
     NoticeRow,
@@ -29,14 +30,19 @@ from starrating.services.clock import now
 from starrating.services.cycles import advance
 from starrating.services.edition_text import edition_text
 from starrating.services.list_text import digest_of, list_text
+from starrating.services.names import plain_text
 from starrating.services.scheme_texts import read_kept
 from starrating.services.signing import note_key, sign
 from starrating.services.transaction import transaction
-from starrating.services.working_days import is_working_day, next_working_day, today
+from starrating.services.working_days import next_working_day, office_days, today
+
+LONGEST_CONTACT = 200
 
 
-def open_notice(cycle_id: int, opens_on: date, version: int | None, by: int | None) -> tuple[int, ...]:
-    """Show the determined lists to the public from a day on; the notices' keys.
+def open_notice(
+    cycle_id: int, opens_on: date, version: int | None, by: int | None, contact: str = ""
+) -> tuple[int, ...]:
+    """Show the determined lists to the public from a day on, with where to object; the notices' keys.
 
     The last day follows from the scheme: calendar days, or working days beginning on one. Once open, a second call
     changes nothing.
@@ -51,7 +57,8 @@ def open_notice(cycle_id: int, opens_on: date, version: int | None, by: int | No
             raise RuleError("notice.nothing")
         if opens_on < today():
             raise RuleError("notice.past", day=opens_on.isoformat())
-        made = [_notice(row, confirmed, opens_on, by) for confirmed in standing.values()]
+        where = plain_text(contact, LONGEST_CONTACT)
+        made = [_notice(row, confirmed, opens_on, by, where) for confirmed in standing.values()]
         if row.state is CycleState.DETERMINED:
             session.add_all(made)
             session.flush()
@@ -70,6 +77,7 @@ def publish(cycle_id: int, version: int | None, by: int | None) -> tuple[int, ..
         notices = notices_of(cycle_id)
         if row.state is CycleState.NOTICE:
             _check_over(notices)
+            _check_objections(cycle_id)
             _hold_chain(session, row.district_id)
         made = [_publication(row, confirmed, notices[kind], by) for kind, confirmed in confirmed_of(cycle_id).items()
                 if kind in notices and row.state is CycleState.NOTICE]  # fmt: skip
@@ -85,7 +93,7 @@ def publish(cycle_id: int, version: int | None, by: int | None) -> tuple[int, ..
 
 def notice_days(scheme: Scheme, opens_on: date) -> tuple[date, date]:
     """The first and the last day of a notice under a scheme; refused where it should begin on a working day."""
-    works: Callable[[date], bool] | None = is_working_day if scheme.notice.working_days else None
+    works: Callable[[date], bool] | None = office_days() if scheme.notice.working_days else None
     if works is not None and not works(opens_on):
         first = next_working_day(opens_on)
         raise RuleError("notice.no_working_day", day=opens_on.isoformat(), first=first.isoformat())
@@ -106,13 +114,13 @@ def _hold_chain(session: Session, district_id: int) -> None:
     session.execute(select(Division.id).where(Division.id == district_id).with_for_update())
 
 
-def _notice(row: CycleRow, confirmed: Confirmed, opens_on: date, by: int | None) -> Notice:
+def _notice(row: CycleRow, confirmed: Confirmed, opens_on: date, by: int | None, contact: str) -> Notice:
     kept = schemes_of(row.id)[confirmed.kind]
     scheme = read_kept(kept.text).scheme
     days = notice_days(scheme, opens_on)
     text = list_text(row, kept, scheme, confirmed, listed_units(confirmed.determination_id), days)
     return Notice(determination_id=confirmed.determination_id, opens_on=days[0], closes_on=days[1], text=text,
-                  opened_at=now(), opened_by=by)  # fmt: skip
+                  contact=contact, opened_at=now(), opened_by=by)  # fmt: skip
 
 
 def _publication(row: CycleRow, confirmed: Confirmed, notice: NoticeRow, by: int | None) -> Publication:
@@ -127,6 +135,13 @@ def _publication(row: CycleRow, confirmed: Confirmed, notice: NoticeRow, by: int
         notice_id=notice.id, digest=digest_of(text), previous_digest=previous, text=text, published_at=now(),
         published_by=by, public_key=signed.public_key, signature=signed.signature,
     )  # fmt: skip
+
+
+def _check_objections(cycle_id: int) -> None:
+    """Nothing is final while somebody waits for an answer; lodging holds the year too, so that none slips by."""
+    waiting = waiting_in(cycle_id)
+    if waiting.count:
+        raise RuleError("publication.objections", count=waiting.count)
 
 
 def _check_over(notices: Mapping[str, NoticeRow]) -> None:

@@ -57,6 +57,7 @@ class Source(StrEnum):
     IMPORT = "import"
     REVIEW = "review"
     SPOT_CHECK = "spot_check"
+    OBJECTION = "objection"
 
 
 def save_scores(cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.FORM) -> Saved:

@@ -78,7 +78,9 @@ class Confirmed:
 
 
 @dataclass(slots=True)
-class _Ground:
+class Ground:
+    """What a verdict is about: the year, the units and the cells concerned, read in the transaction."""
+
     cycle: CycleRow
     units: dict[int, SheetUnit]
     cells: dict[Key, CellRow]
@@ -101,7 +103,7 @@ def verify_scores(cycle_id: int, verdict: Verdict, seen: Sequence[Seen], reason:
         _check(ground, verdict, left)
         cells = [ground.cells[one.key] if one.key in ground.cells else _begin(session, ground, one, why, by)
                  for one in left]  # fmt: skip
-        _store(session, ground, verdict, cells, why, by)
+        store_verdict(session, ground, verdict, cells, why, by)
         return len(cells)
 
 
@@ -132,7 +134,7 @@ def _as_shown(cell: CellRow, one: Seen) -> bool:
     )  # fmt: skip
 
 
-def _confirm(session: Session, ground: _Ground, cells: Sequence[CellRow]) -> set[int]:
+def _confirm(session: Session, ground: Ground, cells: Sequence[CellRow]) -> set[int]:
     """Confirm scores on the version and the state that were read; the cells that it held for.
 
     They are locked in the order in which saves take them, so that the two never wait for each other in a circle.
@@ -159,7 +161,7 @@ def _confirm(session: Session, ground: _Ground, cells: Sequence[CellRow]) -> set
     return held
 
 
-def _moved(ground: _Ground, left: Sequence[Seen]) -> tuple[Moved, ...]:
+def _moved(ground: Ground, left: Sequence[Seen]) -> tuple[Moved, ...]:
     """What was shown of scores that moved on meanwhile and what stands now."""
     if not left:
         return ()
@@ -175,7 +177,7 @@ def _move_of(unit: SheetUnit, one: Seen, cell: CellRow | None, shown: Mapping[in
     return Moved(unit, one.header, cell.entry if cell.version == one.version else was, cell.entry, cell.review)
 
 
-def _ground(session: Session, cycle_id: int, seen: Sequence[Seen], by: Identity) -> _Ground:
+def _ground(session: Session, cycle_id: int, seen: Sequence[Seen], by: Identity) -> Ground:
     """The cells concerned; the year's row is held so that it cannot move on in between."""
     session.execute(select(Cycle.id).where(Cycle.id == cycle_id).with_for_update(read=True))
     row = cycle(cycle_id)
@@ -185,10 +187,10 @@ def _ground(session: Session, cycle_id: int, seen: Sequence[Seen], by: Identity)
     headers = {(task.kind, column.header) for task in tasks_of(cycle_id) for column in task.columns}
     if any(one.unit_id not in units or (units[one.unit_id].kind, one.header) not in headers for one in seen):
         raise RuleError("verification.none")
-    return _Ground(row, units, cells_of(cycle_id, units, {one.header for one in seen}))
+    return Ground(row, units, cells_of(cycle_id, units, {one.header for one in seen}))
 
 
-def _done(ground: _Ground, verdict: Verdict, seen: Sequence[Seen], by: Identity) -> set[Key]:
+def _done(ground: Ground, verdict: Verdict, seen: Sequence[Seen], by: Identity) -> set[Key]:
     """What the same person gave the same verdict a moment ago: a double click."""
     target = target_of(verdict)
     there = {one.key: cell.id for one in seen if (cell := ground.cells.get(one.key)) and cell.review is target
@@ -199,7 +201,7 @@ def _done(ground: _Ground, verdict: Verdict, seen: Sequence[Seen], by: Identity)
     return {key for key, cell in there.items() if last.get(cell) == by.account_id}
 
 
-def _check(ground: _Ground, verdict: Verdict, seen: Sequence[Seen]) -> None:
+def _check(ground: Ground, verdict: Verdict, seen: Sequence[Seen]) -> None:
     for one in seen:
         cell = ground.cells.get(one.key)
         unit = ground.units[one.unit_id].name
@@ -211,7 +213,7 @@ def _check(ground: _Ground, verdict: Verdict, seen: Sequence[Seen]) -> None:
             raise RuleError("verification.blank", unit=unit, header=one.header)
 
 
-def _begin(session: Session, ground: _Ground, one: Seen, why: str, by: Identity) -> CellRow:
+def _begin(session: Session, ground: Ground, one: Seen, why: str, by: Identity) -> CellRow:
     """Make the blank cell that is returned because nobody filled it in."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     made = dialect.insert(ScoreCell).values(
@@ -229,8 +231,8 @@ def _begin(session: Session, ground: _Ground, one: Seen, why: str, by: Identity)
     return CellRow(int(key), one.unit_id, one.header, 1, NOTHING)
 
 
-def _store(
-    session: Session, ground: _Ground, verdict: Verdict, cells: Sequence[CellRow], why: str, by: Identity
+def store_verdict(
+    session: Session, ground: Ground, verdict: Verdict, cells: Sequence[CellRow], why: str, by: Identity
 ) -> None:
     """Move each cell on the version and the state that were read."""
     if not cells:
@@ -249,7 +251,7 @@ def _store(
 
 
 def _remember(
-    session: Session, ground: _Ground, verdict: Verdict, cells: Sequence[CellRow], why: str, by: Identity
+    session: Session, ground: Ground, verdict: Verdict, cells: Sequence[CellRow], why: str, by: Identity
 ) -> None:
     """Add to each cell's history what the district made of it, and to the trail."""
     target, at = target_of(verdict), now()
@@ -261,7 +263,7 @@ def _remember(
     record_each(session, ACTS[verdict], by.account_id, [_told(ground, cell, why) for cell in cells])
 
 
-def _told(ground: _Ground, cell: CellRow, why: str) -> tuple[Subject, dict[str, object]]:
+def _told(ground: Ground, cell: CellRow, why: str) -> tuple[Subject, dict[str, object]]:
     unit, row = ground.units[cell.unit_id], ground.cycle
     place = Place(row.municipality_id, row.district_id, unit.township_id, unit.id)
     subject = Subject("score_cell", cell.id, f"{unit.name} {cell.header}", place)

@@ -18,7 +18,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from starrating.blueprints.guards import GUARDS
 from starrating.blueprints.stages import STAGES_OF, WITHOUT_WINDOW
@@ -26,8 +26,12 @@ from starrating.domain.assessment import Move
 from starrating.domain.evidence import Purpose
 from starrating.domain.spot_checks import Effect
 from starrating.domain.windows import TICK, Stage, Window, first_instant, last_instant
+from starrating.domain.workflow import CycleState
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
+from starrating.models.cycles import Cycle
+from starrating.models.publications import Notice
+from starrating.models.ratings import Determination, Rating
 from starrating.models.scores import ScoreCell
 from starrating.queries.cycles import cycle
 from starrating.services import score_imports as imports
@@ -39,6 +43,7 @@ from starrating.services.reviews import Decision, review_assessments
 from starrating.services.scores import Source
 from starrating.services.sheet_cells import Proposed
 from starrating.services.spot_checks import Finding, record_spot_check
+from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Typed
 from starrating.services.windows import set_windows
 from tests.services import district
@@ -132,6 +137,10 @@ def routes(people: dict[str, int]) -> dict[tuple[str, Stage], Route]:
         "wang", files, {"files": "{number}.pdf", "purpose": "spot_check", "spot_check": "{key}"}, "{number}.pdf",
         "evidence_added",
     )  # fmt: skip
+    found["objections.lodge", Stage.OBJECTION] = Route(
+        "unit", f"/objections/cycles/1/units/{first}/own", {"grounds": "这一项扣错了，照片和台账都有{number}"},
+        "这一项扣错了，照片和台账都有{number}", "objection_lodged",
+    )  # fmt: skip
     for stage, name, purpose in ((scoring, "assessor", "score"), (own_view, "unit", "self_assessment")):
         found["evidence.upload", stage] = Route(
             name, files, sent | {"purpose": purpose}, "{number}.pdf", "evidence_added"
@@ -162,6 +171,9 @@ def prepared(endpoint: str, stage: Stage, cycle_id: int, people: dict[str, int])
                 "key": ":".join(map(str, cells[taken])),
                 "packed": json.dumps({cells[taken].header: f"{cells[taken].unit_id}.{cells[taken].version}.open"}),
             }
+        case "objections.lodge":
+            _noticed(cycle_id, people)
+            return lambda taken: {}
         case "exchange.confirm":
             return lambda taken: _waiting(cycle_id, people, taken)
         case _:
@@ -178,6 +190,24 @@ def _to_and_fro(endpoint: str, cycle_id: int, people: dict[str, int], taken: int
     elif taken:
         submit_assessment(cycle_id, first, {"V1.3": version}, who(people, "unit"))
     return {"assessed": version + 1}
+
+
+def _noticed(cycle_id: int, people: dict[str, int]) -> None:
+    """A result of the unit on notice from the first to the last day: the days of a notice are those of objections."""
+    with transaction() as session:
+        made = Determination(cycle_id=cycle_id, kind="village", state="trial", scheme_digest="0" * 64,
+                             input_digest="0" * 64, engine_version="1", determined_by=people["wang"],
+                             determined_at=OPENS)  # fmt: skip
+        session.add(made)
+        session.flush()
+        session.add(Rating(determination_id=made.id, unit_id=people["first"], status="rated", total="80.00", pool="",
+                           level="four", level_name="四星", stars=4, movement="first", reasons="[]",
+                           consequences="[]"))  # fmt: skip
+        session.flush()
+        made.state, made.confirmed_by, made.confirmed_at = "confirmed", people["liu"], OPENS
+        session.add(Notice(determination_id=made.id, opens_on=date(2024, 3, 10), closes_on=date(2024, 11, 3), text="{}",
+                           opened_at=OPENS, opened_by=people["wang"]))  # fmt: skip
+        session.execute(update(Cycle).where(Cycle.id == cycle_id).values(state=CycleState.NOTICE))
 
 
 def _waiting(cycle_id: int, people: dict[str, int], taken: int) -> dict[str, object]:
@@ -248,7 +278,8 @@ def test_inside_is_taken_and_outside_is_refused_with_the_text_kept(
         before_write, flag = prepared(endpoint, stage, scoring, people), flags_of(scoring, "village")[0]
         row = cycle(scoring)
         assert row is not None
-        set_windows(scoring, {stage: Window(OPENS, CLOSES)}, row.version, people["wang"])
+        if stage is not Stage.OBJECTION:
+            set_windows(scoring, {stage: Window(OPENS, CLOSES)}, row.version, people["wang"])
     taken, answers, before = 0, 0, told(app, route.act)
     ready: dict[str, object] = {}
     for at, inside in instants():

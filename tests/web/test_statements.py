@@ -74,6 +74,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
         district.step(done, "close_scoring", first)
         confirm_determination(done, content_digest(determine(done, first)), second)
         open_notice(done, date(2025, 1, 10), None, first)
+        objection_id = objected(people, done)
         clock.advance(days=40)
         publish(done, None, first)
         scored = district.opened(people, 2025)
@@ -82,6 +83,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
         known = {
             **work_in(people, scored, clock),
             "cycle_id": done, "open": scored, "unit_id": people["first"], "division_id": people["district"],
+            "objection_id": objection_id,
             "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "stars", "ending": "svg",
             "notice_id": db.session.query(Notice.id).order_by(Notice.id).limit(1).scalar(),
             "city": db.session.query(Division.parent_id).filter_by(id=people["district"]).scalar(),
@@ -91,6 +93,16 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
         }  # fmt: skip
         db.session.remove()
     return known
+
+
+def objected(people: dict[str, int], noticed: int) -> int:
+    """An objection that was decided, in the year that is on notice; its key."""
+    from starrating.services.objection_decisions import decide
+    from tests.services.objected import REJECTED, lodged, who
+
+    row = lodged(noticed, people, indicators=("V1.3",))
+    decide(row.id, row.version, REJECTED, "", who(people, "zhao"))
+    return row.id
 
 
 def work_in(people: dict[str, int], scored: int, clock: TestClock) -> dict[str, Any]:

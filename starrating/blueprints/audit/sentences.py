@@ -10,7 +10,9 @@ from flask_babel import gettext
 from starrating.blueprints.pages import ROLES
 from starrating.calendar_words import state_name
 from starrating.domain.access import Role
+from starrating.domain.objections import Step
 from starrating.domain.workflow import CycleState
+from starrating.objection_words import step_word
 from starrating.queries.audit import EventRow
 
 
@@ -59,6 +61,13 @@ ACTS: Mapping[str, str] = {
     "spot_check_answered": _l("说明暗访"),
     "spot_check_counted": _l("暗访算数"),
     "spot_check_withdrawn": _l("撤回暗访"),
+    "objection_lodged": _l("提异议"),
+    "objection_recorded": _l("登记异议"),
+    "objection_taken_up": _l("开始查核异议"),
+    "objection_decided": _l("办结异议"),
+    "objection_withdrawn": _l("撤回异议"),
+    "working_days_entered": _l("定工作日"),
+    "working_day_taken_back": _l("撤回工作日"),
     "evidence_added": _l("传佐证"),
     "evidence_removed": _l("撤下佐证"),
     "evidence_damaged": _l("佐证被改动"),
@@ -104,6 +113,13 @@ SENTENCES: Mapping[str, str] = {
     "spot_check_answered": _l("{who}说明了{year}年度暗访：{subject}。"),
     "spot_check_counted": _l("{who}把{year}年度暗访算了数：{subject}{reason}。"),
     "spot_check_withdrawn": _l("{who}撤回了{year}年度暗访：{subject}{reason}。"),
+    "objection_lodged": _l("{who}对{year}年度的结果提了异议：{subject}，应在{due_on}前办结。"),
+    "objection_recorded": _l("{who}登记了对{year}年度结果的异议：{subject}，{received_on}收到，应在{due_on}前办结。"),
+    "objection_taken_up": _l("{who}开始查核{year}年度的异议：{subject}。"),
+    "objection_decided": _l("{who}办结了{year}年度的异议：{subject}，{outcome}，{moved}个单位的星级变动。"),
+    "objection_withdrawn": _l("{who}撤回了{year}年度的异议：{subject}{reason}。"),
+    "working_days_entered": _l("{who}把{days}定为{works}{reason}。"),
+    "working_day_taken_back": _l("{who}撤回了{days}的安排（{works}）{reason}。"),
     "evidence_added": _l("{who}传了{year}年度佐证：{subject}，{size}字节，摘要{sha256}。"),
     "evidence_removed": _l("{who}撤下了{year}年度佐证：{subject}{reason}，摘要{sha256}。"),
     "evidence_damaged": _l("{who}打开{year}年度佐证时发现存着的内容不对：{subject}，应为摘要{sha256}。"),
@@ -130,6 +146,11 @@ def sentence_of(event: EventRow) -> str:
             facts[name] = state_name(facts[name])
     if facts.get("move") in MOVES:
         facts["move"] = gettext(MOVES[facts["move"]])
+    if facts.get("outcome") in list(Step):
+        facts["outcome"] = step_word(Step(facts["outcome"]))
+    if "days" in facts:
+        facts["days"] = gettext("、").join(facts["days"])
+        facts["works"] = gettext("工作日") if facts.get("works") else gettext("休息日")
     facts["reason"] = gettext("，理由：") + str(facts["reason"]) if facts.get("reason") else ""
     facts["department"] = gettext("，") + facts["department"] if facts.get("department") else ""
     where = event.unit or event.township or event.district or gettext("全市")

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
 
-from starrating.blueprints.calendar import dates, extending
+from starrating.blueprints.calendar import dates, extending, working
 
-__all__ = ["bp", "dates", "extending"]
+__all__ = ["bp", "dates", "extending", "working"]

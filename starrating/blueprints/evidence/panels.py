@@ -15,7 +15,7 @@ from flask import request
 from starrating.blueprints.pages import person
 from starrating.domain.evidence import Limits, Purpose
 from starrating.queries.cycles import CycleRow
-from starrating.queries.evidence import FileRow, files_of, files_of_finding
+from starrating.queries.evidence import FileRow, files_of, files_of_finding, files_of_objection
 from starrating.queries.scores import SheetUnit
 from starrating.services.clock import now
 from starrating.services.evidence import limits
@@ -44,6 +44,7 @@ class EvidenceSeen:
     limits: Limits
     back: str
     spot_check_id: int | None = None
+    objection_id: int | None = None
     results: Mapping[str, Sequence[Result]] = field(default_factory=dict)
 
     def of(self, indicator: str) -> Sequence[FileRow]:
@@ -55,8 +56,9 @@ class EvidenceSeen:
         return sum(file.removed_at is None for file in self.files.get(indicator, ()))
 
     def removable(self, file: FileRow) -> bool:
-        """True where the person may take the file from the list; of a finding, only what he sent himself."""
-        own = self.spot_check_id is None or file.by_id == person().account_id
+        """True where the person may take the file from the list; of a finding or an objection, only his own."""
+        shared = self.spot_check_id is None and self.objection_id is None
+        own = shared or file.by_id == person().account_id
         return own and file.removed_at is None and file.purpose is self.purpose and file.indicator in self.addable
 
 
@@ -89,3 +91,13 @@ def evidence_of_finding(about: Here, check_id: int) -> EvidenceSeen:
     found = {"": files_of_finding(check_id)}
     back = request.full_path.rstrip("?") if request.method == "GET" else ""
     return EvidenceSeen(about.cycle.id, about.unit.id, Purpose.SPOT_CHECK, found, addable, limits(), back, check_id)
+
+
+def evidence_of_objection(about: Here, objection_id: int) -> EvidenceSeen:
+    """The files of an objection, for its own page, which is shown to who may read it alone."""
+    slot = Slot(about.cycle.id, about.unit.id, "", Purpose.OBJECTION, objection_id=objection_id)
+    addable = ("",) if may_add(about, slot, person().grants, now()) else ()
+    found = {"": files_of_objection(objection_id)}
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return EvidenceSeen(about.cycle.id, about.unit.id, Purpose.OBJECTION, found, addable, limits(), back,
+                        objection_id=objection_id)  # fmt: skip

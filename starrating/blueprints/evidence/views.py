@@ -31,7 +31,7 @@ from starrating.services.windows import REFUSED
 
 SANDBOX = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 """The policy of a file itself: whatever is in it loads nothing, runs nothing, posts nothing."""
-WITH_FILES = ("evidence.upload", "spot_checks.store")
+WITH_FILES = ("evidence.upload", "spot_checks.store", "objections.lodge", "objections.record")
 STATUSES_OF_ONE_FILE = (409, 422, 503)
 
 
@@ -72,7 +72,7 @@ def upload(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     """Take files, each on its own; the answer says of each what became of it."""
     about = here(cycle_id, unit_id)
     indicator = request.form.get("indicator", "")[:120]
-    slot = Slot(cycle_id, unit_id, indicator, _purpose(about), _finding())
+    slot = Slot(cycle_id, unit_id, indicator, _purpose(about), _about("spot_check"), _about("objection"))
     try:
         results = send(slot, request.files.getlist("files"))
     except RuleError as refusal:
@@ -85,7 +85,7 @@ def upload(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     if wants_json():
         told = [{"name": one.name, "id": one.file_id, "error": one.error} for one in results]
         return {"files": told}, 200 if good else 422
-    if slot.spot_check_id is not None and not good:
+    if (slot.spot_check_id or slot.objection_id) and not good:
         tell_refused(results)
         return redirect(_back(cycle_id, unit_id), 303)
     if not good or not results:
@@ -172,9 +172,9 @@ def _purpose(about: Here) -> Purpose:
     return Purpose(asked) if asked in list(Purpose) else _own_purpose(about, None)
 
 
-def _finding() -> int | None:
-    """The spot check that the form is about, if one."""
-    asked = request.form.get("spot_check", "")
+def _about(name: str) -> int | None:
+    """The spot check or the objection that the form is about, if one."""
+    asked = request.form.get(name, "")
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else None
 
 

@@ -16,6 +16,7 @@ from starrating.domain.spot_checks import Effect, SpotCheckState, may_count
 from starrating.domain.windows import Calendar, Stage
 from starrating.queries.assessments import assessments_of, state_counts
 from starrating.queries.cycles import CycleRow
+from starrating.queries.objections import waiting_in as waiting_objections
 from starrating.queries.scores import units_of
 from starrating.queries.spot_checks import Waiting, waiting_in
 from starrating.services.assessments import is_writable
@@ -38,6 +39,15 @@ def of_stages(row: CycleRow, calendar: Calendar, work: Work) -> Iterator[Due]:
         waiting = waiting_in(row.id, checked)
         yield from _to_answer(row, waiting)
         yield from _to_count(row, work, waiting)
+
+
+def of_objections(row: CycleRow) -> Iterator[Due]:
+    """The objections of a year that wait for their decision, whoever of the office takes them up."""
+    waiting = waiting_objections(row.id)
+    if waiting.count:
+        yield Due(gettext("有%(count)s件异议没有办结", count=waiting.count),
+                  gettext("由没有参与评定的人办，办完才能发布"), url_for("objections.index"), gettext("去办"),
+                  waiting.due_on)  # fmt: skip
 
 
 def day_in_beijing(at: datetime | None) -> date | None:

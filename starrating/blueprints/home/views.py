@@ -14,7 +14,7 @@ from starrating.blueprints.dashboards.pictures import framed
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
 from starrating.blueprints.home.assessed import of_assessments
 from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, of_extensions, to_open, until
-from starrating.blueprints.home.stages_due import of_stages
+from starrating.blueprints.home.stages_due import of_objections, of_stages
 from starrating.blueprints.home.townships import Township, township_of
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.rating.seen import LevelShown, levels_of, scheme_seen
@@ -34,6 +34,8 @@ from starrating.services.working_days import today
 
 WIDE = ("everywhere", "municipality")
 UNDER_WAY = (CycleState.SCORING, CycleState.VERIFICATION)
+AFTER_NOTICE = (CycleState.VERIFICATION, CycleState.DETERMINED, CycleState.NOTICE)
+"""The states in which an objection to a result that was on notice can still be open."""
 
 
 @dataclass
@@ -125,6 +127,8 @@ def _due(row: CycleRow, work: Work, done: Sequence[Part], numbers: Counted) -> I
         yield from of_district(row, done, left_by_township(work.tasks, numbers))
         if row.state in UNDER_WAY:
             yield from of_extensions(row)
+        if row.state in AFTER_NOTICE:
+            yield from of_objections(row)
     elif not work.reads_all:
         yield from of_enterer(row, calendar, work, done)
     if row.state in UNDER_WAY:

@@ -23,7 +23,8 @@ def frame(here: str, lists: Sequence[PublicList] = ()) -> dict[str, Any]:
     own = shell()
     menu = [(gettext("公示"), url_for("public.notices"), here == "notices"),
             (gettext("名单"), url_for("public.index"), here == "lists"),
-            (gettext("核验"), url_for("public.verify"), here == "verify")]  # fmt: skip
+            (gettext("核验"), url_for("public.verify"), here == "verify"),
+            (gettext("异议"), url_for("public.objection"), here == "objection")]  # fmt: skip
     titles = [one.scheme for one in lists] or question.scheme_titles()
     sample = any(SAMPLE in title for title in titles)
     foot = [gettext("本页只公开星级评定结果，不含个人信息。")]

@@ -10,7 +10,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, make_response
+from flask import abort, current_app, make_response
 from flask.typing import ResponseReturnValue
 
 from starrating.blueprints.pages import KINDS, kind_names, number
@@ -20,10 +20,11 @@ from starrating.blueprints.public.narrowing import MOVEMENTS, UNRATED, Narrowing
 from starrating.domain.notice import days_of
 from starrating.queries import publications as question
 from starrating.queries.editions import fingerprint
+from starrating.queries.objections import disputed_codes
 from starrating.queries.pages import Page
 from starrating.queries.public_lists import PublicList, PublicUnit
 from starrating.services.list_papers import HEADINGS, row_of
-from starrating.services.working_days import is_working_day, today
+from starrating.services.working_days import office_days, today
 
 NEVER_FIRST = "=+-@\t\r"
 
@@ -106,14 +107,16 @@ def notice(notice_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     head, shown, digest = found
-    counted = days_of(head.opens_on, head.closes_on, is_working_day if shown.working_days else None)
+    counted = days_of(head.opens_on, head.closes_on, office_days() if shown.working_days else None)
+    disputed = disputed_codes(head.cycle_id) if head.open else frozenset[str]()
     narrowed = Narrowing(head.district_code, asked().township, head.kind, asked().q)
     units = [unit for unit in placed([shown], narrowed) if narrowed.holds(unit)]
     now = today()
     return page(
-        "public/notice.html", [digest, str(head), str(now)], head=head, shown=shown, digest=digest, days=counted,
-        today=now, left=sum(day >= now for day in counted), narrowed=narrowed, found=_paged(units),
-        towns=_towns(shown), levels=star_counts(shown.units, [shown]), **frame("notices", [shown]),
+        "public/notice.html", [digest, str(head), str(now), str(sorted(disputed))], head=head, shown=shown,
+        digest=digest, days=counted, today=now, left=sum(day >= now for day in counted), narrowed=narrowed,
+        found=_paged(units), towns=_towns(shown), levels=star_counts(shown.units, [shown]), disputed=disputed,
+        answer=current_app.config["OBJECTION_DAYS"], **frame("notices", [shown]),
     )  # fmt: skip
 
 

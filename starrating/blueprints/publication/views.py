@@ -14,6 +14,7 @@ from starrating.domain.faults import RuleError
 from starrating.errors import sentence, status_of
 from starrating.queries import publications as question
 from starrating.queries.cycles import cycle
+from starrating.queries.objections import waiting_in
 from starrating.services import publication as service
 from starrating.services.working_days import next_working_day, today
 
@@ -35,7 +36,7 @@ def open_notice(cycle_id: int) -> ResponseReturnValue:
             cycle_id, typed, gettext("“%(typed)s”不是日期，没有公示。请写成2024-01-15这样。", typed=typed[:20]), 422
         )
     try:
-        service.open_notice(cycle_id, day, _version(), person().account_id)
+        service.open_notice(cycle_id, day, _version(), person().account_id, request.form.get("contact", ""))
     except RuleError as refused:
         return _page(cycle_id, typed, sentence(refused), status_of(refused))
     flash(gettext("公示已安排，公众可以看到。"), "ok")
@@ -62,7 +63,8 @@ def _page(cycle_id: int, typed: str = "", fault: str = "", status: int = 200) ->
         "publication/show.html", cycle=row, notices=notices, published=published, townships=towns,
         public_address=current_app.config.get("PUBLIC_ADDRESS"),
         closes=closes, over=closes is not None and today() > closes, fault=fault,
-        typed=typed or next_working_day(today()).isoformat(),
+        typed=typed or next_working_day(today()).isoformat(), waiting=waiting_in(cycle_id).count,
+        contact=request.form.get("contact", "") or question.last_contact(row.district_id),
     )  # fmt: skip
     return page, status
 

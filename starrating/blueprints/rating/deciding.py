@@ -20,6 +20,7 @@ from starrating.queries.content import content_digest
 from starrating.queries.cycles import STANDING
 from starrating.queries.verification import review_total
 from starrating.services import determination as service
+from starrating.services.trials import CannotRate, UnitFault
 from starrating.wording import say
 
 
@@ -44,8 +45,8 @@ def try_out(cycle_id: int) -> ResponseReturnValue:
     """Run a trial, or list what keeps it from being run."""
     try:
         made = service.determine(cycle_id, person().account_id)
-    except service.CannotRate as refused:
-        return _page(cycle_id, tuple(_line(cycle_id, fault) for fault in refused.faults)), 422
+    except CannotRate as refused:
+        return _page(cycle_id, tuple(fault_line(cycle_id, fault) for fault in refused.faults)), 422
     flash(
         gettext("试算好了，存了%(count)s份结果。要由另一个人复核确认，在那以前村和乡镇看不到。", count=len(made)), "ok"
     )
@@ -76,7 +77,8 @@ def _page(cycle_id: int, faults: tuple[FaultLine, ...]) -> str:
     )  # fmt: skip
 
 
-def _line(cycle_id: int, found: service.UnitFault) -> FaultLine:
+def fault_line(cycle_id: int, found: UnitFault) -> FaultLine:
+    """A fault in words, with the address where it is put right."""
     facts = {"unit": found.unit, "header": found.fault.header, **written(found.fault.facts)}
     return FaultLine(kind_name(found.kind), found.unit, say(found.fault.code, facts), _address(cycle_id, found.unit_id))
 

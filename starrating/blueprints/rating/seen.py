@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import abort
@@ -13,6 +14,7 @@ from starrating.queries import ratings as question
 from starrating.queries.cycles import STANDING, CycleRow, cycle_in
 from starrating.services.explaining import scheme_of
 from starrating.wording.language import mark as _l
+from starrating.wording.reasons import reason_text
 
 MOVEMENTS = {
     "up": _l("晋星"),
@@ -68,3 +70,15 @@ def scheme_seen(determination_id: int) -> Scheme:
     """The scheme of a determination."""
     found = scheme_of(determination_id)
     return abort(404) if found is None else found
+
+
+def reason_teller(scheme: Scheme | None) -> Callable[..., str]:
+    """What says a reason's code in words, by the pool of its unit; a code that the scheme does not know as it is."""
+
+    def say(code: str, pool: str = "") -> str:
+        try:
+            return code if scheme is None else reason_text(code, scheme, pool=pool)
+        except (KeyError, ValueError):
+            return code
+
+    return say

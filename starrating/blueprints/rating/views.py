@@ -18,6 +18,7 @@ from starrating.blueprints.rating.seen import (
     cycle_seen,
     district_wide,
     levels_of,
+    reason_teller,
     runs_seen,
     scheme_seen,
 )
@@ -30,9 +31,9 @@ from starrating.queries import ratings as question
 from starrating.queries.cycles import STANDING, CycleRow, cycle, cycles
 from starrating.queries.divisions import divisions_in
 from starrating.queries.divisions import unit as unit_row
+from starrating.queries.objections import disputed_units
 from starrating.services import explaining as service
 from starrating.wording.phrases import level_named
-from starrating.wording.reasons import reason_text
 
 CSV_HEADER = ("名次", "代码", "名称", "乡镇街道", "总分", "星级", "去年", "变动", "原因")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -56,7 +57,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "rating/index.html", found=found, year=year, years=years, kind=kind, narrowed=narrowed, kinds=kind_names(),
         districts=divisions_in(held, "district"), scheme=scheme, levels=levels_of(scheme) if scheme else {},
-        tally=levels, moved=moved, movements=MOVEMENTS, reason=_reason(scheme), own=own, address=_address(),
+        tally=levels, moved=moved, movements=MOVEMENTS, reason=reason_teller(scheme), own=own, address=_address(),
+        disputed=disputed_units([one.id for one in own if one.year == year]),
     )  # fmt: skip
 
 
@@ -74,7 +76,8 @@ def results(cycle_id: int, kind: str) -> ResponseReturnValue:
     lines = _quota_lines(run.id, scheme) if plain_list and district_wide(row) else {}
     return render_template(
         "rating/results.html", cycle=row, kind=kind, run=run, runs=runs, found=found, narrowed=narrowed, sort=sort,
-        rows=[one for rating in found.rows for one in (rating, *lines.get(rating.code, ()))], reason=_reason(scheme),
+        rows=[one for rating in found.rows for one in (rating, *lines.get(rating.code, ()))],
+        reason=reason_teller(scheme), disputed=disputed_units([cycle_id]),
         levels=levels_of(scheme), tally=tally, moved=moved, movements=MOVEMENTS, address=_address(),
         townships=question.townships_of(row.district_id, held), follows=_sees_consequences(row),
         trials=may(person().grants, Act.VIEW_TRIALS, row.place),
@@ -91,7 +94,7 @@ def download(cycle_id: int, kind: str) -> ResponseReturnValue:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(CSV_HEADER)
-    say = _reason(scheme)
+    say = reason_teller(scheme)
     with in_chinese():
         for one in question.all_ratings((runs[kind].id,), held, _filter()):
             cells = [str(one.rank or ""), one.code, one.name, one.township, one.total, one.level_name or "未评",
@@ -116,7 +119,8 @@ def unit(unit_id: int) -> ResponseReturnValue:
     scheme = scheme_seen(run.id) if run else None
     return render_template(
         "rating/unit.html", unit=here, years=years, run=run, cycle=row, given=given,
-        told=tell(*told) if told else None, levels=levels_of(scheme) if scheme else {}, reason=_reason(scheme),
+        told=tell(*told) if told else None, levels=levels_of(scheme) if scheme else {}, reason=reason_teller(scheme),
+        disputed=row is not None and unit_id in disputed_units([row.id]),
         wide=row is not None and district_wide(row), follows=row is not None and _sees_consequences(row),
     )  # fmt: skip
 
@@ -170,16 +174,6 @@ def _address() -> str:
 
 def _sees_consequences(row: CycleRow) -> bool:
     return may(person().grants, Act.VIEW_CONSEQUENCES, row.place)
-
-
-def _reason(scheme: Scheme | None) -> Any:
-    def say(code: str, pool: str = "") -> str:
-        try:
-            return code if scheme is None else reason_text(code, scheme, pool=pool)
-        except (KeyError, ValueError):
-            return code
-
-    return say
 
 
 def _quota_lines(determination_id: int, scheme: Scheme) -> dict[str, list[dict[str, Any]]]:

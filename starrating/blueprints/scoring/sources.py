@@ -19,6 +19,7 @@ SOURCES: Mapping[str, str] = {
     "import": _l("导入"),
     "review": _l("复核"),
     "spot_check": _l("暗访"),
+    "objection": _l("异议"),
     "verification": _l("复核"),
 }
 """Where a value came from, as people call it."""
