@@ -68,14 +68,6 @@ def _unit_of_cycle(cycle_id: int, unit_id: int, **_others: Any) -> Place | None:
     return place if place and district and place.district == district.district else None
 
 
-def _spot_check(check_id: int) -> Place | None:
-    return place_of_spot_check(check_id)
-
-
-def _objection(objection_id: int) -> Place | None:
-    return place_of_objection(objection_id)
-
-
 def _account(account_id: int, **_others: Any) -> Place | None:
     return place_of_account(account_id)
 
@@ -160,21 +152,21 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("spot_checks.choose", "GET"): Guard(Act.RECORD_SPOT_CHECKS),
     ("spot_checks.create", "GET"): Guard(Act.RECORD_SPOT_CHECKS, _unit_of_cycle),
     ("spot_checks.store", "POST"): Guard(Act.RECORD_SPOT_CHECKS, _unit_of_cycle),
-    ("spot_checks.show", "GET"): Guard(Act.VIEW_SPOT_CHECKS, _spot_check),
-    ("spot_checks.answer", "POST"): Guard(Act.ANSWER_SPOT_CHECKS, _spot_check),
-    ("spot_checks.count", "POST"): Guard(Act.COUNT_SPOT_CHECKS, _spot_check),
-    ("spot_checks.withdraw", "POST"): Guard(Act.RECORD_SPOT_CHECKS, _spot_check),
+    ("spot_checks.show", "GET"): Guard(Act.VIEW_SPOT_CHECKS, place_of_spot_check),
+    ("spot_checks.answer", "POST"): Guard(Act.ANSWER_SPOT_CHECKS, place_of_spot_check),
+    ("spot_checks.count", "POST"): Guard(Act.COUNT_SPOT_CHECKS, place_of_spot_check),
+    ("spot_checks.withdraw", "POST"): Guard(Act.RECORD_SPOT_CHECKS, place_of_spot_check),
     ("objections.index", "GET"): Guard(Act.VIEW_OBJECTIONS),
     ("objections.choose", "GET"): Guard(Act.RECORD_OBJECTIONS),
     ("objections.own", "GET"): Guard(Act.LODGE_OBJECTIONS, _unit_of_cycle),
     ("objections.lodge", "POST"): Guard(Act.LODGE_OBJECTIONS, _unit_of_cycle),
     ("objections.of_others", "GET"): Guard(Act.RECORD_OBJECTIONS, _unit_of_cycle),
     ("objections.record", "POST"): Guard(Act.RECORD_OBJECTIONS, _unit_of_cycle),
-    ("objections.show", "GET"): Guard(Act.VIEW_OBJECTIONS, _objection),
-    ("objections.take_up", "POST"): Guard(Act.DECIDE_OBJECTIONS, _objection),
-    ("objections.weigh", "POST"): Guard(Act.DECIDE_OBJECTIONS, _objection),
-    ("objections.decide", "POST"): Guard(Act.DECIDE_OBJECTIONS, _objection),
-    ("objections.withdraw", "POST"): Guard(Act.VIEW_OBJECTIONS, _objection),
+    ("objections.show", "GET"): Guard(Act.VIEW_OBJECTIONS, place_of_objection),
+    ("objections.take_up", "POST"): Guard(Act.DECIDE_OBJECTIONS, place_of_objection),
+    ("objections.weigh", "POST"): Guard(Act.DECIDE_OBJECTIONS, place_of_objection),
+    ("objections.decide", "POST"): Guard(Act.DECIDE_OBJECTIONS, place_of_objection),
+    ("objections.withdraw", "POST"): Guard(Act.VIEW_OBJECTIONS, place_of_objection),
     ("evidence.index", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),
     ("evidence.panel", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),
     ("evidence.upload", "POST"): Guard(Act.ADD_EVIDENCE, _unit_of_cycle),
