@@ -9,21 +9,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, Request, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from starrating.blueprints.pages import local_target, person
+from starrating.blueprints.places import account, cycle, division, unit_of_cycle
 from starrating.domain.access import Act, Answer, Place, answer, may_somewhere
 from starrating.errors import wants_json
 from starrating.extensions import login_manager
-from starrating.queries.accounts import place_of_account
-from starrating.queries.cycles import place_of_cycle
 from starrating.queries.identities import Identity, identity_of
 from starrating.queries.objections import place_of_objection
-from starrating.queries.places import place_of_division, place_of_unit
+from starrating.queries.places import place_of_unit
 from starrating.queries.spot_checks import place_of_spot_check
 from starrating.services.clock import now
 from starrating.services.sessions import SEEN_EVERY, note_seen
@@ -50,28 +48,6 @@ SIGNED_IN = Guard()
 OWN = Guard(own=True)
 
 
-def _division(division_id: int, **_others: Any) -> Place | None:
-    return place_of_division(division_id)
-
-
-def _unit(unit_id: int) -> Place | None:
-    return place_of_unit(unit_id)
-
-
-def _cycle(cycle_id: int, **_others: Any) -> Place | None:
-    return place_of_cycle(cycle_id)
-
-
-def _unit_of_cycle(cycle_id: int, unit_id: int, **_others: Any) -> Place | None:
-    """The place of a unit that lies in the district of the cycle."""
-    place, district = place_of_unit(unit_id), place_of_cycle(cycle_id)
-    return place if place and district and place.district == district.district else None
-
-
-def _account(account_id: int, **_others: Any) -> Place | None:
-    return place_of_account(account_id)
-
-
 GUARDS: dict[tuple[str, str], Guard] = {
     ("static", "GET"): PUBLIC,
     ("static", "OPTIONS"): PUBLIC,
@@ -85,48 +61,48 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("accounts.index", "GET"): Guard(Act.VIEW_ACCOUNTS),
     ("accounts.create", "GET"): Guard(Act.MANAGE_ACCOUNTS),
     ("accounts.store", "POST"): Guard(Act.MANAGE_ACCOUNTS),
-    ("accounts.show", "GET"): Guard(Act.VIEW_ACCOUNTS, _account),
-    ("accounts.grant", "POST"): Guard(Act.MANAGE_ACCOUNTS, _account),
-    ("accounts.revoke", "POST"): Guard(Act.MANAGE_ACCOUNTS, _account),
-    ("accounts.disable", "POST"): Guard(Act.MANAGE_ACCOUNTS, _account),
-    ("accounts.enable", "POST"): Guard(Act.MANAGE_ACCOUNTS, _account),
-    ("accounts.reset_password", "POST"): Guard(Act.MANAGE_ACCOUNTS, _account),
+    ("accounts.show", "GET"): Guard(Act.VIEW_ACCOUNTS, account),
+    ("accounts.grant", "POST"): Guard(Act.MANAGE_ACCOUNTS, account),
+    ("accounts.revoke", "POST"): Guard(Act.MANAGE_ACCOUNTS, account),
+    ("accounts.disable", "POST"): Guard(Act.MANAGE_ACCOUNTS, account),
+    ("accounts.enable", "POST"): Guard(Act.MANAGE_ACCOUNTS, account),
+    ("accounts.reset_password", "POST"): Guard(Act.MANAGE_ACCOUNTS, account),
     ("audit.index", "GET"): Guard(Act.VIEW_AUDIT),
     ("units.index", "GET"): Guard(Act.VIEW_UNITS),
-    ("units.division", "GET"): Guard(Act.VIEW_UNITS, _division),
-    ("units.show", "GET"): Guard(Act.VIEW_UNITS, _unit),
+    ("units.division", "GET"): Guard(Act.VIEW_UNITS, division),
+    ("units.show", "GET"): Guard(Act.VIEW_UNITS, place_of_unit),
     ("schemes.index", "GET"): Guard(Act.VIEW_CYCLE),
-    ("schemes.create", "GET"): Guard(Act.PREPARE_CYCLE, _division),
-    ("schemes.store", "POST"): Guard(Act.PREPARE_CYCLE, _division),
+    ("schemes.create", "GET"): Guard(Act.PREPARE_CYCLE, division),
+    ("schemes.store", "POST"): Guard(Act.PREPARE_CYCLE, division),
     ("schemes.show", "GET"): Guard(Act.VIEW_CYCLE),
     ("schemes.scheme", "GET"): Guard(Act.VIEW_CYCLE),
     ("schemes.text", "GET"): Guard(Act.VIEW_CYCLE),
-    ("schemes.replace", "POST"): Guard(Act.PREPARE_CYCLE, _cycle),
-    ("schemes.assignments", "GET"): Guard(Act.VIEW_CYCLE, _cycle),
-    ("schemes.assign", "POST"): Guard(Act.PREPARE_CYCLE, _cycle),
-    ("schemes.step", "POST"): Guard(Act.PREPARE_CYCLE, _cycle),
+    ("schemes.replace", "POST"): Guard(Act.PREPARE_CYCLE, cycle),
+    ("schemes.assignments", "GET"): Guard(Act.VIEW_CYCLE, cycle),
+    ("schemes.assign", "POST"): Guard(Act.PREPARE_CYCLE, cycle),
+    ("schemes.step", "POST"): Guard(Act.PREPARE_CYCLE, cycle),
     ("calendar.show", "GET"): Guard(Act.VIEW_CYCLE),
-    ("calendar.store", "POST"): Guard(Act.PREPARE_CYCLE, _cycle),
+    ("calendar.store", "POST"): Guard(Act.PREPARE_CYCLE, cycle),
     ("calendar.working_days", "GET"): Guard(Act.VIEW_CYCLE),
     ("calendar.enter_days", "POST"): Guard(Act.SET_WORKING_DAYS),
     ("calendar.take_back_day", "POST"): Guard(Act.SET_WORKING_DAYS),
     ("calendar.extensions", "GET"): Guard(Act.VIEW_CYCLE),
     ("calendar.ask", "POST"): Guard(Act.ASK_EXTENSION),
-    ("calendar.decide", "POST"): Guard(Act.DECIDE_EXTENSION, _cycle),
+    ("calendar.decide", "POST"): Guard(Act.DECIDE_EXTENSION, cycle),
     ("calendar.withdraw", "POST"): Guard(Act.ASK_EXTENSION),
     ("rating.index", "GET"): Guard(Act.VIEW_RATINGS),
     ("rating.results", "GET"): Guard(Act.VIEW_RATINGS),
     ("rating.download", "GET"): Guard(Act.VIEW_RATINGS),
-    ("rating.unit", "GET"): Guard(Act.VIEW_RATINGS, _unit),
-    ("rating.determination", "GET"): Guard(Act.VIEW_TRIALS, _cycle),
-    ("rating.try_out", "POST"): Guard(Act.DETERMINE, _cycle),
-    ("rating.confirm", "POST"): Guard(Act.CONFIRM, _cycle),
+    ("rating.unit", "GET"): Guard(Act.VIEW_RATINGS, place_of_unit),
+    ("rating.determination", "GET"): Guard(Act.VIEW_TRIALS, cycle),
+    ("rating.try_out", "POST"): Guard(Act.DETERMINE, cycle),
+    ("rating.confirm", "POST"): Guard(Act.CONFIRM, cycle),
     ("scoring.index", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.indicator", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.save_indicator", "POST"): Guard(Act.FILL_SCORES),
-    ("scoring.unit", "GET"): Guard(Act.VIEW_SCORES, _unit_of_cycle),
-    ("scoring.save_unit", "POST"): Guard(Act.FILL_SCORES, _unit_of_cycle),
-    ("scoring.history", "GET"): Guard(Act.VIEW_SCORES, _unit_of_cycle),
+    ("scoring.unit", "GET"): Guard(Act.VIEW_SCORES, unit_of_cycle),
+    ("scoring.save_unit", "POST"): Guard(Act.FILL_SCORES, unit_of_cycle),
+    ("scoring.history", "GET"): Guard(Act.VIEW_SCORES, unit_of_cycle),
     ("scoring.grid", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.grid_sheet", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.grid_points", "GET"): Guard(Act.VIEW_SCORES),
@@ -135,58 +111,58 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("scoring.grid_token", "GET"): SIGNED_IN,
     ("scoring.grid_save", "POST"): Guard(Act.FILL_SCORES),
     ("scoring.grid_check", "POST"): Guard(Act.FILL_SCORES),
-    ("scoring.changes", "GET"): Guard(Act.VIEW_SCORES, _unit_of_cycle),
-    ("scoring.changes_file", "GET"): Guard(Act.VIEW_SCORES, _unit_of_cycle),
-    ("scoring.compare", "GET"): Guard(Act.VIEW_SCORES, _unit_of_cycle),
-    ("scoring.events", "GET"): Guard(Act.VIEW_SCORES, _unit_of_cycle),
-    ("scoring.record", "POST"): Guard(Act.RECORD_EVENTS, _unit_of_cycle),
-    ("scoring.withdraw", "POST"): Guard(Act.RECORD_EVENTS, _unit_of_cycle),
+    ("scoring.changes", "GET"): Guard(Act.VIEW_SCORES, unit_of_cycle),
+    ("scoring.changes_file", "GET"): Guard(Act.VIEW_SCORES, unit_of_cycle),
+    ("scoring.compare", "GET"): Guard(Act.VIEW_SCORES, unit_of_cycle),
+    ("scoring.events", "GET"): Guard(Act.VIEW_SCORES, unit_of_cycle),
+    ("scoring.record", "POST"): Guard(Act.RECORD_EVENTS, unit_of_cycle),
+    ("scoring.withdraw", "POST"): Guard(Act.RECORD_EVENTS, unit_of_cycle),
     ("scoring.doubts", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.put_aside", "POST"): Guard(Act.LOOK_INTO_SCORES),
     ("progress.index", "GET"): Guard(Act.VIEW_SCORES),
     ("progress.show", "GET"): Guard(Act.VIEW_SCORES),
     ("progress.chart", "GET"): Guard(Act.VIEW_SCORES),
-    ("progress.city", "GET"): Guard(Act.VIEW_SCORES, _division),
-    ("progress.city_chart", "GET"): Guard(Act.VIEW_SCORES, _division),
+    ("progress.city", "GET"): Guard(Act.VIEW_SCORES, division),
+    ("progress.city_chart", "GET"): Guard(Act.VIEW_SCORES, division),
     ("spot_checks.index", "GET"): Guard(Act.VIEW_SPOT_CHECKS),
     ("spot_checks.choose", "GET"): Guard(Act.RECORD_SPOT_CHECKS),
-    ("spot_checks.create", "GET"): Guard(Act.RECORD_SPOT_CHECKS, _unit_of_cycle),
-    ("spot_checks.store", "POST"): Guard(Act.RECORD_SPOT_CHECKS, _unit_of_cycle),
+    ("spot_checks.create", "GET"): Guard(Act.RECORD_SPOT_CHECKS, unit_of_cycle),
+    ("spot_checks.store", "POST"): Guard(Act.RECORD_SPOT_CHECKS, unit_of_cycle),
     ("spot_checks.show", "GET"): Guard(Act.VIEW_SPOT_CHECKS, place_of_spot_check),
     ("spot_checks.answer", "POST"): Guard(Act.ANSWER_SPOT_CHECKS, place_of_spot_check),
     ("spot_checks.count", "POST"): Guard(Act.COUNT_SPOT_CHECKS, place_of_spot_check),
     ("spot_checks.withdraw", "POST"): Guard(Act.RECORD_SPOT_CHECKS, place_of_spot_check),
     ("objections.index", "GET"): Guard(Act.VIEW_OBJECTIONS),
     ("objections.choose", "GET"): Guard(Act.RECORD_OBJECTIONS),
-    ("objections.own", "GET"): Guard(Act.LODGE_OBJECTIONS, _unit_of_cycle),
-    ("objections.lodge", "POST"): Guard(Act.LODGE_OBJECTIONS, _unit_of_cycle),
-    ("objections.of_others", "GET"): Guard(Act.RECORD_OBJECTIONS, _unit_of_cycle),
-    ("objections.record", "POST"): Guard(Act.RECORD_OBJECTIONS, _unit_of_cycle),
+    ("objections.own", "GET"): Guard(Act.LODGE_OBJECTIONS, unit_of_cycle),
+    ("objections.lodge", "POST"): Guard(Act.LODGE_OBJECTIONS, unit_of_cycle),
+    ("objections.of_others", "GET"): Guard(Act.RECORD_OBJECTIONS, unit_of_cycle),
+    ("objections.record", "POST"): Guard(Act.RECORD_OBJECTIONS, unit_of_cycle),
     ("objections.show", "GET"): Guard(Act.VIEW_OBJECTIONS, place_of_objection),
     ("objections.take_up", "POST"): Guard(Act.DECIDE_OBJECTIONS, place_of_objection),
     ("objections.weigh", "POST"): Guard(Act.DECIDE_OBJECTIONS, place_of_objection),
     ("objections.decide", "POST"): Guard(Act.DECIDE_OBJECTIONS, place_of_objection),
     ("objections.withdraw", "POST"): Guard(Act.VIEW_OBJECTIONS, place_of_objection),
-    ("evidence.index", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),
-    ("evidence.panel", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),
-    ("evidence.upload", "POST"): Guard(Act.ADD_EVIDENCE, _unit_of_cycle),
-    ("evidence.remove", "POST"): Guard(Act.ADD_EVIDENCE, _unit_of_cycle),
-    ("evidence.open_file", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),
-    ("evidence.thumbnail", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),
-    ("evidence.download", "GET"): Guard(Act.VIEW_EVIDENCE, _unit_of_cycle),
+    ("evidence.index", "GET"): Guard(Act.VIEW_EVIDENCE, unit_of_cycle),
+    ("evidence.panel", "GET"): Guard(Act.VIEW_EVIDENCE, unit_of_cycle),
+    ("evidence.upload", "POST"): Guard(Act.ADD_EVIDENCE, unit_of_cycle),
+    ("evidence.remove", "POST"): Guard(Act.ADD_EVIDENCE, unit_of_cycle),
+    ("evidence.open_file", "GET"): Guard(Act.VIEW_EVIDENCE, unit_of_cycle),
+    ("evidence.thumbnail", "GET"): Guard(Act.VIEW_EVIDENCE, unit_of_cycle),
+    ("evidence.download", "GET"): Guard(Act.VIEW_EVIDENCE, unit_of_cycle),
     ("scoring.returned_to_me", "GET"): Guard(Act.FILL_SCORES),
     ("verification.index", "GET"): Guard(Act.VIEW_TRIALS),
-    ("verification.show", "GET"): Guard(Act.VIEW_TRIALS, _cycle),
-    ("verification.decide", "POST"): Guard(Act.VERIFY_SCORES, _cycle),
-    ("verification.look", "GET"): Guard(Act.VERIFY_SCORES, _cycle),
-    ("verification.confirm_all", "POST"): Guard(Act.VERIFY_SCORES, _cycle),
+    ("verification.show", "GET"): Guard(Act.VIEW_TRIALS, cycle),
+    ("verification.decide", "POST"): Guard(Act.VERIFY_SCORES, cycle),
+    ("verification.look", "GET"): Guard(Act.VERIFY_SCORES, cycle),
+    ("verification.confirm_all", "POST"): Guard(Act.VERIFY_SCORES, cycle),
     ("assessments.index", "GET"): Guard(Act.VIEW_ASSESSMENTS),
-    ("assessments.show", "GET"): Guard(Act.VIEW_ASSESSMENTS, _unit_of_cycle),
-    ("assessments.part", "GET"): Guard(Act.VIEW_ASSESSMENTS, _unit_of_cycle),
-    ("assessments.save", "POST"): Guard(Act.ASSESS_SELF, _unit_of_cycle),
-    ("assessments.submit", "POST"): Guard(Act.ASSESS_SELF, _unit_of_cycle),
-    ("assessments.review", "GET"): Guard(Act.VIEW_SCORES, _unit_of_cycle),
-    ("assessments.decide", "POST"): Guard(Act.REVIEW_ASSESSMENTS, _unit_of_cycle),
+    ("assessments.show", "GET"): Guard(Act.VIEW_ASSESSMENTS, unit_of_cycle),
+    ("assessments.part", "GET"): Guard(Act.VIEW_ASSESSMENTS, unit_of_cycle),
+    ("assessments.save", "POST"): Guard(Act.ASSESS_SELF, unit_of_cycle),
+    ("assessments.submit", "POST"): Guard(Act.ASSESS_SELF, unit_of_cycle),
+    ("assessments.review", "GET"): Guard(Act.VIEW_SCORES, unit_of_cycle),
+    ("assessments.decide", "POST"): Guard(Act.REVIEW_ASSESSMENTS, unit_of_cycle),
     ("exchange.index", "GET"): Guard(Act.VIEW_SCORES),
     ("exchange.workbook", "GET"): Guard(Act.VIEW_SCORES),
     ("exchange.upload", "POST"): Guard(Act.FILL_SCORES),
@@ -197,10 +173,10 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("exchange.confirm", "POST"): Guard(Act.FILL_SCORES),
     ("exchange.drop", "POST"): Guard(Act.FILL_SCORES),
     ("dashboards.index", "GET"): Guard(Act.VIEW_RATINGS),
-    ("dashboards.show", "GET"): Guard(Act.VIEW_RATINGS, _division),
-    ("dashboards.chart", "GET"): Guard(Act.VIEW_RATINGS, _division),
+    ("dashboards.show", "GET"): Guard(Act.VIEW_RATINGS, division),
+    ("dashboards.chart", "GET"): Guard(Act.VIEW_RATINGS, division),
     ("consequences.index", "GET"): Guard(Act.VIEW_CONSEQUENCES, hidden=True),
-    ("consequences.show", "GET"): Guard(Act.VIEW_CONSEQUENCES, _division, hidden=True),
+    ("consequences.show", "GET"): Guard(Act.VIEW_CONSEQUENCES, division, hidden=True),
     ("public.index", "GET"): PUBLIC,
     ("public.year_list", "GET"): PUBLIC,
     ("public.year_csv", "GET"): PUBLIC,
@@ -224,12 +200,12 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("api.year_list", "GET"): PUBLIC,
     ("api.unit", "GET"): PUBLIC,
     ("api.edition", "GET"): PUBLIC,
-    ("publication.show", "GET"): Guard(Act.PUBLISH, _cycle),
-    ("publication.list_document", "GET"): Guard(Act.VIEW_TRIALS, _cycle),
-    ("publication.list_plaques", "GET"): Guard(Act.VIEW_TRIALS, _cycle),
-    ("publication.list_withdrawn", "GET"): Guard(Act.VIEW_TRIALS, _cycle),
-    ("publication.open_notice", "POST"): Guard(Act.PUBLISH, _cycle),
-    ("publication.publish", "POST"): Guard(Act.PUBLISH, _cycle),
+    ("publication.show", "GET"): Guard(Act.PUBLISH, cycle),
+    ("publication.list_document", "GET"): Guard(Act.VIEW_TRIALS, cycle),
+    ("publication.list_plaques", "GET"): Guard(Act.VIEW_TRIALS, cycle),
+    ("publication.list_withdrawn", "GET"): Guard(Act.VIEW_TRIALS, cycle),
+    ("publication.open_notice", "POST"): Guard(Act.PUBLISH, cycle),
+    ("publication.publish", "POST"): Guard(Act.PUBLISH, cycle),
     ("styleguide.kit", "GET"): PUBLIC,
     ("styleguide.result", "GET"): PUBLIC,
     ("styleguide.public_list", "GET"): PUBLIC,

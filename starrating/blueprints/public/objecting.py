@@ -6,6 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from starrating.blueprints.limits import CHECKS
 from starrating.blueprints.pages import words
 from starrating.blueprints.public import bp
 from starrating.blueprints.public.answers import frame
@@ -22,7 +23,7 @@ def objection() -> ResponseReturnValue:
 
 
 @bp.post("/objections")
-@limiter.limit("30 per 15 minutes")
+@limiter.limit(CHECKS)
 def objection_state() -> ResponseReturnValue:
     """The state of the receipt's objection, when it is to be decided, and what came of it and why."""
     number, code = request.form.get("number", "")[:40], request.form.get("code", "")[:20]
