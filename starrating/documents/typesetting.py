@@ -27,7 +27,10 @@ UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066
 
 
 def typeset(template: str, data: Mapping[str, Any], *, folder: Path = TEMPLATES) -> bytes:
-    """A paper as PDF, its fonts inside it; `data` is what the template reads as `json(bytes(sys.inputs.data))`."""
+    """A paper as PDF, its fonts inside it; `data` is what the template reads as `json(bytes(sys.inputs.data))`.
+
+    A server asks `documents.apart` for it: typst never gives back the memory that a paper took.
+    """
     return bytes(typst.compile(folder / template, **_given(data, folder)))
 
 

@@ -15,7 +15,8 @@ from typing import Any, cast
 from flask import current_app
 
 from starrating.charts.cache import ChartCache
-from starrating.documents.typesetting import TEMPLATES, typeset
+from starrating.documents.apart import typeset_apart
+from starrating.documents.typesetting import TEMPLATES
 
 EXTENSION = "starrating.papers"
 MOST_BYTES = 512 * 1024 * 1024
@@ -25,7 +26,7 @@ MOST_BYTES = 512 * 1024 * 1024
 def drawn_pdf(template: str, data: Mapping[str, Any]) -> bytes:
     """The paper of a template with data."""
     said = json.dumps(data, ensure_ascii=True, sort_keys=True)
-    return drawn(f"{_setting()}\n{template}\n{said}", "pdf", lambda: typeset(template, data))
+    return drawn(f"{_setting()}\n{template}\n{said}", "pdf", lambda: typeset_apart(template, data))
 
 
 def drawn(what: str, ending: str, draw: Callable[[], bytes]) -> bytes:

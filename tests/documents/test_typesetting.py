@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,16 @@ def test_a_template_reads_nothing_outside_its_folder(folder: Path) -> None:
     (folder / "paper.typ").write_text('#read("../../../../../../etc/hostname")', encoding="utf-8")
     with pytest.raises(TypstError):
         paper_of(folder, "村")
+
+
+def test_a_server_sets_papers_in_a_process_of_their_own() -> None:
+    from starrating.documents.apart import NotSet, typeset_apart
+    from starrating.documents.plaques import WITHDRAWN, Sheet, withdrawn_data
+
+    data = withdrawn_data(Sheet("清单", (), date(2025, 2, 20), "", True), (), "注")
+    assert typeset_apart(WITHDRAWN, data) == typeset(WITHDRAWN, data)
+    with pytest.raises(NotSet, match="title"):
+        typeset_apart(WITHDRAWN, {"sample": ""})
 
 
 def test_pages_can_be_looked_at(folder: Path) -> None:

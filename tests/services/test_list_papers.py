@@ -68,17 +68,17 @@ def test_a_paper_is_drawn_once_and_not_sent_twice(
     year: PublicYear, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from starrating.charts.cache import ChartCache
-    from starrating.documents import typesetting
+    from starrating.documents import apart
     from starrating.services import drawn
 
     made: list[str] = []
-    real = typesetting.typeset
+    real = apart.typeset_apart
 
     def counted(template: str, data: Any) -> bytes:
         made.append(template)
         return real(template, data)
 
-    monkeypatch.setattr(drawn, "typeset", counted)
+    monkeypatch.setattr(drawn, "typeset_apart", counted)
     monkeypatch.setitem(year.app.extensions, drawn.EXTENSION, ChartCache(tmp_path, renders=1))
 
     def ask(_number: int) -> bytes:

@@ -1,0 +1,47 @@
+"""Sets a paper in a process of its own, which is gone afterwards, and with it all that typst remembers.
+
+typst keeps what it worked out, to be quicker the next time, and does not forget it: every city's document that a server
+set itself would cost it 240 MB for good. `python -m starrating.documents.apart` reads the order from standard input.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from starrating.documents.typesetting import typeset
+
+CHILD = ("-m", "starrating.documents.apart")
+PATIENCE = 120
+
+
+class NotSet(RuntimeError):
+    """A paper that could not be set: the template and the data do not fit, or it took too long."""
+
+
+def typeset_apart(template: str, data: Mapping[str, Any]) -> bytes:
+    """A paper as PDF; `NotSet` where there is none."""
+    order = json.dumps({"template": template, "data": data}).encode()
+    try:
+        # The program and its arguments are constants; the order is standard input.
+        done = subprocess.run(  # nosec B603
+            [sys.executable, *CHILD], input=order, capture_output=True, timeout=PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired as fault:
+        raise NotSet(f"{template} took more than {PATIENCE} s") from fault
+    if done.returncode or not done.stdout.startswith(b"%PDF-"):
+        raise NotSet(f"{template}: {done.stderr.decode(errors='replace')[-2000:]}")
+    return done.stdout
+
+
+def main() -> None:
+    """Set what standard input asks for and write it to standard output."""
+    order = json.loads(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(typeset(order["template"], order["data"]))
+
+
+if __name__ == "__main__":
+    main()
