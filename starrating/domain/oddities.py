@@ -48,6 +48,8 @@ class Check(StrEnum):
     ALIKE = "alike"
     COPIED = "copied"
     NO_EVIDENCE = "no_evidence"
+    REVIEW_LENIENT = "review_lenient"
+    REVIEW_STRICT = "review_strict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,15 @@ class Average:
     average: Fraction
     median: Fraction
     score: Fraction
+    values: int
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A group whose average share of the full points is far from what was verified of the same."""
+
+    average: Fraction
+    verified: Fraction
     values: int
 
 
@@ -166,6 +177,19 @@ def averages_apart(shares: Mapping[Key, Sequence[Fraction]]) -> Iterator[tuple[K
         score = spread.score(mean)
         if abs(score) >= APART and abs(mean - spread.median) >= NOTICEABLE:
             yield key, Average(mean, spread.median, score, len(shares[key]))
+
+
+def averages_against(pairs: Mapping[Key, Sequence[tuple[Fraction, Fraction]]]) -> Iterator[tuple[Key, Against]]:
+    """The groups whose shares (the first of each pair) are on average markedly off the verified ones (the second).
+
+    What was verified is the measure, so a group needs no others to be compared with.
+    """
+    for key, own in pairs.items():
+        if len(own) < FEWEST:
+            continue
+        average, verified = (sum((pair[side] for pair in own), Fraction(0)) / len(own) for side in (0, 1))
+        if abs(average - verified) >= NOTICEABLE:
+            yield key, Against(average, verified, len(own))
 
 
 def alike(values: Mapping[Key, str], groups: Mapping[Key, int]) -> Iterator[tuple[int, str, int]]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
+from starrating.domain.assessment import AssessmentState, Stage
+from starrating.domain.verification import Review
 from starrating.extensions import db
 from starrating.models.accounts import Account
+from starrating.models.assessments import AssessmentCell
 from starrating.models.cycles import Cycle
 from starrating.models.divisions import Unit
 from starrating.models.findings import PutAside
 from starrating.models.scores import ScoreCell, ValueState
+from starrating.queries.assessments import assessments_of
 from starrating.queries.cycles import CycleRow, rated_on
 
 
@@ -65,6 +69,35 @@ def values_before(cycle: CycleRow, kind: str, headers: Collection[str]) -> dict[
     found: dict[str, dict[int, str]] = defaultdict(dict)
     for header, unit, text in rows:
         found[header][unit] = text
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Header → unit → text, of what townships made of self-assessments and of the confirmed scores of the same."""
+
+    reviewed: dict[str, dict[int, str]]
+    confirmed: dict[str, dict[int, str]]
+
+
+def verified_reviews(cycle: CycleRow, kind: str, codes: Mapping[str, str]) -> Verified:
+    """The reviewed values of a kind whose score the district confirmed; `codes` says whose indicator a header is."""
+    rows = db.session.execute(
+        select(AssessmentCell.header, AssessmentCell.unit_id, AssessmentCell.value, ScoreCell.value)
+        .join(Unit, Unit.id == AssessmentCell.unit_id)
+        .join(ScoreCell, and_(ScoreCell.cycle_id == AssessmentCell.cycle_id,
+                              ScoreCell.unit_id == AssessmentCell.unit_id, ScoreCell.header == AssessmentCell.header))
+        .where(AssessmentCell.cycle_id == cycle.id, AssessmentCell.stage == Stage.TOWNSHIP,
+               AssessmentCell.state == ValueState.VALUE, ScoreCell.state == ValueState.VALUE,
+               ScoreCell.review == Review.CONFIRMED, Unit.kind == kind, AssessmentCell.header.in_(tuple(codes)),
+               rated_on(cycle.cut_off))
+    ).all()  # fmt: skip
+    stands = assessments_of(cycle.id, {row[1] for row in rows}) if rows else {}
+    found = Verified(defaultdict(dict), defaultdict(dict))
+    for header, unit, reviewed, confirmed in rows:
+        about = stands.get((unit, codes[header]))
+        if about is not None and about.state is AssessmentState.REVIEWED:
+            found.reviewed[header][unit], found.confirmed[header][unit] = reviewed, confirmed
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import Place
@@ -20,6 +20,9 @@ from starrating.models.evidence import EvidenceFile
 from starrating.models.spot_checks import SpotCheck
 from starrating.queries.pages import SIZE, Page, offset_of
 from starrating.queries.places import place_of_unit, units_within
+
+UNDER_WAY = ("scoring", "verification")
+"""The states of a year in which a finding can still be answered and counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,26 @@ def waiting_in(cycle_id: int, places: Iterable[Place]) -> tuple[Waiting, ...]:
     )  # fmt: skip
     return tuple(Waiting(row[0], row[1], row[2], Effect(row[3]), row[4], SpotCheckState(row[5]), row[6])
                  for row in rows)  # fmt: skip
+
+
+def due_checks(places: Iterable[Place], most: int) -> tuple[tuple[SpotCheckRow, ...], int]:
+    """The first findings within the places that are not settled while their year is under way, and how many there are.
+
+    Where an answer is waited for its day counts, else the day of the finding: what waits longest comes first.
+    """
+    wanted = [units_within(places), SpotCheck.state.in_(OPEN), Cycle.state.in_(UNDER_WAY)]
+    day = case((SpotCheck.state == SpotCheckState.ANSWER_DUE, SpotCheck.answer_due), else_=SpotCheck.seen_at)
+    rows = db.session.execute(_columns().where(*wanted).order_by(day, SpotCheck.id).limit(most)).all()
+    if len(rows) < most:
+        return tuple(_made(row) for row in rows), len(rows)
+    total = db.session.scalar(
+        select(func.count())
+        .select_from(SpotCheck)
+        .join(Unit, Unit.id == SpotCheck.unit_id)
+        .join(Cycle, Cycle.id == SpotCheck.cycle_id)
+        .where(*wanted)
+    )
+    return tuple(_made(row) for row in rows), int(total or 0)
 
 
 def _conditions(narrowed: SpotCheckFilter) -> list[ColumnElement[bool]]:

@@ -19,7 +19,16 @@ from starrating.domain.entry import Column, needs_file
 from starrating.domain.faults import RuleError
 from starrating.domain.inputs import decimal
 from starrating.domain.methods import Choice, Missing
-from starrating.domain.oddities import Check, Standing, alike, averages_apart, copied, off_history, outliers
+from starrating.domain.oddities import (
+    Check,
+    Standing,
+    alike,
+    averages_against,
+    averages_apart,
+    copied,
+    off_history,
+    outliers,
+)
 from starrating.domain.scheme import Indicator
 from starrating.models.cycles import Cycle
 from starrating.models.findings import PutAside
@@ -32,6 +41,7 @@ from starrating.services.audit import Subject, canonical, record
 from starrating.services.clock import now
 from starrating.services.names import plain_text
 from starrating.services.point_shares import shares_of
+from starrating.services.review_shares import Pairs, reviewed_and_verified
 from starrating.services.scoring_tasks import Task, Work
 from starrating.services.transaction import transaction
 
@@ -83,6 +93,7 @@ class _Here:
     away: Mapping[str, set[int]]
     before: Mapping[str, Mapping[int, str]]
     files: Mapping[tuple[int, str], int]
+    reviews: Pairs
 
     def columns(self) -> Iterator[tuple[Task, Column]]:
         """Every column with its task."""
@@ -98,8 +109,8 @@ def doubts_of(cycle: CycleRow, work: Work) -> tuple[Doubt, ...]:
     found: list[Doubt] = []
     for kind in dict.fromkeys(task.kind for task in work.tasks):
         here = _read(cycle, kind, tuple(task for task in work.tasks if task.kind == kind))
-        found += [*_averages(here), *_copied(here), *_alike(here), *_apart(here), *_changed(here), *_bare(here),
-                  *_empty(here)]  # fmt: skip
+        for look in (_averages, _against, _copied, _alike, _apart, _changed, _bare, _empty):
+            found += look(here)
     found.sort(key=lambda one: one.check is Check.EMPTY)
     reach = work.townships
     return tuple(one for one in found if reach is None or _within(one, set(reach)))
@@ -163,7 +174,7 @@ def _read(cycle: CycleRow, kind: str, tasks: tuple[Task, ...]) -> _Here:
     headers = [column.header for task in tasks for column in task.columns]
     values = values_of(cycle, kind, headers)
     return _Here(kind, tasks, units, values.texts, values.away, values_before(cycle, kind, headers),
-                 counts_of(cycle.id))  # fmt: skip
+                 counts_of(cycle.id), reviewed_and_verified(cycle, kind, tasks, units))  # fmt: skip
 
 
 def _numbers(node: Indicator, texts: Mapping[int, str]) -> dict[int, Fraction]:
@@ -268,6 +279,14 @@ def _averages(here: _Here) -> Iterator[Doubt]:
     for department, one in averages_apart(departments):
         yield Doubt(_side(one.score), here.kind, group=department, count=one.values,
                     figures={"average": one.average, "median": one.median, "score": one.score})  # fmt: skip
+
+
+def _against(here: _Here) -> Iterator[Doubt]:
+    """Townships whose reviews are on average markedly off the scores that the district confirmed."""
+    for town, one in averages_against(here.reviews):
+        check = Check.REVIEW_LENIENT if one.average > one.verified else Check.REVIEW_STRICT
+        yield Doubt(check, here.kind, township=town, count=one.values,
+                    figures={"average": one.average, "verified": one.verified})  # fmt: skip
 
 
 def _side(score: Fraction) -> Check:

@@ -210,3 +210,59 @@ def test_values_without_the_file_that_the_scheme_asks_for(app: Any, filled: int,
 def test_what_asks_for_a_file(evidence: str, file: bool) -> None:
     node = replace(read_demo(district.SCHEMES["village"], 2024).scheme.node("V5.1"), evidence=evidence)
     assert needs_file(node) is file
+
+
+def test_reviews_milder_than_what_was_verified_are_told_with_their_numbers(
+    app: Any, filled: int, people: dict[str, int]
+) -> None:
+    from sqlalchemy import insert
+
+    from starrating.models.assessments import Assessment, AssessmentCell
+    from starrating.services.clock import now
+
+    with app.app_context():
+        keys = list(db.session.scalars(
+            db.select(Unit.id).where(Unit.kind == "village", Unit.rated, Unit.township_id == people["township"])
+            .order_by(Unit.code).limit(9)
+        ))  # fmt: skip
+        assert len(keys) == 9
+        for key in keys:
+            put(key, "V6.1", "80")
+        with transaction() as session:
+            about = [{"cycle_id": filled, "unit_id": key} for key in keys]
+            session.execute(insert(Assessment), [
+                one | {"indicator": "V6.1", "state": "reviewed", "version": 3, "reason": "", "submitted_at": now(),
+                       "account_id": people["town"], "at": now()} for one in about
+            ])  # fmt: skip
+            session.execute(insert(AssessmentCell), [
+                one | {"stage": "township", "header": "V6.1", "version": 1, "state": "value", "value": "90"}
+                for one in about
+            ])  # fmt: skip
+
+        def told() -> list[Doubt]:
+            found = doubts(filled, identity(people, "wang"))
+            return [one for one in found if one.check in (Check.REVIEW_LENIENT, Check.REVIEW_STRICT)]
+
+        def confirm(some: list[int]) -> None:
+            with transaction() as session:
+                session.execute(update(ScoreCell).where(ScoreCell.unit_id.in_(some), ScoreCell.header == "V6.1")
+                                .values(review="confirmed"))  # fmt: skip
+
+        confirm(keys[:7])
+        assert told() == [], "seven are too few to say anything"
+        confirm(keys)
+        [mild] = told()
+        assert (mild.check, mild.township and mild.township[0], mild.count) == (
+            Check.REVIEW_LENIENT, people["township"], 9,
+        )  # fmt: skip
+        assert mild.figures == {"average": Fraction(9, 10), "verified": Fraction(8, 10)}
+        db.session.remove()
+    page = Browser(app, "wang").get(f"/scoring/cycles/{filled}/doubts?check=review_lenient")
+    assert "9项初评平均是满分的90.0%，区里确认的是80.0%，高10.0个百分点。" in page
+    with app.app_context():
+        with transaction() as session:
+            session.execute(update(AssessmentCell).values(value="72"))
+        assert [one.check for one in told()] == [Check.REVIEW_STRICT]
+        with transaction() as session:
+            session.execute(update(Assessment).values(state="returned", reason="再看"))
+        assert told() == [], "what was returned is no review any more"

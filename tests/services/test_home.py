@@ -206,6 +206,27 @@ def test_spot_checks_are_due_for_the_unit_and_then_for_whoever_settles_them(
     assert "1件暗访等你定算不算" in wang.get("/"), "a deduction is not the district's to settle"
 
 
+def test_the_city_and_the_district_see_which_spot_checks_are_due(
+    app: Any, people: dict[str, int], scoring: int, clock: Any
+) -> None:
+    with app.app_context():
+        for number in range(9):
+            late = finding(clock.at, found=f"第{number}处", answer_due=clock.at + timedelta(days=3 + number))
+            record_spot_check(scoring, people["first"], late, who(people, "wang"))
+        answered = record_spot_check(scoring, people["first"], finding(clock.at, found="灯不亮"), who(people, "wang"))
+        answer_spot_check(answered, 1, "修好了", who(people, "unit"))
+    clock.at += timedelta(days=4)
+    for name in ("wang", "auditor", "city"):
+        page = Browser(app, name).get("/")
+        assert "共10件，等得久的在前" in page, name
+        assert [page.count(words) for words in ("期满未说明，等定", "等说明，今天到期", "等说明，还剩1天")] == [1, 1, 1]
+        assert page.index("灯不亮") < page.index("第0处") < page.index("第1处")
+        assert "第6处" in page
+        assert "第8处" not in page, "the first eight; all of them on their own page"
+    for name in ("assessor", "town", "unit"):
+        assert "等得久的在前" not in Browser(app, name).get("/")
+
+
 def test_an_extension_moves_the_day_of_whom_it_reaches(
     app: Any, people: dict[str, int], scoring: int, clock: Any
 ) -> None:

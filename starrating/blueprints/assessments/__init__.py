@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("assessments", __name__, url_prefix="/assessments")
 
-from starrating.blueprints.assessments import own, reviewing
+from starrating.blueprints.assessments import history, own, reviewing
 
-__all__ = ["bp", "own", "reviewing"]
+__all__ = ["bp", "history", "own", "reviewing"]

@@ -13,6 +13,7 @@ from starrating.blueprints.dashboards.figures import Figures, Subject, figures_o
 from starrating.blueprints.dashboards.pictures import framed
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
 from starrating.blueprints.home.assessed import of_assessments
+from starrating.blueprints.home.checks import checks_due
 from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, of_extensions, to_open, until
 from starrating.blueprints.home.stages_due import of_objections, of_stages
 from starrating.blueprints.home.townships import Township, township_of
@@ -74,6 +75,7 @@ def _city(held: Sequence[Place]) -> ResponseReturnValue:
     return render_template(
         "home/city.html", cities=cities, states=states, late=late, next=NEXT, names=STATES, tags=KIND, today=today(),
         counts={state: sum(row.state is state for row in states) for state in CycleState},
+        checks=checks_due(Place(one.id) for one in cities),
         **_standing(cities[0], Place(cities[0].id)) if len(cities) == 1 else {"figures": None},
     )  # fmt: skip
 
@@ -88,7 +90,7 @@ def _district(held: Sequence[Place], key: int, keys: Sequence[int]) -> ResponseR
     shown = _seen(row, place)
     return render_template(
         "home/district.html", here=here, cycle=row, steps=steps_shown(row) if row else [], shown=shown, names=STATES,
-        next=_next(row), today=today(), kind_of_state=KIND, reads=wide,
+        next=_next(row), today=today(), kind_of_state=KIND, reads=wide, checks=checks_due([place] if wide else []),
         others=[one for one in keys if one != key], districts={one: division(one) for one in keys if one != key},
         **_standing(here, place) if wide else {"figures": None},
     )  # fmt: skip

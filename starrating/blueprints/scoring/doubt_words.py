@@ -27,6 +27,8 @@ NAMES: Mapping[Check, str] = {
     Check.OFF_HISTORY: _l("与上年差得多"),
     Check.LENIENT: _l("偏松"),
     Check.STRICT: _l("偏严"),
+    Check.REVIEW_LENIENT: _l("初评偏松"),
+    Check.REVIEW_STRICT: _l("初评偏严"),
     Check.ALIKE: _l("全镇一个数"),
     Check.COPIED: _l("两列一样"),
     Check.NO_EVIDENCE: _l("缺材料"),
@@ -59,6 +61,8 @@ def sentence_of(doubt: Doubt) -> str:
                 "%(count)s个分平均是满分的%(average)s%%，中间的是%(median)s%%，稳健z值%(score)s。", count=doubt.count,
                 average=_percent(figures["average"]), median=_percent(figures["median"]), score=_score(figures),
             ))  # fmt: skip
+        case Check.REVIEW_LENIENT | Check.REVIEW_STRICT:
+            return _against(doubt)
         case Check.ALIKE:
             return str(
                 gettext(
@@ -101,6 +105,15 @@ def _change(doubt: Doubt) -> str:
         return str(gettext("上年%(before)s，今年%(text)s；全区的变化中间的是%(median)s，稳健z值%(score)s。",
                            **known, score=_score(figures)))  # fmt: skip
     return str(gettext("上年%(before)s，今年%(text)s；全区一半以上没有变。", **known))
+
+
+def _against(doubt: Doubt) -> str:
+    average, verified = doubt.figures["average"], doubt.figures["verified"]
+    known = {"count": doubt.count, "average": _percent(average), "verified": _percent(verified),
+             "apart": _percent(abs(average - verified))}  # fmt: skip
+    milder = _l("%(count)s项初评平均是满分的%(average)s%%，区里确认的是%(verified)s%%，高%(apart)s个百分点。")
+    stricter = _l("%(count)s项初评平均是满分的%(average)s%%，区里确认的是%(verified)s%%，低%(apart)s个百分点。")
+    return str(gettext(milder if average > verified else stricter, **known))
 
 
 def _short(value: Fraction) -> str:
