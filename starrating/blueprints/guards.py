@@ -193,6 +193,7 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("public.objection_state", "POST"): PUBLIC,
     ("public.notices", "GET"): PUBLIC,
     ("public.notice", "GET"): PUBLIC,
+    ("public.notice_paper_file", "GET"): PUBLIC,
     ("api.index", "GET"): PUBLIC,
     ("api.openapi", "GET"): PUBLIC,
     ("api.years", "GET"): PUBLIC,

@@ -29,6 +29,7 @@ from tests.services import district
 FRIDAY = date(2025, 1, 10)
 """The first day of the notice; its five working days end on Thursday, 16 January."""
 GROUNDS = "人居环境那一次检查扣错了，11月当天就清理完了，有照片。"
+ADDRESS = "https://xing.example.cn"
 CONTACT = "北辰区委组织部，示例路1号305室"
 
 
@@ -86,7 +87,13 @@ def app(kept: Kept, clock: TestClock, tmp_path: Path) -> Iterator[Any]:
     """The application on a copy of the database."""
     copy = tmp_path / "copy.sqlite"
     shutil.copyfile(kept.file, copy)
-    made = application(f"sqlite:///{copy}", clock, EVIDENCE_FOLDER=str(tmp_path / "evidence"))
+    made = application(
+        f"sqlite:///{copy}",
+        clock,
+        EVIDENCE_FOLDER=str(tmp_path / "evidence"),
+        CHART_FOLDER=str(tmp_path / "drawn"),
+        PUBLIC_ADDRESS=ADDRESS,
+    )
     yield made
     close(made)
 

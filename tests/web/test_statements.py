@@ -48,6 +48,8 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
             assert not missing, f"{rule.endpoint}: say what stands for {missing}"
             if rule.endpoint == "assessments.part":
                 values |= {"code": "V1", "cycle_id": known["open"]}
+            if rule.endpoint == "public.notice_paper_file":
+                values["ending"] = "docx"
             if rule.endpoint == "api.unit":
                 values["code"] = known["unit_code"]
             path = urls.build(rule.endpoint, {key: values[key] for key in rule.arguments})

@@ -1,0 +1,38 @@
+"""A notice as files for people: PDF to be put up, a Word file to be written on in; of a district or one township."""
+
+from __future__ import annotations
+
+from flask import abort, make_response, request
+from flask.typing import ResponseReturnValue
+
+from starrating.blueprints.downloads import disposition
+from starrating.blueprints.limits import PAPERS
+from starrating.blueprints.public import bp
+from starrating.blueprints.public.answers import kept, unchanged
+from starrating.blueprints.public.places import address_of
+from starrating.domain.evidence import Medium
+from starrating.extensions import limiter
+from starrating.queries import publications as question
+from starrating.services.notice_papers import name_of, notice_file, notice_paper
+
+
+@bp.get("/notices/<key:notice_id>.<any(pdf, docx):ending>")
+@limiter.limit(PAPERS)
+def notice_paper_file(notice_id: int, ending: str) -> ResponseReturnValue:
+    """The notice as it was stored, with or without points as the scheme says."""
+    found = question.notice(notice_id)
+    if found is None:
+        abort(404)
+    head, shown, digest = found
+    township = request.args.get("township", "")[:12]
+    paper = notice_paper(head, shown, digest, township, address_of("public.objection"))
+    if paper is None:
+        abort(404)
+    seen = [digest, str(head), str(paper.days)]
+    same = unchanged(seen)
+    if same is not None:
+        return same
+    answer = make_response(notice_file(paper, ending))
+    answer.content_type = Medium(ending).mime
+    answer.headers["Content-Disposition"] = disposition(f"{name_of(paper)}.{ending}", inline=False)
+    return kept(answer, seen)
