@@ -34,7 +34,7 @@ demo_settings = STARRATING_ENV=production SECURE_COOKIES=0 SECRET_KEY="$$(cat in
 demo: $(STAMP) $(DEMO_DATABASE) ## Tianjin with three invented years (示例) in the browser: http://127.0.0.1:8000
 	@printf '\n打开 http://127.0.0.1:%s ，不登录可以看 http://127.0.0.1:%s/public/ ；按 Ctrl+C 停止。\n' $(DEMO_PORT) $(DEMO_PORT)
 	@printf '账号和一次性密码只在装入时显示一次；要重新装入，先删除 %s。\n\n' $(DEMO_DATABASE)
-	@$(call demo_settings,$(DEMO_DATABASE)) $(BIN)/gunicorn --bind 127.0.0.1:$(DEMO_PORT) --workers 2 --threads 4 \
+	@$(call demo_settings,$(DEMO_DATABASE)) $(BIN)/gunicorn --bind 127.0.0.1:$(DEMO_PORT) --workers 2 --threads 16 \
 		--log-level warning wsgi:app
 
 instance/demo.key: | $(STAMP)

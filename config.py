@@ -172,10 +172,13 @@ def _outside(name: str, path: str | None, usual: str) -> str:
 
 
 def engine_options(address: str) -> dict[str, object]:
-    """The pool's options; PostgreSQL refuses to wait for ever and a connection is tried before it is used."""
+    """The pool's options: the connection used last is the first to be used again, for it remembers what was asked.
+
+    PostgreSQL refuses to wait for ever; a connection that rested is tried before it is used (`extensions`).
+    """
     if address.startswith("sqlite"):
-        return {}
-    return {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=utc", "connect_timeout": 5}}
+        return {} if address.endswith((":memory:", "://")) else {"pool_use_lifo": True}
+    return {"pool_use_lifo": True, "connect_args": {"options": "-c timezone=utc", "connect_timeout": 5}}
 
 
 def switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:

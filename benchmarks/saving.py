@@ -1,8 +1,8 @@
-"""Saving one cell beside an empty Flask route, both behind the demonstration's gunicorn: two workers of four threads.
+"""Saving one cell beside an empty Flask route, both behind the demonstration's gunicorn: two workers of 16 threads.
 
     python -m benchmarks.saving [sqlite | postgres] [--seconds N] [--rounds N]
 
-A cell is saved as the grid saves it: a batch of one as JSON, on the version that stands. In every round eight clients
+A cell is saved as the grid saves it: a batch of one as JSON, on the version that stands. In every round 32 clients
 ask the empty route without a pause and then save without a pause: the bar is a quarter of the floor. At the end a
 hundred assessors type at once, each a cell every three seconds or so: the bar is 150 ms for 95 of 100 answers. Whatever
 ends the run (SIGTERM too), server and database end with it.
@@ -25,13 +25,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks.conflicting_edits import Client, Server, build
+from benchmarks.conflicting_edits import THREADS, Client, Server, build
 from benchmarks.databases import NAMES, asked_for, database, end_cleanly, load
 
-ASSESSORS, AT_ONCE, PAUSE = 100, 8, (2.0, 4.0)
+ASSESSORS, AT_ONCE, PAUSE = 100, 32, (2.0, 4.0)
 QUARTER, SLOWEST_MS = 4, 150
 CELLS = "/scoring/cycles/1/village/grid/cells"
 SLOWEST_ANSWER = 60
+KEPT = 40
+"""After so many requests at most a connection is given up for a new one, so that every worker gets its share."""
 Post = Callable[[], float]
 
 
@@ -39,11 +41,20 @@ class Line:
     """A connection that is kept: as little of the machine as can be is spent on asking."""
 
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), SLOWEST_ANSWER)
+        self.port, self.left = port, 0
+        self._connect()
+
+    def _connect(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", self.port), SLOWEST_ANSWER)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.left = random.randint(1, KEPT)
 
     def post(self, path: str, body: str, *headers: str) -> tuple[int, bytes]:
         """The status and the body of an answer."""
+        if not self.left:
+            self.socket.close()
+            self._connect()
+        self.left -= 1
         more = "".join(f"{one}\r\n" for one in headers)
         head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n{more}\r\n"
         self.socket.sendall((head + body).encode())
@@ -204,7 +215,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args(arguments)
     end_cleanly()
-    print(f"gunicorn, 2 workers of 4 threads; {load()}", flush=True)
+    print(f"gunicorn, 2 workers of {THREADS} threads; {load()}", flush=True)
     for kind in asked_for(asked.database):
         with database(kind) as address:
             found, taken = measure(address, asked.seconds, asked.rounds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import Any
 
 from flask_babel import Babel
@@ -14,6 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection, MetaData, event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 
 from starrating.shared_counts import SharedCounts
@@ -29,6 +31,10 @@ NAMES = {
 
 WRITING = "starrating_writing"
 """The execution option of a connection whose transaction is going to write."""
+APART = "starrating_apart"
+"""The execution option of a connection that asks one question, for which no transaction is begun."""
+TRUSTED = 1.0
+"""For how many seconds after its last use a connection to PostgreSQL is taken to stand still."""
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
 
@@ -61,6 +67,24 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     """On SQLite a transaction that will write takes its lock at once: a later upgrade would fail, not wait."""
-    if connection.dialect.name == "sqlite":
-        writing = connection.get_execution_options().get(WRITING, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if connection.dialect.name == "sqlite" and APART not in options:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITING) else "BEGIN")
+
+
+@event.listens_for(Engine, "checkin")
+def _used(_connection: Any, record: Any) -> None:
+    record.info[APART] = time.monotonic()
+
+
+@event.listens_for(Engine, "checkout")
+def _still_there(connection: Any, record: Any, _proxy: Any) -> None:
+    """Try a connection that rested, for the server may be another by now; the pool makes a new one where it is."""
+    if isinstance(connection, sqlite3.Connection) or time.monotonic() - record.info.get(APART, 0.0) < TRUSTED:
+        return
+    try:
+        connection.autocommit = True
+        connection.execute("")
+        connection.autocommit = False
+    except connection.__class__.OperationalError as fault:
+        raise DisconnectionError from fault

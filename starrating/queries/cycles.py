@@ -85,7 +85,12 @@ def held_cycle(cycle_id: int) -> CycleRow | None:
 def cycle_in(places: Iterable[Place], cycle_id: int) -> CycleRow | None:
     """One cycle, None where its district neither lies in one of the places nor holds one of them."""
     found = cycle(cycle_id)
-    return found if found and any(_touches(place, found) for place in places) else None
+    return found if found and is_in(places, found) else None
+
+
+def is_in(places: Iterable[Place], row: CycleRow) -> bool:
+    """True where the district of a year lies in one of the places or holds one of them."""
+    return any(_touches(place, row) for place in places)
 
 
 def cycles(places: Iterable[Place]) -> tuple[CycleRow, ...]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from starrating.domain.access import EVERYWHERE, Granted, Place, Role
 from starrating.models.accounts import Account, Grant, SessionRecord
 from starrating.models.divisions import Division, Unit
-from starrating.queries.asking import ask
+from starrating.queries.asking import ask, ask_apart
 from starrating.queries.places import place_at
 
 
@@ -94,7 +94,7 @@ def identity_of(token: str, at: datetime, idle: timedelta, absolute: timedelta) 
 
     A clock that was set back fails closed: a session from the future is none.
     """
-    rows = ask(_BEHIND, token=digest_of(token)).all()
+    rows = ask_apart(_BEHIND, token=digest_of(token))
     if not rows:
         return None
     row = rows[0]

@@ -67,13 +67,18 @@ def record_each(
     session: Session, act: str, by: int | None, done: Iterable[tuple[Subject, Mapping[str, Any]]], /
 ) -> None:
     """Add an event for every subject an act was done to, in their order; the chain is locked once."""
+    record_all(session, act, ((by, subject, facts) for subject, facts in done))
+
+
+def record_all(session: Session, act: str, done: Iterable[tuple[int | None, Subject, Mapping[str, Any]]], /) -> None:
+    """The same for what several people did, whose changes are stored in one transaction."""
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         ask(_LOCK, lock=CHAIN_LOCK)
     last = ask(_LAST).one_or_none()
     sequence, previous, at = last.sequence if last else 0, last.hash if last else FIRST, now()
     rows: list[dict[str, Any]] = []
-    for subject, facts in done:
+    for by, subject, facts in done:
         sequence += 1
         row: dict[str, Any] = {
             "sequence": sequence,

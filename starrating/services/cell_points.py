@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from starrating.domain.entry import Entry, EntryState, columns_of
 from starrating.domain.exact import column_of
@@ -31,8 +32,36 @@ class NextStep:
     points: Fraction
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Measure:
+    """An indicator of a scheme, told from others by which objects they are: comparing them would cost more."""
+
+    scheme: Scheme
+    node: Indicator
+
+    def __hash__(self) -> int:
+        return hash((id(self.scheme), id(self.node)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Measure) and self.scheme is other.scheme and self.node is other.node
+
+
 def points_of(scheme: Scheme, node: Indicator, units: Sequence[Entries]) -> list[str]:
     """The points of the indicator for each unit; empty where it has none, or not yet."""
+    if len(units) == 1:
+        (entries,) = units
+        return [_points_of_one(_Measure(scheme, node), tuple(entries.get(header) for header in _headers(node)))]
+    return _worked_out(scheme, node, units)
+
+
+@lru_cache(maxsize=4_096)
+def _points_of_one(measure: _Measure, entries: tuple[Entry | None, ...]) -> str:
+    """The points of one unit, kept: whoever saves a cell is told its points, and most cells say the same few things."""
+    said = {header: one for header, one in zip(_headers(measure.node), entries, strict=True) if one is not None}
+    return _worked_out(measure.scheme, measure.node, [said])[0]
+
+
+def _worked_out(scheme: Scheme, node: Indicator, units: Sequence[Entries]) -> list[str]:
     leaf = node.leaf
     if leaf is None or isinstance(leaf.method, Relative):
         return [""] * len(units)

@@ -6,23 +6,32 @@ answered as saved with the version that it has. A cell that somebody else change
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from starrating.domain.access import Act, places
 from starrating.domain.entry import NOTHING, Entry, read_entry
 from starrating.domain.faults import RuleError
 from starrating.domain.windows import Calendar, Stage
+from starrating.extensions import db
+from starrating.queries.cycles import held_cycle, is_in
 from starrating.queries.identities import Identity
 from starrating.queries.windows import calendar_of
 from starrating.services.clock import now
+from starrating.services.gathering import Gathering, Member
 from starrating.services.score_locks import lock_of
 from starrating.services.score_sheets import Change, Sheet, changes_of, check_reasons, half_applicable_cells
-from starrating.services.scores import Source, read_sheet, store_changes
+from starrating.services.scores import Source, Written, sheet_of, store_written
 from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Conflict, EntriesRefused, Key, ScoresConflict, Typed
 
+KEPT = "starrating_batches"
 ATTEMPTS = 5
 """How often a batch is decided anew where others were faster with one of its cells."""
 
@@ -59,6 +68,8 @@ class Batch:
     sheet: Sheet | None = None
     changes: tuple[Change, ...] = ()
     """What was stored."""
+    hidden: bool = False
+    """There is no such year, or its scores are not the person's to see: nothing was looked at."""
 
     def standing(self) -> dict[int, dict[str, Entry]]:
         """Unit → header → what stands now, for every cell of the indicators concerned that was ever touched."""
@@ -80,20 +91,94 @@ def save_each(
 def save_batch(cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.GRID) -> Batch:
     """Save every cell of a batch that may be saved; the answers are in the order of units and headers.
 
-    The cells that may are one transaction. Where another person is faster with one of them, the whole batch is decided
-    again on what stands then, so that nothing is half stored.
+    The cells that may are one transaction, which batches of others that wait at the same time share; no two of them are
+    about the same unit. Where another person is faster with one of the cells, the whole batch is decided again on what
+    stands then, so that nothing is half stored.
     """
-    wanted = sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)
+    asked = _Asked(cycle_id, tuple(sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)), by,
+                   source)  # fmt: skip
+    db.session.rollback()
+    return _gathering().do(asked, frozenset((cycle_id, one.unit_id) for one in asked.wanted))
+
+
+HIDDEN = Batch((), hidden=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A batch as it came."""
+
+    cycle_id: int
+    wanted: tuple[Typed, ...]
+    by: Identity
+    source: Source
+
+
+def _gathering() -> Gathering[_Asked, Batch]:
+    """The batches that wait in this process for the application's database; a fork has its own."""
+    kept: dict[int, Gathering[_Asked, Batch]] = current_app.extensions.setdefault(KEPT, {})
+    return kept.setdefault(os.getpid(), Gathering(_save_together, _save_alone))
+
+
+def _save_together(take: Callable[[], Sequence[Member[_Asked, Batch]]]) -> None:
+    """Save the batches that wait; where others were faster with a cell nothing is saved and none is answered."""
+    found: list[tuple[Member[_Asked, Batch], Batch]] = []
+    try:
+        with transaction() as session:
+            by_year: dict[int, list[Member[_Asked, Batch]]] = {}
+            for one in take():
+                by_year.setdefault(one.given.cycle_id, []).append(one)
+            for cycle_id, members in sorted(by_year.items()):
+                batches = _save(session, cycle_id, [one.given for one in members])
+                found += zip(members, batches, strict=True)
+    except ScoresConflict:
+        return
+    for member, batch in found:
+        member.gave.append(batch)
+
+
+def _save_alone(asked: _Asked) -> Batch:
     for _ in range(ATTEMPTS):
         try:
             with transaction() as session:
-                sheet = read_sheet(session, cycle_id, wanted)
-                answers, changes = _decide(sheet, wanted, by)
-                store_changes(session, sheet, changes, by.account_id, source)
-            return Batch(_in_order(wanted, answers | _stored(sheet, changes)), sheet, tuple(changes))
+                (batch,) = _save(session, asked.cycle_id, [asked])
         except ScoresConflict:
             continue
-    return Batch(tuple(Answered(*one.key, Outcome.LATER) for one in wanted))
+        return batch
+    return Batch(tuple(Answered(*one.key, Outcome.LATER) for one in asked.wanted))
+
+
+def _save(session: Session, cycle_id: int, asked: Sequence[_Asked]) -> list[Batch]:
+    """Decide batches of one year that are about different units, and store what may be stored."""
+    row = held_cycle(cycle_id)
+    if row is None:
+        return [HIDDEN] * len(asked)
+    whole = sheet_of(row, [one for batch in asked for one in batch.wanted])
+    calendar, batches, written = calendar_of(whole.cycle), list[Batch](), list[Written]()
+    for one, sheet in zip(asked, _parts(whole, asked), strict=True):
+        if not is_in(places(one.by.grants, Act.VIEW_SCORES), row):
+            batches.append(HIDDEN)
+            continue
+        answers, changes = _decide(sheet, one.wanted, one.by, calendar)
+        written += [Written(change, one.by.account_id, one.source) for change in changes]
+        batches.append(Batch(_in_order(one.wanted, answers | _stored(sheet, changes)), sheet, tuple(changes)))
+    store_written(session, whole, sorted(written, key=lambda one: one.change.typed.key))
+    return batches
+
+
+def _parts(whole: Sheet, asked: Sequence[_Asked]) -> list[Sheet]:
+    """What each batch is decided on: of the units that it is about."""
+    if len(asked) == 1:
+        return [whole]
+    about = {one.unit_id: number for number, batch in enumerate(asked) for one in batch.wanted}
+    parts = [Sheet(whole.cycle, {}, whole.tasks, {}) for _ in asked]
+    for unit in whole.units.values():
+        parts[about[unit.id]].units[unit.id] = unit
+    for key, cell in whole.cells.items():
+        parts[about[key[0]]].cells[key] = cell
+    for key, base in whole.bases.items():
+        parts[about[key[0]]].bases[key] = base
+    return parts
 
 
 def check_each(cycle_id: int, typed: Sequence[Typed], by: Identity) -> tuple[Answered, ...]:
@@ -104,9 +189,12 @@ def check_each(cycle_id: int, typed: Sequence[Typed], by: Identity) -> tuple[Ans
 def check_batch(cycle_id: int, typed: Sequence[Typed], by: Identity) -> Batch:
     """What `save_batch` would answer now, with nothing stored: what would be changed counts as saved."""
     wanted = sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)
-    with transaction() as session:
-        sheet = read_sheet(session, cycle_id, wanted)
-        answers, changes = _decide(sheet, wanted, by)
+    with transaction():
+        row = held_cycle(cycle_id)
+        if row is None or not is_in(places(by.grants, Act.VIEW_SCORES), row):
+            return HIDDEN
+        sheet = sheet_of(row, wanted)
+        answers, changes = _decide(sheet, wanted, by, calendar_of(row))
     return Batch(_in_order(wanted, answers | _stored(sheet, changes)), sheet)
 
 
@@ -114,11 +202,13 @@ def _in_order(wanted: Sequence[Typed], answers: Mapping[Key, Answered]) -> tuple
     return tuple(answers[one.key] for one in wanted)
 
 
-def _decide(sheet: Sheet, wanted: Sequence[Typed], by: Identity) -> tuple[dict[Key, Answered], list[Change]]:
+def _decide(
+    sheet: Sheet, wanted: Sequence[Typed], by: Identity, calendar: Calendar
+) -> tuple[dict[Key, Answered], list[Change]]:
     """The answer of every cell that is not going to be stored, and the changes that are."""
     answers: dict[Key, Answered] = {}
     entries: dict[Key, Entry] = {}
-    calendar, at = calendar_of(sheet.cycle), now()
+    at = now()
     for one in wanted:
         answer = _barred(sheet, one, by, calendar, at)
         if answer is None:

@@ -8,8 +8,10 @@ change, even if others moved it; the same save twice is one effect.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,11 +22,11 @@ from starrating.domain.verification import Review
 from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.models.scores import CellReview, ScoreCell, ScoreValue
-from starrating.queries.cycles import held_cycle
+from starrating.queries.cycles import CycleRow, held_cycle
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, cells_of, units_of, values_at
 from starrating.queries.windows import calendar_of
-from starrating.services.audit import Subject, record_each
+from starrating.services.audit import Subject, record_all
 from starrating.services.clock import now
 from starrating.services.score_locks import refuse_locked
 from starrating.services.score_sheets import Change, Sheet, changes_of, check_reasons, entries_of
@@ -58,6 +60,15 @@ class Source(StrEnum):
     REVIEW = "review"
     SPOT_CHECK = "spot_check"
     OBJECTION = "objection"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A change with whose it is and where it came from."""
+
+    change: Change
+    by: int
+    source: Source
 
 
 def save_scores(cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.FORM) -> Saved:
@@ -103,10 +114,15 @@ def read_sheet(session: Session, cycle_id: int, typed: Sequence[Typed]) -> Sheet
     row = held_cycle(cycle_id)
     if row is None:
         raise RuleError("score.none")
+    return sheet_of(row, typed)
+
+
+def sheet_of(row: CycleRow, typed: Sequence[Typed]) -> Sheet:
+    """The same of a year whose row is held already."""
     units = {one.id: one for one in units_of(row, {one.unit_id for one in typed})}
     sheet = Sheet(row, units, tasks_by_header(row), {})
     headers = {column.header for one in typed if (task := sheet.task(one.key)) for column in task.columns}
-    sheet.cells = cells_of(cycle_id, units, headers)
+    sheet.cells = cells_of(row.id, units, headers)
     moved = {cell.id: one for one in typed if (cell := sheet.cells.get(one.key)) and 0 < one.version != cell.version}
     stood = values_at({(key, one.version) for key, one in moved.items()})
     sheet.bases = {one.key: stood[key] for key, one in moved.items() if key in stood}
@@ -126,8 +142,14 @@ def _key(one: Conflict) -> Key:
 
 def store_changes(session: Session, sheet: Sheet, changes: Sequence[Change], by: int, source: Source) -> None:
     """Write the cells under the condition that nobody else did, their history and the trail."""
-    if not changes:
+    store_written(session, sheet, [Written(one, by, source) for one in changes])
+
+
+def store_written(session: Session, sheet: Sheet, written: Sequence[Written]) -> None:
+    """The same for the changes of several people to one sheet, each to cells of their own."""
+    if not written:
         return
+    changes = [one.change for one in written]
     ids = _insert_cells(session, sheet, [one for one in changes if one.before is None])
     lost = [one for one in changes if one.before is None and one.typed.key not in ids]
     changed = [(one, one.before) for one in changes if one.before is not None]
@@ -136,20 +158,27 @@ def store_changes(session: Session, sheet: Sheet, changes: Sequence[Change], by:
     if lost:
         raise ScoresConflict(_conflicts(sheet, lost))
     at = now()
-    session.connection().execute(
-        _ADD_VALUE,
-        [{"cell_id": ids[one.typed.key], "version": one.typed.version + 1, "state": one.after.state.value,
-          "value": one.after.value, "account_id": by, "at": at, "source": source.value, "reason": one.reason}
-         for one in changes],
-    )  # fmt: skip
-    put_right = [one for one in changes if one.before and one.before.review is Review.RETURNED]
+    session.connection().execute(_ADD_VALUE, [_value(one, ids[one.change.typed.key], at) for one in written])
+    put_right = [one for one in written if one.change.before and one.change.before.review is Review.RETURNED]
     if put_right:
-        session.execute(
-            insert(CellReview),
-            [{"cell_id": ids[one.typed.key], "version": one.typed.version + 1, "review": Review.OPEN.value, "by": by,
-              "at": at, "reason": one.reason} for one in put_right],
-        )  # fmt: skip
-    record_each(session, "score_saved", by, [_told(sheet, one, ids[one.typed.key]) for one in changes])
+        session.execute(insert(CellReview), [_put_right(one, ids[one.change.typed.key], at) for one in put_right])
+    record_all(session, "score_saved", [
+        (one.by, *_told(sheet, one.change, ids[one.change.typed.key])) for one in written
+    ])  # fmt: skip
+
+
+def _value(one: Written, cell_id: int, at: datetime) -> dict[str, Any]:
+    """What the history keeps of a change."""
+    change = one.change
+    return {"cell_id": cell_id, "version": change.typed.version + 1, "state": change.after.state.value,
+            "value": change.after.value, "account_id": one.by, "at": at, "source": one.source.value,
+            "reason": change.reason}  # fmt: skip
+
+
+def _put_right(one: Written, cell_id: int, at: datetime) -> dict[str, Any]:
+    """The step of a returned cell that is open again."""
+    return {"cell_id": cell_id, "version": one.change.typed.version + 1, "review": Review.OPEN.value, "by": one.by,
+            "at": at, "reason": one.change.reason}  # fmt: skip
 
 
 def _told(sheet: Sheet, one: Change, cell_id: int) -> tuple[Subject, dict[str, object]]:

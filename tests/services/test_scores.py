@@ -211,7 +211,7 @@ def test_a_failing_trail_takes_the_scores_back(scoring: int, people: dict[str, i
         raise RuntimeError("no trail")
 
     kept = counts()
-    monkeypatch.setattr(scores, "record_each", fail)
+    monkeypatch.setattr(scores, "record_all", fail)
     with pytest.raises(RuntimeError):
         save_scores(scoring, [cell(people, "1")], who(people, "assessor"))
     assert counts() == kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -39,16 +39,17 @@ def grid_check(cycle_id: int, kind: str) -> ResponseReturnValue:
 
 
 def _answer(cycle_id: int, kind: str, judge: Judge) -> ResponseReturnValue:
-    row, who = year_here(cycle_id), person()
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict):
+    who, sent = person(), request.get_json(silent=True)
+    own = isinstance(sent, dict) and sent.get("account") == who.account_id
+    typed = _typed(sent.get("cells")) if isinstance(sent, dict) else None
+    if typed is None or not own:
+        year_here(cycle_id)
+        if isinstance(sent, dict) and not own:
+            return told(409, gettext("这台电脑上现在登录的是另一个账号，没有存。请用原来的账号登录。"))
         return told(400)
-    if sent.get("account") != who.account_id:
-        return told(409, gettext("这台电脑上现在登录的是另一个账号，没有存。请用原来的账号登录。"))
-    typed = _typed(sent.get("cells"))
-    if typed is None:
-        return told(400)
-    batch = judge(row.id, typed, who)
+    batch = judge(cycle_id, typed, who)
+    if batch.hidden:
+        abort(404)
     return {"cells": [_said(one) for one in batch.answers], "points": _points(batch, kind)}
 
 
