@@ -22,7 +22,8 @@ from starrating.domain.scheme import Indicator, Scheme
 
 NOT_APPLICABLE = "／"
 """How not applicable is shown and typed."""
-SAYS_NOT_APPLICABLE = frozenset((NOT_APPLICABLE, "/", "不适用"))
+SAYS_NOT_APPLICABLE = (NOT_APPLICABLE, "/", "不适用")
+"""What is read as it, the first one as it is shown."""
 WIDE = re.compile("[０-９．－]")
 WRITTEN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 MOST_DIGITS = 12

@@ -20,7 +20,7 @@ from starrating.blueprints.scoring.grid_sheet import (
 from starrating.blueprints.scoring.grid_words import grid_words
 from starrating.blueprints.scoring.views import Town, towns_of, year_here
 from starrating.domain.access import Act, may_somewhere
-from starrating.domain.entry import Entry, EntryState, columns_of, read_entry
+from starrating.domain.entry import SAYS_NOT_APPLICABLE, Entry, EntryState, columns_of, read_entry
 from starrating.domain.faults import RuleError
 from starrating.domain.figures import plain
 from starrating.domain.windows import Stage
@@ -106,7 +106,7 @@ def grid_sheet(cycle_id: int, kind: str) -> ResponseReturnValue:
         "token": generate_csrf(), "columns": columns,
         "units": units_seen(units), "cells": cells_seen(cells), "reviews": reviews_seen(cells),
         "correcting": corrections and not scoring, "points": points_seen(tasks, units, cells),
-        "words": grid_words(), "full": full_of(tasks),
+        "words": grid_words(), "away": SAYS_NOT_APPLICABLE, "full": full_of(tasks),
         "addresses": _addresses(row.id, kind),
     }  # fmt: skip
 

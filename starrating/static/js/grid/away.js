@@ -1,3 +1,8 @@
-// How not applicable is shown, and what is read as it.
-export const AWAY = "／";
-export const SAYS_AWAY = new Set([AWAY, "/", "不适用"]);
+// How not applicable is shown, and what is read as it: the page says both, as the server reads them.
+export let AWAY = null;
+export let SAYS_AWAY = new Set();
+
+export function learnAway(found) {
+  [AWAY] = found;
+  SAYS_AWAY = new Set(found);
+}

@@ -2,7 +2,7 @@
 // method uses for its own composition are left to it.
 import { narrow } from "./words.js";
 
-const DIGIT = /^[0-9０-９]$/;
+const DIGIT = /^[0-9\uff10-\uff19]$/;
 
 export class Keyboard {
   constructor(grid) {

@@ -1,4 +1,5 @@
 // The grid: fetch the sheet, put the parts together, connect the mouse and what stands around the table.
+import { learnAway } from "./away.js";
 import { Choosing } from "./choosing.js";
 import { Clipboard } from "./clipboard.js";
 import { Commands } from "./commands.js";
@@ -40,6 +41,7 @@ async function begin() {
 
 function start(data) {
   learn(data.words);
+  learnAway(data.away);
   const sheet = new Sheet(data, new Keeping(data.account, data.cycle, data.kind));
   sheet.narrow(page.dataset.show);
   const connection = new Connection(data);

@@ -10,7 +10,7 @@ import { sum } from "./adding.js";
 import { AWAY } from "./away.js";
 import { joined } from "./joining.js";
 import { say } from "./words.js";
-import { face, nameOf, read, written } from "./written.js";
+import { BETWEEN, face, nameOf, read, written } from "./written.js";
 
 export const PROBLEMS = new Set(["refused", "conflict", "closed", "none"]);
 const FRESH_MS = 2000;
@@ -220,7 +220,7 @@ export class Sheet {
     const own = this.typed.get(keyOf(unit.id, column.header));
     const texts = read(column, text);
     if (!texts) {
-      const why = say("parts.wrong", { like: column.parts.map((part) => `${nameOf(part)}=`).join("；") });
+      const why = say("parts.wrong", { like: column.parts.map((part) => `${nameOf(part)}=`).join(BETWEEN) });
       const empty = { version: 0, base: "", reason: "", sent: null, status: "refused", why, code: "", theirs: null };
       this.keep({ unit: unit.id, header: column.header, town: unit.town, ...empty, text });
       return own?.text !== text;

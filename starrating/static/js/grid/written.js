@@ -4,11 +4,11 @@
 import { AWAY, SAYS_AWAY } from "./away.js";
 import { narrow, say } from "./words.js";
 
-const BETWEEN = "；";
+export const BETWEEN = "\uff1b";
 const EQUALS = "=";
 const MOST_SHOWN = 4;
-const GAP = /^[\s；;]+/;
-const SIGN = /^\s*[=＝：:]\s*/;
+const GAP = /^[\s\uff1b;]+/;
+const SIGN = /^\s*[=\uff1d\uff1a:]\s*/;
 
 export const nameOf = (part) => part.header.slice(part.code.length).replace(/^[.@]/, "");
 
@@ -38,7 +38,7 @@ export function read(column, text) {
     rest = rest.slice(name.length);
     const sign = SIGN.exec(rest);
     if (sign) {
-      const [value] = rest.slice(sign[0].length).split(/[；;\n]/, 1);
+      const [value] = rest.slice(sign[0].length).split(/[\uff1b;\n]/, 1);
       rest = rest.slice(sign[0].length + value.length);
       found.set(part, part.kind === "choice" ? value.trim() : narrow(value).trim());
     } else if (part.kind === "mark" && (rest === "" || GAP.test(rest))) {
