@@ -33,6 +33,9 @@ class CellSort(StrEnum):
     TRUTH = "b"
 
 
+SORTS = {sort.value: sort for sort in CellSort}
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """A cell: what sort, its text, and what its reader would have kept silent about it."""
@@ -58,7 +61,7 @@ class Sheet:
         raw = cells[column] if column < len(cells) else None
         if raw is None:
             return Read(CellSort.TEXT, "", mark) if mark in (Mark.ERROR, Mark.NO_VALUE) else None
-        return Read(CellSort(raw[0]), raw[1:], mark)
+        return Read(SORTS[raw[0]], raw[1:], mark)
 
     def text(self, row: int, column: int) -> str:
         """A cell's text, empty where it is blank."""

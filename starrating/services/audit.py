@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from json.encoder import encode_basestring as quoted
+from typing import Any, cast
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import EVERYWHERE, Place
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.queries.asking import ask
+from starrating.services.bulk import add_rows
 from starrating.services.clock import now
 
 FIRST = "0" * 64
@@ -27,8 +28,6 @@ FIRST = "0" * 64
 CHAIN_LOCK = 7_827_001
 """PostgreSQL's advisory lock that keeps two events from following the same one."""
 STEP = 2_000
-MANY = 20_000
-"""Events that go to the database in one statement."""
 HASHED = (
     "sequence", "at", "account_id", "act", "subject_kind", "subject_id", "subject_label", "district_id",
     "township_id", "unit_id", "facts", "previous_hash",
@@ -36,7 +35,9 @@ HASHED = (
 """What a hash covers, in this order for good."""
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("lock")))
 _LAST = select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
-_ADD = insert(AuditEvent.__table__)  # type: ignore[arg-type]
+EVENTS = cast("Table", AuditEvent.__table__)
+WRITTEN = (*HASHED, "hash")
+_FACTS = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,43 +77,35 @@ def record_all(session: Session, act: str, done: Iterable[tuple[int | None, Subj
     if session.get_bind().dialect.name == "postgresql":
         ask(_LOCK, lock=CHAIN_LOCK)
     last = ask(_LAST).one_or_none()
-    sequence, previous, at = last.sequence if last else 0, last.hash if last else FIRST, now()
-    rows: list[dict[str, Any]] = []
-    for by, subject, facts in done:
-        sequence += 1
-        row: dict[str, Any] = {
-            "sequence": sequence,
-            "at": at,
-            "account_id": by,
-            "act": act,
-            "subject_kind": subject.kind,
-            "subject_id": subject.id,
-            "subject_label": subject.label[:120],
-            "district_id": subject.place.district,
-            "township_id": subject.place.township,
-            "unit_id": subject.place.unit,
-            "facts": canonical(facts),
-            "previous_hash": previous,
-        }
-        previous = row["hash"] = _hash(**row)
-        rows.append(row)
-    for start in range(0, len(rows), MANY):
-        ask(_ADD, *rows[start : start + MANY])
+    first, previous, at = last.sequence + 1 if last else 1, last.hash if last else FIRST, now()
+    rows: list[tuple[Any, ...]] = []
+    for sequence, (by, subject, facts) in enumerate(done, first):
+        place = subject.place
+        said = (
+            sequence, at, by, act, subject.kind, subject.id, subject.label[:120], place.district, place.township,
+            place.unit, canonical(facts), previous,
+        )  # fmt: skip
+        previous = _hash(said)
+        rows.append((*said, previous))
+    add_rows(session, EVENTS, WRITTEN, rows)
 
 
 def canonical(facts: Mapping[str, Any]) -> str:
     """Facts as one text: sorted keys, no spaces, Chinese as it is."""
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _FACTS(facts)
 
 
 def hash_of(event: AuditEvent) -> str:
     """The SHA-256 of everything an event says and of the hash before it."""
-    return _hash(**{name: getattr(event, name) for name in HASHED})
+    return _hash(tuple(getattr(event, name) for name in HASHED))
 
 
-def _hash(*, at: datetime, **said: Any) -> str:
-    content = [said["sequence"], at.isoformat(timespec="microseconds"), *(said[name] for name in HASHED[2:])]
-    return sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+def _hash(said: tuple[Any, ...]) -> str:
+    """The digest of what an event says, in the order of `HASHED`, written as one JSON list without spaces."""
+    sequence, at, *others = said
+    texts = [str(sequence), quoted(at.isoformat(timespec="microseconds"))]
+    texts += ["null" if one is None else quoted(one) if isinstance(one, str) else str(one) for one in others]
+    return sha256(f"[{','.join(texts)}]".encode()).hexdigest()
 
 
 def verify_chain(checkpoint: tuple[int, str] | None = None) -> ChainReport:

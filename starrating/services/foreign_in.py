@@ -18,6 +18,7 @@ from starrating.interchange.spreadsheets import address
 from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
 from starrating.queries.scores import SheetUnit, cells_of
+from starrating.services.bulk import many_values
 from starrating.services.foreign_columns import LARGEST_SAMPLE, Chosen, Target, check, targets_of
 from starrating.services.names import plain_text
 from starrating.services.scoring_tasks import Task, work_of
@@ -31,6 +32,7 @@ WHOLE = re.compile("[1-9][0-9]{0,6}")
 LONGEST_NAME = 200
 
 
+@many_values()
 def read_table(row: CycleRow, table: ForeignTable, chosen: Chosen, by: Identity) -> Reading:
     """What a table changes in the year; `RuleError` `columns.…` where the choice makes no sense."""
     targets = targets_of(row, by)

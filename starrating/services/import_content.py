@@ -52,8 +52,9 @@ def _rows(proposed: Sequence[Proposed]) -> list[list[object]]:
             for one in proposed]  # fmt: skip
 
 
-def _cells(rows: Sequence[Sequence[object]]) -> tuple[Proposed, ...]:
-    return tuple(Proposed(Typed(*row[:5]), str(row[5])) for row in rows)  # type: ignore[arg-type]
+def _cells(rows: Sequence[tuple[int, str, int, str, str, str]]) -> tuple[Proposed, ...]:
+    return tuple(Proposed(Typed(unit, header, version, text, reason), base)
+                 for unit, header, version, text, reason, base in rows)  # fmt: skip
 
 
 def _packed(kept: object) -> bytes:

@@ -26,5 +26,7 @@ def account_name(name: str) -> str:
 
 def plain_text(value: str, longest: int) -> str:
     """A text on one line without control characters, no longer than that."""
-    shown = "".join(letter for letter in unicodedata.normalize("NFC", value) if unicodedata.category(letter)[0] != "C")
+    shown = unicodedata.normalize("NFC", value)
+    if not shown.isprintable():  # only then can there be anything to leave out
+        shown = "".join(letter for letter in shown if unicodedata.category(letter)[0] != "C")
     return " ".join(shown.split())[:longest]

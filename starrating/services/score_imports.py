@@ -21,14 +21,15 @@ from starrating.domain.faults import RuleError
 from starrating.extensions import db
 from starrating.interchange.foreign_tables import ForeignTable
 from starrating.models.imports import ImportKind, ImportState, ScoreImport
-from starrating.queries.cycles import CycleRow
+from starrating.queries.cycles import CycleRow, held_cycle
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, SheetUnit, cells_of, units_of
 from starrating.services.audit import Subject, record
+from starrating.services.bulk import many_values
 from starrating.services.clock import now
 from starrating.services.import_content import Content, pack, pack_table, unpack
 from starrating.services.names import plain_text
-from starrating.services.scores import Source, save_within
+from starrating.services.scores import Source, bare_sheet_of, in_order, save_sheet
 from starrating.services.sheet_cells import Proposed, same
 from starrating.services.transaction import rows_changed, transaction
 from starrating.services.typed_scores import Key, Typed
@@ -95,6 +96,7 @@ class Earlier:
     changed: int
 
 
+@many_values()
 def keep(cycle: CycleRow, source: Source, name: str, data: bytes, proposed: Sequence[Proposed], by: Identity) -> int:
     """Keep what was read of a file until it is confirmed; an earlier one of the same person and year gives way."""
     with transaction() as session:
@@ -138,6 +140,7 @@ def _keep(
     return row.id, Subject("score_import", row.id, shown, cycle.place), digest
 
 
+@many_values()
 def waiting(cycle: CycleRow, import_id: int, by: Identity) -> Waiting:
     """An import of the person's own that still waits; `import.none` for anything else."""
     row = db.session.scalars(_own(cycle, import_id, by)).one_or_none()
@@ -175,25 +178,36 @@ def earlier_of(cycle: CycleRow, digest: str, by: Identity) -> Earlier | None:
     return Earlier(found[0], found[1]) if found and found[0] else None
 
 
+@many_values()
 def preview(cycle: CycleRow, proposed: Sequence[Proposed]) -> Preview:
     """What a confirmation would do to the scores as they stand."""
     units = {one.id: one for one in units_of(cycle, {one.typed.unit_id for one in proposed})}
-    cells = cells_of(cycle.id, units, {one.typed.header for one in proposed})
+    return _preview(units, cells_of(cycle.id, units, {one.typed.header for one in proposed}), proposed)
+
+
+def _preview(units: Mapping[int, SheetUnit], cells: Mapping[Key, CellRow], proposed: Sequence[Proposed]) -> Preview:
+    """The same over units and cells that were read."""
+    entries: dict[str, Entry] = {}
     changes, conflicts, already = [], [], 0
     for one in proposed:
         typed, stands = one.typed, cells.get(one.typed.key)
         if typed.unit_id not in units:
             raise RuleError("score.none")
-        line = Line(units[typed.unit_id], typed.header, one.base, stands, _entry(typed.text), typed)
-        if same(line.mine, stands.entry if stands else NOTHING):
+        mine = entries.get(typed.text)
+        if mine is None:
+            mine = entries[typed.text] = _entry(typed.text)
+        if same(mine, stands.entry if stands else NOTHING):
             already += 1
-        elif line.version == typed.version:
+            continue
+        line = Line(units[typed.unit_id], typed.header, one.base, stands, mine, typed)
+        if line.version == typed.version:
             changes.append(line)
         else:
             conflicts.append(line)
     return Preview(tuple(changes), tuple(conflicts), already, _digest(changes, conflicts))
 
 
+@many_values()
 def confirm(cycle: CycleRow, import_id: int, digest: str, mine: Mapping[Key, int], by: Identity) -> int:
     """Store an import whole, and say how many cells it changed; `mine` are the conflicts in which the file prevails.
 
@@ -201,7 +215,11 @@ def confirm(cycle: CycleRow, import_id: int, digest: str, mine: Mapping[Key, int
     """
     found = waiting(cycle, import_id, by)
     with transaction() as session:
-        shown = preview(cycle, found.proposed)
+        row = held_cycle(cycle.id)
+        if row is None:
+            raise RuleError("score.none")
+        sheet = bare_sheet_of(row, [one.typed for one in found.proposed])
+        shown = _preview(sheet.units, sheet.cells, found.proposed)
         if shown.digest != digest:
             raise RuleError("import.changed")
         prevailing = [line for line in shown.conflicts if mine.get(line.typed.key) == line.version]
@@ -211,7 +229,7 @@ def confirm(cycle: CycleRow, import_id: int, digest: str, mine: Mapping[Key, int
         ]
         _close(session, cycle, import_id, by, ImportState.STORED, len(typed))
         if typed:
-            save_within(session, cycle.id, typed, by, found.source)
+            save_sheet(session, sheet, in_order(typed), by, found.source)
         record(session, "import_stored", by.account_id, Subject("score_import", import_id, found.name, cycle.place),
                year=cycle.year, cells=len(typed), left=len(shown.conflicts) - len(prevailing))  # fmt: skip
         return len(typed)

@@ -35,11 +35,16 @@ def refuse_locked(
     sheet: Sheet, calendar: Calendar, stage: Stage, cells: Iterable[tuple[Key, CellRow | None]], at: datetime
 ) -> None:
     """Refuse a save that touches what is locked or late; that something is confirmed is said first."""
-    found = []
+    late: RuleError | None = None
+    known: dict[tuple[int, str, Review], RuleError | None] = {}
     for key, cell in cells:
         task = sheet.task(key)
-        department = task.assigned.department if task else ""
-        found.append(lock_of(calendar, stage, sheet.place(key[0]), department, cell, at))
-    refusals = [one for one in found if one is not None]
-    for refusal in sorted(refusals, key=lambda one: one.code != "score.confirmed"):
-        raise refusal
+        scope = key[0], task.assigned.department if task else "", cell.review if cell else Review.OPEN
+        if scope not in known:
+            known[scope] = lock_of(calendar, stage, sheet.place(key[0]), scope[1], cell, at)
+        refusal = known[scope]
+        if refusal is not None and refusal.code == "score.confirmed":
+            raise refusal
+        late = late or refusal
+    if late is not None:
+        raise late

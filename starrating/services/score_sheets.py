@@ -30,16 +30,21 @@ class Sheet:
     tasks: Mapping[tuple[str, str], Task]
     cells: dict[Key, CellRow]
     bases: dict[Key, Entry] = field(default_factory=dict)
+    _places: dict[int, Place] = field(default_factory=dict)
 
     def task(self, key: Key) -> Task | None:
         """Who enters a cell; None where there is no such cell."""
-        unit = self.units.get(key[0])
-        return self.tasks.get((unit.kind, key[1])) if unit else None
+        unit_id, header = key
+        unit = self.units.get(unit_id)
+        return self.tasks.get((unit.kind, header)) if unit else None
 
     def place(self, unit_id: int) -> Place:
         """Where a unit of the sheet is."""
-        row = self.cycle
-        return Place(row.municipality_id, row.district_id, self.units[unit_id].township_id, unit_id)
+        if unit_id not in self._places:
+            row = self.cycle
+            township = self.units[unit_id].township_id
+            self._places[unit_id] = Place(row.municipality_id, row.district_id, township, unit_id)
+        return self._places[unit_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,13 @@ def entries_of(sheet: Sheet, typed: Sequence[Typed]) -> dict[Key, Entry]:
     entries: dict[Key, Entry] = {}
     faults: dict[Key, RuleError] = {}
     for one in typed:
-        task = sheet.task(one.key)
+        key = one.key
+        task = sheet.task(key)
         assert task is not None
         try:
-            entries[one.key] = read_entry(task.node, one.text)
+            entries[key] = read_entry(task.node, one.text)
         except RuleError as refusal:
-            faults[one.key] = refusal
+            faults[key] = refusal
     faults |= half_applicable_cells(sheet, typed, entries)
     if faults:
         raise EntriesRefused(faults)
@@ -76,12 +82,15 @@ def entries_of(sheet: Sheet, typed: Sequence[Typed]) -> dict[Key, Entry]:
 
 def half_applicable_cells(sheet: Sheet, typed: Sequence[Typed], entries: Mapping[Key, Entry]) -> dict[Key, RuleError]:
     """The cells after which an indicator would be applicable in one part only."""
+    concerned = {(one.unit_id, task.node.code): task for one in typed
+                 if (task := sheet.task(one.key)) and len(task.columns) > 1}  # fmt: skip
+    if not concerned:
+        return {}
     stands: dict[int, dict[str, Entry]] = {}
     for (unit, header), cell in sheet.cells.items():
         stands.setdefault(unit, {})[header] = cell.entry
     for (unit, header), entry in entries.items():
         stands.setdefault(unit, {})[header] = entry
-    concerned = {(one.unit_id, task.node.code): task for one in typed if (task := sheet.task(one.key))}
     return {
         (unit, header): RuleError("entry.half_applicable")
         for (unit, _), task in concerned.items()
@@ -95,19 +104,21 @@ def changes_of(
 ) -> tuple[list[Change], list[Conflict]]:
     """What is to be stored, and what somebody else changed meanwhile."""
     changes, conflicts = [], []
-    said = {(_group(sheet, key), cell.reason) for key, cell in sheet.cells.items()}
+    explained = any(one.reason for one in typed)
+    said = {(_group(sheet, key), cell.reason) for key, cell in sheet.cells.items()} if explained else set()
     for one in typed:
-        cell, mine = sheet.cells.get(one.key), entries[one.key]
-        reason = plain_text(one.reason, LONGEST_REASON)
+        key = one.key
+        cell, mine = sheet.cells.get(key), entries[key]
+        reason = plain_text(one.reason, LONGEST_REASON) if one.reason else ""
         stands = cell.entry if cell else NOTHING
-        if mine == stands and (not reason or mine == NOTHING or (_group(sheet, one.key), reason) in said):
+        if mine == stands and (not reason or mine == NOTHING or (_group(sheet, key), reason) in said):
             continue
         if (cell.version if cell else 0) == one.version:
             changes.append(Change(one, cell, mine, reason))
             continue
         if cell is None:
             raise RuleError("score.none")
-        base = sheet.bases.get(one.key, NOTHING)
+        base = sheet.bases.get(key, NOTHING)
         if mine != base:
             conflicts.append(Conflict(sheet.units[one.unit_id], one.header, base, cell, mine))
     return _without_bare_reasons(sheet, changes), conflicts
@@ -121,6 +132,8 @@ def _group(sheet: Sheet, key: Key) -> tuple[int, str]:
 
 def _without_bare_reasons(sheet: Sheet, changes: list[Change]) -> list[Change]:
     """A reason belongs to the values it was typed with; typed alone, it goes to the first value of its indicator."""
+    if not any(one.stood == one.after for one in changes):
+        return sorted(changes, key=lambda change: change.typed.key)
     kept: list[Change] = []
     explained: set[tuple[int, str]] = set()
     for one in sorted(changes, key=lambda change: (change.stood == change.after, change.typed.key)):
@@ -136,8 +149,10 @@ def check_reasons(sheet: Sheet, changes: Iterable[Change]) -> None:
     """Where the scheme asks for a reason, a value comes with one."""
     faults = {}
     for one in changes:
+        if one.reason or one.after.state is not EntryState.VALUE:
+            continue
         task = sheet.task(one.typed.key)
-        if task and needs_reason(task.node) and one.after.state is EntryState.VALUE and not one.reason:
+        if task and needs_reason(task.node):
             faults[one.typed.key] = RuleError("entry.reason")
     if faults:
         raise EntriesRefused(faults)

@@ -13,8 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from starrating.domain.faults import RuleError
@@ -27,6 +26,7 @@ from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, cells_of, units_of, values_at
 from starrating.queries.windows import calendar_of
 from starrating.services.audit import Subject, record_all
+from starrating.services.bulk import Row, add_new, add_rows, change_rows
 from starrating.services.clock import now
 from starrating.services.score_locks import refuse_locked
 from starrating.services.score_sheets import Change, Sheet, changes_of, check_reasons, entries_of
@@ -36,18 +36,16 @@ from starrating.services.typed_scores import Conflict, Key, Saved, ScoresConflic
 
 STEP = 5_000
 CELLS, VALUES = cast("Table", ScoreCell.__table__), cast("Table", ScoreValue.__table__)
-_ADD_CELL = {
-    name: dialect.insert(CELLS).on_conflict_do_nothing().returning(CELLS.c.id, CELLS.c.unit_id, CELLS.c.header)
-    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
-}
-_CHANGE_CELL = (
-    update(CELLS)
-    .where(CELLS.c.id == bindparam("cell"), CELLS.c.version == bindparam("before"),
-           CELLS.c.review == bindparam("reviewed"), CELLS.c.review != Review.CONFIRMED.value)
-    .values(version=bindparam("after"), state=bindparam("new_state"), value=bindparam("new_value"),
-            review=Review.OPEN.value, review_reason="")
-)  # fmt: skip
-_ADD_VALUE = insert(VALUES)
+_CELL = ("cycle_id", "unit_id", "header", "version", "state", "value")
+_VALUE = ("cell_id", "version", "state", "value", "account_id", "at", "source", "reason")
+_GIVEN = ("id", "version", "review", "state", "value")
+_CHANGE_CELLS = """
+UPDATE score_cell SET version = given.column2 + 1, state = given.column4, value = given.column5,
+    review = 'open', review_reason = ''
+FROM {given}
+WHERE score_cell.id = given.column1 AND score_cell.version = given.column2 AND score_cell.review = given.column3
+    AND score_cell.review <> 'confirmed'
+""".strip()
 
 
 class Source(StrEnum):
@@ -88,8 +86,14 @@ def save_within(
 
     It writes to the trail and is therefore called last.
     """
-    wanted = sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)
-    sheet = read_sheet(session, cycle_id, wanted)
+    wanted = in_order(typed)
+    return save_sheet(session, read_sheet(session, cycle_id, wanted), wanted, by, source, stage)
+
+
+def save_sheet(
+    session: Session, sheet: Sheet, wanted: Sequence[Typed], by: Identity, source: Source, stage: Stage = Stage.SCORING
+) -> Saved:
+    """The same for a sheet that was read in this transaction; `wanted` are its cells, each once, in order."""
     _check_allowed(sheet, wanted, by)
     calendar, at = calendar_of(sheet.cycle), now()
     if calendar.state is not CycleState.VERIFICATION:
@@ -109,6 +113,11 @@ def save_within(
     return Saved(len(changes))
 
 
+def in_order(typed: Iterable[Typed]) -> list[Typed]:
+    """Cells in the order in which all acts take them; of one that is named twice the last."""
+    return sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)
+
+
 def read_sheet(session: Session, cycle_id: int, typed: Sequence[Typed]) -> Sheet:
     """Everything that the save decides on; the year's row is held so that it cannot move on in between."""
     row = held_cycle(cycle_id)
@@ -119,20 +128,33 @@ def read_sheet(session: Session, cycle_id: int, typed: Sequence[Typed]) -> Sheet
 
 def sheet_of(row: CycleRow, typed: Sequence[Typed]) -> Sheet:
     """The same of a year whose row is held already."""
-    units = {one.id: one for one in units_of(row, {one.unit_id for one in typed})}
-    sheet = Sheet(row, units, tasks_by_header(row), {})
-    headers = {column.header for one in typed if (task := sheet.task(one.key)) for column in task.columns}
-    sheet.cells = cells_of(row.id, units, headers)
+    sheet = bare_sheet_of(row, typed)
     moved = {cell.id: one for one in typed if (cell := sheet.cells.get(one.key)) and 0 < one.version != cell.version}
     stood = values_at({(key, one.version) for key, one in moved.items()})
     sheet.bases = {one.key: stood[key] for key, one in moved.items() if key in stood}
     return sheet
 
 
+def bare_sheet_of(row: CycleRow, typed: Sequence[Typed]) -> Sheet:
+    """The same without what stood in cells that moved on: for those who save over the versions that stand."""
+    units = {one.id: one for one in units_of(row, {one.unit_id for one in typed})}
+    sheet = Sheet(row, units, tasks_by_header(row), {})
+    headers = {column.header for one in typed if (task := sheet.task(one.key)) for column in task.columns}
+    sheet.cells = cells_of(row.id, units, headers)
+    return sheet
+
+
 def _check_allowed(sheet: Sheet, typed: Iterable[Typed], by: Identity) -> None:
+    """Refuse a cell that is not the person's: asked once a department, and once a unit where townships enter."""
+    known: dict[tuple[str, int | None], bool] = {}
     for one in typed:
         task = sheet.task(one.key)
-        if task is None or not task.entered_by(by.grants, sheet.place(one.unit_id)):
+        if task is None:
+            raise RuleError("score.none")
+        scope = task.assigned.department, one.unit_id if task.assigned.by_township else None
+        if scope not in known:
+            known[scope] = task.entered_by(by.grants, sheet.place(one.unit_id))
+        if not known[scope]:
             raise RuleError("score.none")
 
 
@@ -158,7 +180,7 @@ def store_written(session: Session, sheet: Sheet, written: Sequence[Written]) ->
     if lost:
         raise ScoresConflict(_conflicts(sheet, lost))
     at = now()
-    session.connection().execute(_ADD_VALUE, [_value(one, ids[one.change.typed.key], at) for one in written])
+    add_rows(session, VALUES, _VALUE, [_value(one, ids[one.change.typed.key], at) for one in written])
     put_right = [one for one in written if one.change.before and one.change.before.review is Review.RETURNED]
     if put_right:
         session.execute(insert(CellReview), [_put_right(one, ids[one.change.typed.key], at) for one in put_right])
@@ -167,12 +189,12 @@ def store_written(session: Session, sheet: Sheet, written: Sequence[Written]) ->
     ])  # fmt: skip
 
 
-def _value(one: Written, cell_id: int, at: datetime) -> dict[str, Any]:
+def _value(one: Written, cell_id: int, at: datetime) -> Row:
     """What the history keeps of a change."""
-    change = one.change
-    return {"cell_id": cell_id, "version": change.typed.version + 1, "state": change.after.state.value,
-            "value": change.after.value, "account_id": one.by, "at": at, "source": one.source.value,
-            "reason": change.reason}  # fmt: skip
+    change, after = one.change, one.change.after
+    return (
+        cell_id, change.typed.version + 1, after.state.value, after.value, one.by, at, one.source.value, change.reason,
+    )  # fmt: skip
 
 
 def _put_right(one: Written, cell_id: int, at: datetime) -> dict[str, Any]:
@@ -194,25 +216,18 @@ def _insert_cells(session: Session, sheet: Sheet, changes: Sequence[Change]) -> 
     """Add cells that nobody touched yet; one that somebody else added in this moment is left as it is."""
     if not changes:
         return {}
-    rows = [
-        {"cycle_id": sheet.cycle.id, "unit_id": one.typed.unit_id, "header": one.typed.header, "version": 1,
-         "state": one.after.state.value, "value": one.after.value}
-        for one in changes
-    ]  # fmt: skip
-    made = _ADD_CELL[session.get_bind().dialect.name]
-    return {(row[1], row[2]): row[0] for row in session.connection().execute(made, rows)}
+    rows = [(sheet.cycle.id, *one.typed.key, 1, one.after.state.value, one.after.value) for one in changes]
+    added = add_new(session, CELLS, _CELL, rows, ("id", "unit_id", "header"))
+    return {(unit, header): cell for cell, unit, header in added}
 
 
 def _update_cells(session: Session, changes: Sequence[tuple[Change, CellRow]]) -> list[Change]:
     """Put values in place of the versions that were read; the changes whose version no longer stands."""
     if not changes:
         return []
-    done = session.connection().execute(
-        _CHANGE_CELL,
-        [{"cell": before.id, "before": before.version, "after": before.version + 1, "reviewed": before.review.value,
-          "new_state": one.after.state.value, "new_value": one.after.value} for one, before in changes],
-    )  # fmt: skip
-    if done.rowcount == len(changes):
+    rows = [(before.id, before.version, before.review.value, one.after.state.value, one.after.value)
+            for one, before in changes]  # fmt: skip
+    if change_rows(session, _CHANGE_CELLS, CELLS, _GIVEN, rows) == len(changes):
         return []
     wanted, theirs = [(before.id, before.version + 1) for _, before in changes], set[int]()
     kept: set[int] = set()

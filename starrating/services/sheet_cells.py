@@ -101,6 +101,8 @@ def same_text(one: str, other: str) -> bool:
     """True where two texts say the same: 12.50 and 12.5 do."""
     if one == other:
         return True
+    if not one or not other:
+        return False
     left = decimal(one)
     return left is not None and left == decimal(other)
 

@@ -20,6 +20,7 @@ from starrating.interchange.workbook_reader import Head, filled_sheets, kept_of
 from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
 from starrating.queries.scores import SheetUnit, cells_of
+from starrating.services.bulk import many_values
 from starrating.services.names import plain_text
 from starrating.services.score_sheets import LONGEST_REASON
 from starrating.services.scoring_tasks import Task, work_of
@@ -30,6 +31,7 @@ from starrating.services.workbook_out import Enterable, units_in
 NEVER_THERE = KeptCell(0, "")
 
 
+@many_values()
 def read_workbook(row: CycleRow, sheets: Sequence[Sheet], by: Identity) -> Reading:
     """What a workbook of the year changes; `RuleError` `workbook.…` where it is none of ours."""
     kept = kept_of(sheets)
@@ -62,6 +64,7 @@ class _Workbook:
         self.allowed = Enterable(row, by)
         self.seen: dict[str, str] = {}
         self.entry_in = EntriesRead()
+        self.explained = {(task.kind, task.node.code) for task in work.tasks if needs_reason(task.node)}
 
     def read(self, sheet: Sheet, head: Head) -> None:
         """Go over a sheet."""
@@ -84,6 +87,7 @@ class _Page:
         self.kinds: set[str] = set()
         self.idle_notes = 0
         self.reasons: dict[tuple[int, str], str] = {}
+        self.note = (-1, "")
 
     def check_columns(self) -> None:
         """Refuse what stands twice or is unknown."""
@@ -124,9 +128,15 @@ class _Page:
     def _proposed(self, number: int, task: Task, unit: SheetUnit, header: str, base: KeptCell, mine: Entry) -> Proposed:
         key = (number, task.node.code)
         if key not in self.reasons:
-            self.reasons[key] = self._text(number, REASON + task.node.code) or self._text(number, NOTE)
+            self.reasons[key] = self._text(number, REASON + task.node.code) or self._note(number)
         typed = Typed(unit.id, header, base.version, mine.shown, self.reasons[key])
         return Proposed(typed, base.text)
+
+    def _note(self, number: int) -> str:
+        """What explains all changes of a row; read once a row."""
+        if self.note[0] != number:
+            self.note = number, self._text(number, NOTE)
+        return self.note[1]
 
     def _check_row(
         self, number: int, unit: SheetUnit, found: Sequence[tuple[int, Proposed]], entries: Mapping[str, Entry]
@@ -135,10 +145,12 @@ class _Page:
         self.book.reading.proposed += [one for _, one in found]
         half = set(_half(self.book, unit, entries))
         for at, one in found:
-            task = self.book.tasks[unit.kind, one.typed.header]
-            if one.typed.header in half:
+            header = one.typed.header
+            if header in half:
                 self._refuse(number, at, RuleError("entry.half_applicable"))
-            if needs_reason(task.node) and not one.typed.reason and entries[one.typed.header].state is EntryState.VALUE:
+            if one.typed.reason or entries[header].state is not EntryState.VALUE:
+                continue
+            if (unit.kind, self.book.tasks[unit.kind, header].node.code) in self.book.explained:
                 self._refuse(number, at, RuleError("entry.reason"))
         written = [key for key in self.columns if key == NOTE or key.startswith(REASON)]
         if not found and any(self._text(number, key) for key in written):
@@ -225,7 +237,7 @@ class _Page:
 
 def _half(book: _Workbook, unit: SheetUnit, entries: Mapping[str, Entry]) -> Iterator[str]:
     """The touched headers of a unit after which an indicator would apply in one part only."""
-    tasks = (book.tasks[unit.kind, header] for header in entries)
+    tasks = (task for header in entries if (task := book.tasks[unit.kind, header]) and len(task.columns) > 1)
     nodes = {
         task.node.code: task.node for task in tasks
         if task.node.leaf and task.node.leaf.missing is Missing.EXCLUDE and len(task.node.leaf.parts) > 1

@@ -1,0 +1,133 @@
+"""Many rows in few statements, the same on both databases.
+
+A statement a row is what a large import spends its time on. SQLite keeps a journal for every statement whose triggers
+may refuse it, and copies each page it touches: one statement of many rows copies them once. PostgreSQL takes whole
+columns as arrays, and where nothing is asked back and no row may be left out, the stream of COPY.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Column, Connection, Dialect, String, Table
+from sqlalchemy.orm import Session
+
+Row = tuple[Any, ...]
+MOST_VALUES = 30_000
+"""Values in one statement of SQLite, which takes 32,766 as it comes."""
+MOST_ROWS = 20_000
+"""Rows in one statement of PostgreSQL."""
+STREAMED = 200
+"""From as many rows on PostgreSQL's COPY is worth its beginning."""
+
+
+@contextmanager
+def many_values() -> Iterator[None]:
+    """Make very many values, none of which refers back to another, without looking for circles among them meanwhile.
+
+    That search takes a third of the time of a large import. Where another thread is in such a block too, it is resumed
+    when the first of them ends.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def add_rows(session: Session, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Add rows to a table, values in the order of the columns; every one is added, or the database says why not."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql" and len(rows) >= STREAMED:
+        _stream(connection, table, columns, rows)
+        return
+    for _ in _insert(connection, table, columns, rows, ""):
+        pass
+
+
+def add_new(
+    session: Session, table: Table, columns: Sequence[str], rows: Sequence[Row], told: Sequence[str]
+) -> list[Row]:
+    """Add those rows that no other one keeps out; of each that was added, what it holds in the columns `told`."""
+    end = f" ON CONFLICT DO NOTHING RETURNING {', '.join(told)}"
+    return list(_insert(session.connection(), table, columns, rows, end))
+
+
+def change_rows(session: Session, statement: str, table: Table, given: Sequence[str], rows: Sequence[Row]) -> int:
+    """Run an `UPDATE … FROM {given} WHERE …` with these rows as `given (column1, column2, …)`; how many were changed.
+
+    `given` names columns of the table that hold what the rows give, for their types.
+    """
+    connection = session.connection()
+    return sum(
+        connection.exec_driver_sql(statement.format(given=source), part).rowcount
+        for part, source in _parts(connection, table, given, rows)
+    )
+
+
+def _insert(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row], end: str
+) -> Iterator[Row]:
+    for part, source in _parts(connection, table, columns, rows):
+        # Names are those of our own tables; whatever people typed is among the values.
+        begin = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM {source} WHERE true"  # nosec B608
+        found = connection.exec_driver_sql(begin + end, part)
+        if end:
+            yield from (tuple(row) for row in found)
+
+
+def _parts(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]
+) -> Iterator[tuple[Row, str]]:
+    """The values of each statement, and what stands for them in its text: a table `given (column1, column2, …)`."""
+    dialect = connection.dialect
+    if dialect.name == "postgresql":
+        types = [_type(table.c[name], dialect) for name in columns]
+        names = ", ".join(f"column{number + 1}" for number in range(len(columns)))
+        source = f"unnest({', '.join(f'%s::{one}[]' for one in types)}) AS given ({names})"
+        for start in range(0, len(rows), MOST_ROWS):
+            yield tuple(list(one) for one in zip(*rows[start : start + MOST_ROWS], strict=True)), source
+        return
+    step = MOST_VALUES // len(columns)
+    adapt = _adapting(dialect, table, columns)
+    for start in range(0, len(rows), step):
+        part = rows[start : start + step]
+        values = list(chain.from_iterable(part))
+        for at, adapted in adapt.items():
+            values[at :: len(columns)] = [adapted(value) for value in values[at :: len(columns)]]
+        yield tuple(values), _values(len(part), len(columns))
+
+
+def _type(column: Column[Any], dialect: Dialect) -> str:
+    """The type of a column on PostgreSQL; texts without their length, to which a cast would silently cut them."""
+    return "TEXT" if isinstance(column.type, String) else column.type.compile(dialect)
+
+
+@lru_cache(maxsize=64)
+def _values(rows: int, columns: int) -> str:
+    one = f"({', '.join('?' * columns)})"
+    return f"(VALUES {', '.join([one] * rows)}) AS given"
+
+
+def _adapting(dialect: Dialect, table: Table, columns: Sequence[str]) -> dict[int, Callable[[Any], Any]]:
+    """Place of a column → what makes of its values what SQLite's driver takes: instants become texts.
+
+    A value that stands in many rows, as the instant of an act does, is looked at once.
+    """
+    found = {at: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for at, name in enumerate(columns)}
+    return {at: lru_cache(maxsize=16)(adapt) for at, adapt in found.items() if adapt}
+
+
+def _stream(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as stream:
+        for row in rows:
+            stream.write_row(row)
