@@ -237,10 +237,11 @@ class _Page:
 
 def _half(book: _Workbook, unit: SheetUnit, entries: Mapping[str, Entry]) -> Iterator[str]:
     """The touched headers of a unit after which an indicator would apply in one part only."""
-    tasks = (task for header in entries if (task := book.tasks[unit.kind, header]) and len(task.columns) > 1)
+    tasks = (book.tasks[unit.kind, header] for header in entries)
     nodes = {
         task.node.code: task.node for task in tasks
-        if task.node.leaf and task.node.leaf.missing is Missing.EXCLUDE and len(task.node.leaf.parts) > 1
+        if len(task.columns) > 1
+        and task.node.leaf and task.node.leaf.missing is Missing.EXCLUDE and len(task.node.leaf.parts) > 1
     }  # fmt: skip
     for node in nodes.values():
         stands = {
