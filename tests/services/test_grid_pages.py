@@ -113,6 +113,22 @@ def test_beside_a_cell_stand_what_others_say_and_its_files(app: Any, scoring: in
     assert client.client.get(f"{GRID}/cell?unit={first}&header=V1.2.党课@Q1", headers=JSON).status_code == 404
 
 
+def test_beside_an_indicator_of_several_parts_stand_all_of_them(app: Any, scoring: int, people: dict[str, int]) -> None:
+    client, first = Client(app, "assessor"), people["first"]
+    one, other = "V1.3.后备缺失", "V1.3.未发展未培养"
+    client.save(cell(first, "1", one))
+    client.save(cell(first, "0", other))
+    asked = f"{GRID}/cell?unit={first}&header={one}"
+    beside = client.client.get(f"{asked}&header={other}", headers=JSON).get_json()
+    assert [(value["header"], value["text"]) for value in beside["values"]] == [(other, "0"), (one, "1")]
+    assert beside["said"] == {}
+    page = client.client.get(beside["all"]).get_data(as_text=True)
+    assert one in page
+    assert other in page
+    assert client.client.get(f"{asked}&header=V6.1", headers=JSON).status_code == 404
+    assert client.client.get(f"{GRID}/cell?unit={first}", headers=JSON).status_code == 404
+
+
 def test_values_that_stand_out_are_named_with_their_reason(app: Any, scoring: int, people: dict[str, int]) -> None:
     client = Client(app, "assessor")
     units = [unit["id"] for unit in client.sheet["units"]]

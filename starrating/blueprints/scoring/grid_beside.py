@@ -44,8 +44,9 @@ def grid_cell(cycle_id: int, kind: str) -> ResponseReturnValue:
         {"text": one.entry.shown, "by": one.by, "at": beijing(one.at, "%m-%d %H:%M"), "reason": one.reason,
          "header": header} for header, one in question.latest_of(row.id, unit.id, headers, LATEST)
     ]  # fmt: skip
+    page, about = ("history", headers[0]) if len(headers) == 1 else ("changes", task.node.code)
     return {
-        "values": values, "all": url_for("scoring.history", cycle_id=row.id, unit_id=unit.id, header=headers[0]),
+        "values": values, "all": url_for(f"scoring.{page}", cycle_id=row.id, unit_id=unit.id, header=about),
         "said": _said(row, unit, task, headers), **_evidence(row, unit, task),
     }  # fmt: skip
 
