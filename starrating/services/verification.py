@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import collate, insert, select, update
+from sqlalchemy import Table, collate, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,7 @@ from starrating.services.typed_scores import Key
 from starrating.services.windows import require_open
 
 SOURCE = "verification"
+_ADD_REVIEW = insert(cast("Table", CellReview.__table__))
 MOST_AT_ONCE = 5_000
 """Cells that one statement names."""
 ACTS: Mapping[Verdict, str] = {
@@ -97,7 +99,8 @@ def verify_scores(cycle_id: int, verdict: Verdict, seen: Sequence[Seen], reason:
     with transaction() as session:
         ground = _ground(session, cycle_id, wanted, by)
         require_open(session, ground.cycle, Stage.VERIFICATION, ground.cycle.place)
-        left = [one for one in wanted if one.key not in _done(ground, verdict, wanted, by)]
+        done = _done(ground, verdict, wanted, by)
+        left = [one for one in wanted if one.key not in done]
         if verdict is not Verdict.CONFIRM and not why:
             raise RuleError("verification.reason")
         _check(ground, verdict, left)
@@ -117,7 +120,8 @@ def confirm_shown(cycle_id: int, seen: Sequence[Seen], by: Identity) -> Confirme
     with transaction() as session:
         ground = _ground(session, cycle_id, wanted, by)
         require_open(session, ground.cycle, Stage.VERIFICATION, ground.cycle.place)
-        left = [one for one in wanted if one.key not in _done(ground, Verdict.CONFIRM, wanted, by)]
+        done = _done(ground, Verdict.CONFIRM, wanted, by)
+        left = [one for one in wanted if one.key not in done]
         same = [cell for one in left if (cell := ground.cells.get(one.key)) and _as_shown(cell, one)]
         held = _confirm(session, ground, same)
         cells = [cell for cell in same if cell.id in held]
@@ -255,9 +259,9 @@ def _remember(
 ) -> None:
     """Add to each cell's history what the district made of it, and to the trail."""
     target, at = target_of(verdict), now()
-    session.execute(
-        insert(CellReview),
-        [{"cell_id": cell.id, "version": cell.version, "review": target.value, "by": by.account_id, "at": at,
+    session.connection().execute(
+        _ADD_REVIEW,
+        [{"cell_id": cell.id, "version": cell.version, "review": target.value, "account_id": by.account_id, "at": at,
           "reason": why} for cell in cells],
     )  # fmt: skip
     record_each(session, ACTS[verdict], by.account_id, [_told(ground, cell, why) for cell in cells])
