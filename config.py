@@ -80,6 +80,7 @@ class Production:
         self.EVIDENCE_FOLDER = evidence_folder(environ.get("EVIDENCE_FOLDER"))
         self.SIGNING_KEY_FILE = signing_key_file(environ.get("SIGNING_KEY_FILE"))
         self.RATELIMIT_STORAGE_URI = environ.get("RATELIMIT_STORAGE_URI") or shared_counts()
+        self.DOCUMENT_FONTS = font_folder(environ.get("DOCUMENT_FONTS", ""))
         self.PUBLIC_ADDRESS = public_address(environ.get("PUBLIC_ADDRESS", ""))
         self.EVIDENCE_BUCKET = environ.get("EVIDENCE_BUCKET", "")
         self.S3_ENDPOINT = environ.get("S3_ENDPOINT", "")
@@ -153,6 +154,13 @@ def signing_key_file(path: str | None) -> str:
 def shared_counts() -> str:
     """The file in which all processes of this machine count the requests of an address."""
     return f"counts://{Path(__file__).resolve().parent / 'instance' / 'limits.sqlite3'}"
+
+
+def font_folder(path: str) -> str:
+    """A folder with faces that the office has a licence for, empty where it has none."""
+    if path and not Path(path).is_dir():
+        raise SettingRefused(f"DOCUMENT_FONTS is {path!r}; it should be a folder with OTF or TTF files")
+    return path
 
 
 def public_address(text: str) -> str:

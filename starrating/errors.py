@@ -70,6 +70,7 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "notice.nothing": (409, _l("还没有确认的审定结果，没有公示。请先试算，再由另一个人确认。")),
     "notice.past": (422, _l("{day}已经过去，没有公示。请改成今天或以后。")),
     "notice.no_working_day": (422, _l("{day}不是工作日，公示要从工作日开始。请改成{first}或以后。")),
+    "paper.busy": (429, _l("好几份文件正在做，这一份还没有轮到，没有下载。请过一会儿再点一次。")),
     "publication.too_early": (409, _l("公示期到{day}为止（含当天），还没有发布。请在期满以后发布。")),
     "publication.inputs_changed": (
         409,
@@ -254,7 +255,10 @@ def _told(text: str, facts: Mapping[str, Any]) -> str:
 
 
 def _refused(refusal: RuleError) -> ResponseReturnValue:
-    return answer(status_of(refusal), sentence(refusal))
+    response = current_app.make_response(answer(status_of(refusal), sentence(refusal)))
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = "10"
+    return response
 
 
 def _http(fault: HTTPException) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from starrating.documents.typesetting import typeset
@@ -22,9 +23,9 @@ class NotSet(RuntimeError):
     """A paper that could not be set: the template and the data do not fit, or it took too long."""
 
 
-def typeset_apart(template: str, data: Mapping[str, Any]) -> bytes:
-    """A paper as PDF; `NotSet` where there is none."""
-    order = json.dumps({"template": template, "data": data}).encode()
+def typeset_apart(template: str, data: Mapping[str, Any], fonts: Path | None = None) -> bytes:
+    """A paper as PDF, with the faces of the office where it has its own; `NotSet` where there is none."""
+    order = json.dumps({"template": template, "data": data, "fonts": str(fonts or "")}).encode()
     try:
         # The program and its arguments are constants; the order is standard input.
         done = subprocess.run(  # nosec B603
@@ -40,7 +41,9 @@ def typeset_apart(template: str, data: Mapping[str, Any]) -> bytes:
 def main() -> None:
     """Set what standard input asks for and write it to standard output."""
     order = json.loads(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(typeset(order["template"], order["data"]))
+    sys.stdout.buffer.write(
+        typeset(order["template"], order["data"], fonts=Path(order["fonts"]) if order["fonts"] else None)
+    )
 
 
 if __name__ == "__main__":

@@ -22,16 +22,25 @@ NO_LETTER = "〓"
 TEMPLATES = PACKAGE / "templates"
 FONT_FOLDERS = (PACKAGE / "fonts", PACKAGE.parent / "charts" / "fonts")
 """Noto Serif SC lies here, Noto Sans SC beside the charts that need it too."""
+SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
+OWN = {"body": (SERIF, SANS), "title": (SERIF, SANS), "heading": (SANS,)}
+WANTED = {
+    "body": ("FangSong_GB2312", "仿宋_GB2312", "FangSong", "仿宋"),
+    "title": ("FZXiaoBiaoSong-B05S", "方正小标宋简体", "FZXiaoBiaoSong-B05", "方正小标宋_GBK"),
+    "heading": ("SimHei", "黑体"),
+}
+"""The faces that GB/T 9704 names, by the names that their files bear; none of them is free to be shipped."""
 UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 """Letters that nobody sees and that turn or join what is read: “五星” could be made to read “星五”."""
 
 
-def typeset(template: str, data: Mapping[str, Any], *, folder: Path = TEMPLATES) -> bytes:
+def typeset(template: str, data: Mapping[str, Any], *, folder: Path = TEMPLATES, fonts: Path | None = None) -> bytes:
     """A paper as PDF, its fonts inside it; `data` is what the template reads as `json(bytes(sys.inputs.data))`.
 
-    A server asks `documents.apart` for it: typst never gives back the memory that a paper took.
+    `fonts` is a folder with faces that an office has a licence for. A server asks `documents.apart` for papers: typst
+    never gives back the memory that one took.
     """
-    return bytes(typst.compile(folder / template, **_given(data, folder)))
+    return bytes(typst.compile(folder / template, **_given(data, folder, fonts)))
 
 
 def page_pictures(template: str, data: Mapping[str, Any], *, folder: Path = TEMPLATES, ppi: int = 96) -> list[bytes]:
@@ -89,11 +98,22 @@ def _known_letters() -> frozenset[int]:
     return frozenset.intersection(*known)
 
 
-def _given(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    text = json.dumps({**legible(data), "missing": missing(data)}, ensure_ascii=False, sort_keys=True)
+def faces(fonts: Path | None) -> dict[str, list[str]]:
+    """The faces of a paper by their part, the best first: what the standard names where an office has it, then ours."""
+    named: set[str] = set()
+    if fonts is not None:
+        named = set(
+            typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]).families()
+        )
+    return {part: [*(name for name in wanted if name in named), *OWN[part]] for part, wanted in WANTED.items()}
+
+
+def _given(data: Mapping[str, Any], folder: Path, fonts: Path | None = None) -> dict[str, Any]:
+    told = {**legible(data), "missing": missing(data), "faces": faces(fonts)}
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
     return {
         "root": folder,
-        "font_paths": list(FONT_FOLDERS),
+        "font_paths": [*FONT_FOLDERS, *([fonts] if fonts else [])],
         "ignore_system_fonts": True,
         "sys_inputs": {"data": text},
     }

@@ -10,6 +10,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, cast
 
 from flask import current_app
@@ -17,22 +18,38 @@ from flask import current_app
 from starrating.charts.cache import ChartCache
 from starrating.documents.apart import typeset_apart
 from starrating.documents.typesetting import TEMPLATES
+from starrating.domain.faults import RuleError
 
 EXTENSION = "starrating.papers"
+MOST_WAITING = 3
+"""Requests of a process that may wait for a paper: whoever asks for many leaves threads for the office's other work."""
 MOST_BYTES = 512 * 1024 * 1024
 """Five years of a city's papers, three times over."""
+
+
+_room = BoundedSemaphore(MOST_WAITING)
 
 
 def drawn_pdf(template: str, data: Mapping[str, Any]) -> bytes:
     """The paper of a template with data."""
     said = json.dumps(data, ensure_ascii=True, sort_keys=True)
-    return drawn(f"{_setting()}\n{template}\n{said}", "pdf", lambda: typeset_apart(template, data))
+    fonts = _fonts()
+    faces = [f"{path.name} {path.stat().st_size}" for path in sorted(fonts.iterdir())] if fonts else []
+    return drawn(f"{_setting()}\n{faces}\n{template}\n{said}", "pdf", lambda: typeset_apart(template, data, fonts))
 
 
 def drawn(what: str, ending: str, draw: Callable[[], bytes]) -> bytes:
-    """The file of `what`, a text from which its bytes follow."""
+    """The file of `what`, a text from which its bytes follow; `paper.busy` where too many wait for theirs already."""
     name = f"{sha256(what.encode()).hexdigest()}.{ending}"
-    return _papers().kept(name, lambda: _alone(name, draw))
+    known = _papers().known(name)
+    if known is not None:
+        return known
+    if not _room.acquire(blocking=False):
+        raise RuleError("paper.busy")
+    try:
+        return _papers().kept(name, lambda: _alone(name, draw))
+    finally:
+        _room.release()
 
 
 def _papers() -> ChartCache:
@@ -52,6 +69,12 @@ def _alone(name: str, draw: Callable[[], bytes]) -> bytes:
     """A paper that another process may have drawn while this one waited for its turn."""
     with _turn():
         return _papers().known(name) or draw()
+
+
+def _fonts() -> Path | None:
+    """The folder with the office's own faces, if it has one."""
+    named = current_app.config.get("DOCUMENT_FONTS")
+    return Path(named) if named else None
 
 
 @contextmanager

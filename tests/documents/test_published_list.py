@@ -6,15 +6,18 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 from python_calamine import CalamineWorkbook
 
 from starrating.documents.list_workbook import COLUMNS, Listed, list_workbook
 from starrating.documents.published_list import (
+    TEMPLATE,
     Annex,
     Line,
     Paper,
@@ -22,9 +25,11 @@ from starrating.documents.published_list import (
     Town,
     balanced,
     counts_text,
+    list_data,
     list_pdf,
     moves_text,
 )
+from starrating.documents.typesetting import FONT_FOLDERS, typeset
 from tests.documents.test_typesetting import said
 
 LEVELS = ("五星", "四星", "三星", "无星")
@@ -150,6 +155,22 @@ def test_all_fonts_are_inside_and_nothing_is_a_picture() -> None:
     assert content.count(b"/FontFile3") >= content.count(b"/Subtype/Type0") >= 2
     for face in (b"NotoSerifCJKsc-Regular", b"NotoSerifCJKsc-Bold", b"NotoSansCJKsc-Regular"):
         assert face in content
+
+
+def test_an_office_may_bring_its_own_faces(tmp_path: Path) -> None:
+    with TTFont(FONT_FOLDERS[1] / "NotoSansSC-Bold-starrating.otf") as face:
+        for record in face["name"].names:
+            if record.nameID in (1, 4, 6, 16):
+                record.string = "FangSong"
+        face["OS/2"].usWeightClass = 400
+        face["CFF "].cff.fontNames = ["FangSong"]
+        face.save(tmp_path / "simfang.otf")
+    data = list_data(paper(villages(LINES)))
+    own, usual = typeset(TEMPLATE, data, fonts=tmp_path), typeset(TEMPLATE, data)
+    assert b"FangSong" in own
+    assert b"FangSong" not in usual
+    assert b"NotoSerifCJKsc-Bold" in own, "there is no 小标宋 in the folder"
+    assert flat(said(own)).replace("甲村", "") == flat(said(usual)).replace("甲村", "")
 
 
 def test_a_workbook_holds_texts_and_numbers_and_no_formula() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -74,9 +75,9 @@ def test_a_paper_is_drawn_once_and_not_sent_twice(
     made: list[str] = []
     real = apart.typeset_apart
 
-    def counted(template: str, data: Any) -> bytes:
+    def counted(template: str, data: Any, fonts: Any) -> bytes:
         made.append(template)
-        return real(template, data)
+        return real(template, data, fonts)
 
     monkeypatch.setattr(drawn, "typeset_apart", counted)
     monkeypatch.setitem(year.app.extensions, drawn.EXTENSION, ChartCache(tmp_path, renders=1))
@@ -84,8 +85,8 @@ def test_a_paper_is_drawn_once_and_not_sent_twice(
     def ask(_number: int) -> bytes:
         return bytes(house_client(year.app).get(f"/public/lists/2024.pdf{VILLAGES}").data)
 
-    with ThreadPoolExecutor(4) as pool:
-        found = set(pool.map(ask, range(4)))
+    with ThreadPoolExecutor(3) as pool:
+        found = set(pool.map(ask, range(3)))
     assert len(found) == 1
     assert made == ["published_list.typ"]
     assert len(list(tmp_path.glob("??/*.pdf"))) == 1
@@ -102,3 +103,43 @@ def test_the_page_leads_to_the_papers(year: PublicYear) -> None:
     for ending in ("pdf", "xlsx"):
         assert f'href="/public/lists/2024.{ending}?district=120113000000&amp;kind=village"' in page
     assert "/public/lists/2024.csv?district=120113000000&amp;kind=village&amp;q=" in page
+
+
+def test_who_asks_for_many_at_once_leaves_room_for_others(
+    year: PublicYear, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from starrating.charts.cache import ChartCache
+    from starrating.services import drawn
+
+    class Room(threading.BoundedSemaphore):
+        taken = threading.Semaphore(0)
+
+        def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
+            had = super().acquire(blocking, timeout)
+            if had:
+                self.taken.release()
+            return had
+
+    goes_on, room = threading.Event(), Room(2)
+
+    def slow(_template: str, _data: Any, _fonts: Any) -> bytes:
+        goes_on.wait(30)
+        return b"%PDF-"
+
+    monkeypatch.setattr(drawn, "typeset_apart", slow)
+    monkeypatch.setattr(drawn, "_room", room)
+    monkeypatch.setitem(year.app.extensions, drawn.EXTENSION, ChartCache(tmp_path, renders=1))
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [
+            pool.submit(house_client(year.app).get, f"/public/lists/2024.pdf?kind={kind}")
+            for kind in ("village", "community")
+        ]
+        assert room.taken.acquire(timeout=30)
+        assert room.taken.acquire(timeout=30)
+        refused = house_client(year.app).get("/public/lists/2025.pdf")
+        goes_on.set()
+        found = [one.result() for one in waiting]
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "10")
+    assert "这一份还没有轮到" in refused.get_data(as_text=True)
+    assert [answer.status_code for answer in found] == [200, 200]
+    assert house_client(year.app).get("/public/lists/2024.pdf?kind=village").data == b"%PDF-"
