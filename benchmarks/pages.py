@@ -50,17 +50,12 @@ def measure(address: str, runs: int) -> bool:
 
 def token_of(name: str, one_time: str) -> str:
     """A session of an account, its one-time password changed as its holder must."""
-    from starrating.queries.identities import identity_of
     from starrating.services import accounts, sessions
-    from starrating.services.clock import now
 
     lasting = "星光 不负赶路人 2024"
     begun = sessions.sign_in(name, one_time, "127.0.0.1")
     assert begun is not None
-    from flask import current_app
-
-    config = current_app.config
-    who = identity_of(begun.token, now(), config["SESSION_IDLE"], config["SESSION_ABSOLUTE"])
+    who = sessions.identity_behind(begun.token)
     assert who is not None
     accounts.change_password(who, one_time, lasting)
     again = sessions.sign_in(name, lasting, "127.0.0.1")

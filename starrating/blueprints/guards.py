@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, Request, abort, current_app, redirect, request, session, url_for
+from flask import Flask, Request, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -19,12 +19,12 @@ from starrating.blueprints.places import account, cycle, division, unit_of_cycle
 from starrating.domain.access import Act, Answer, Place, answer, may_somewhere
 from starrating.errors import wants_json
 from starrating.extensions import login_manager
-from starrating.queries.identities import Identity, identity_of
+from starrating.queries.identities import Identity
 from starrating.queries.objections import place_of_objection
 from starrating.queries.places import place_of_unit
 from starrating.queries.spot_checks import place_of_spot_check
 from starrating.services.clock import now
-from starrating.services.sessions import SEEN_EVERY, note_seen
+from starrating.services.sessions import SEEN_EVERY, identity_behind, note_seen
 
 security = logging.getLogger("starrating.security")
 Finder = Callable[..., Place | None]
@@ -279,5 +279,4 @@ def _identify(_request: Request) -> Identity | None:
     token = session.get("token")
     if not isinstance(token, str):
         return None
-    config = current_app.config
-    return identity_of(token, now(), config["SESSION_IDLE"], config["SESSION_ABSOLUTE"])
+    return identity_behind(token)

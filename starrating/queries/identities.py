@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -74,14 +75,16 @@ _HELD = _placed(select(*_COLUMNS)).where(
 _BEHIND = _placed(
     select(
         Account.id, Account.name, Account.display_name, Account.must_change_password,
-        SessionRecord.id.label("session_id"), SessionRecord.seen_at, SessionRecord.created_at, *_COLUMNS,
+        SessionRecord.id.label("session_id"), SessionRecord.seen_at, SessionRecord.created_at,
+        SessionRecord.token_digest, *_COLUMNS,
     )
     .join(Account, Account.id == SessionRecord.account_id)
     .outerjoin(Grant, and_(Grant.account_id == Account.id, Grant.revoked_at.is_(None)))
 ).where(
-    SessionRecord.token_digest == bindparam("token"), SessionRecord.ended_at.is_(None), Account.disabled_at.is_(None)
+    SessionRecord.token_digest.in_(bindparam("tokens", expanding=True)), SessionRecord.ended_at.is_(None),
+    Account.disabled_at.is_(None),
 )  # fmt: skip
-"""The account and the session of a token, a row for each grant that it holds and one where it holds none."""
+"""The accounts and the sessions of tokens, a row for each grant that one holds and one where it holds none."""
 
 
 def digest_of(token: str) -> str:
@@ -89,19 +92,24 @@ def digest_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def identity_of(token: str, at: datetime, idle: timedelta, absolute: timedelta) -> Identity | None:
-    """The identity behind a token; None once the session ended, idled, grew too old or its account was disabled.
+def identities_of(tokens: Collection[str], at: datetime, idle: timedelta, absolute: timedelta) -> dict[str, Identity]:
+    """Token → the identity behind it; none once the session ended, idled, grew too old or its account was disabled.
 
     A clock that was set back fails closed: a session from the future is none.
     """
-    rows = ask_apart(_BEHIND, token=digest_of(token))
-    if not rows:
-        return None
-    row = rows[0]
-    if not (timedelta(0) <= at - row.created_at < absolute and at - row.seen_at < idle):
-        return None
+    digests = {digest_of(token): token for token in tokens}
+    behind: dict[str, list[Any]] = {}
+    for row in ask_apart(_BEHIND, tokens=tuple(digests)):
+        if timedelta(0) <= at - row.created_at < absolute and at - row.seen_at < idle:
+            behind.setdefault(digests[row.token_digest], []).append(row)
+    return {token: _identity(rows) for token, rows in behind.items()}
+
+
+def _identity(rows: Sequence[Any]) -> Identity:
+    """Of the rows of one session."""
     held = tuple(_grant(one).granted for one in rows if one.grant_id is not None)
-    return Identity(row[0], row[1], row[2], row[3], row[4], row[5], held)
+    account, name, shown, must_change, session, seen, *_ = rows[0]
+    return Identity(account, name, shown, must_change, session, seen, held)
 
 
 def grants_of(*account_ids: int) -> tuple[GrantRow, ...]:

@@ -7,7 +7,7 @@ answered as saved with the version that it has. A cell that somebody else change
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -24,7 +24,7 @@ from starrating.queries.cycles import held_cycle, is_in
 from starrating.queries.identities import Identity
 from starrating.queries.windows import calendar_of
 from starrating.services.clock import now
-from starrating.services.gathering import Gathering, Member
+from starrating.services.gathering import Gathering, Member, Taking
 from starrating.services.score_locks import lock_of
 from starrating.services.score_sheets import Change, Sheet, changes_of, check_reasons, half_applicable_cells
 from starrating.services.scores import Source, Written, sheet_of, store_written
@@ -117,10 +117,10 @@ class _Asked:
 def _gathering() -> Gathering[_Asked, Batch]:
     """The batches that wait in this process for the application's database; a fork has its own."""
     kept: dict[int, Gathering[_Asked, Batch]] = current_app.extensions.setdefault(KEPT, {})
-    return kept.setdefault(os.getpid(), Gathering(_save_together, _save_alone))
+    return kept.get(os.getpid()) or kept.setdefault(os.getpid(), Gathering(_save_together, _save_alone))
 
 
-def _save_together(take: Callable[[], Sequence[Member[_Asked, Batch]]]) -> None:
+def _save_together(take: Taking[_Asked, Batch]) -> None:
     """Save the batches that wait; where others were faster with a cell nothing is saved and none is answered."""
     found: list[tuple[Member[_Asked, Batch], Batch]] = []
     try:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from flask import current_app
 from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from starrating.extensions import db
 from starrating.models.accounts import Account, SessionRecord, SignInFailure
-from starrating.queries.identities import digest_of
+from starrating.queries.identities import Identity, digest_of, identities_of
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
+from starrating.services.gathering import Gathering, Taking
 from starrating.services.names import folded
 from starrating.services.passwords import matches
 from starrating.services.transaction import rows_changed, transaction
@@ -26,6 +30,9 @@ KEPT = timedelta(days=1)
 ONE_TIME = timedelta(days=7)
 """How long a password that must be changed is good for."""
 SEEN_EVERY = timedelta(minutes=1)
+ASKING = "starrating_asking"
+NOTHING_ELSE: frozenset[str] = frozenset()
+"""What a question is about, so that any number of them can be asked together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,36 @@ def sign_in(name: str, password: str, address: str) -> SignedIn | None:
         return None
     key = account.id
     return _begin(key, stored or "", digest, address)
+
+
+def identity_behind(token: str) -> Identity | None:
+    """Who speaks through a session now, None where it ended; requests that come at once ask in one statement.
+
+    The statement is begun after the request came, so that whoever was signed out before is.
+    """
+    return _asking().do(token, NOTHING_ELSE)
+
+
+def _asking() -> Gathering[str, Identity | None]:
+    """The questions that wait in this process for the application's database; a fork has its own."""
+    kept: dict[int, Gathering[str, Identity | None]] = current_app.extensions.setdefault(ASKING, {})
+    return kept.get(os.getpid()) or kept.setdefault(os.getpid(), Gathering(_ask_together, _ask_alone))
+
+
+def _ask_together(take: Taking[str, Identity | None]) -> None:
+    members = take()
+    found = _asked([one.given for one in members])
+    for one in members:
+        one.gave.append(found.get(one.given))
+
+
+def _ask_alone(token: str) -> Identity | None:
+    return _asked([token]).get(token)
+
+
+def _asked(tokens: Sequence[str]) -> dict[str, Identity]:
+    config = current_app.config
+    return identities_of(tokens, now(), config["SESSION_IDLE"], config["SESSION_ABSOLUTE"])
 
 
 def sign_out(session_id: int, account_id: int) -> None:

@@ -16,7 +16,8 @@ from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.divisions import Unit
 from starrating.models.scores import ScoreCell, ScoreValue
-from starrating.services import score_batches, scores
+from starrating.queries.identities import Identity
+from starrating.services import score_batches, scores, sessions
 from starrating.services.audit import verify_chain
 from starrating.services.gathering import Gathering, Taking
 from starrating.services.score_batches import Batch, save_batch
@@ -24,6 +25,7 @@ from starrating.services.typed_scores import Typed
 from tests.conftest import close
 from tests.services import district
 from tests.services.test_score_batches import FIRST, who
+from tests.web.city import PASSWORD
 
 TEN = 10
 FORKING = multiprocessing.get_context("fork")
@@ -51,9 +53,9 @@ def stored(app: Any) -> list[int]:
         return [*counted, db.session.scalar(saved) or 0]
 
 
-def at_once(app: Any, acts: Sequence[Callable[[], Batch]]) -> list[Batch | str]:
-    """What each act gave, or the name of its fault, when all of them wait before the first is stored."""
-    found: list[Batch | str] = [""] * len(acts)
+def at_once(app: Any, acts: Sequence[Callable[[], Any]], kind: str = score_batches.KEPT) -> list[Any]:
+    """What each act gave, or the name of its fault, when all of them wait before the first is done."""
+    found: list[Any] = [""] * len(acts)
 
     def run(place: int) -> None:
         with app.app_context():
@@ -62,8 +64,9 @@ def at_once(app: Any, acts: Sequence[Callable[[], Batch]]) -> list[Batch | str]:
             except Exception as fault:
                 found[place] = type(fault).__name__
 
+    making = {score_batches.KEPT: score_batches._gathering, sessions.ASKING: sessions._asking}
     with app.app_context():
-        gathering = score_batches._gathering()
+        gathering: Gathering[Any, Any] = making[kind]()
     gathering._led = True
     threads = []
     for place in range(len(acts)):
@@ -177,6 +180,37 @@ def test_a_server_that_is_killed_before_the_commit_has_answered_nobody(
     process.join()
     assert process.exitcode == -signal.SIGKILL
     assert stored(app) == [0, 0, 0]
+
+
+def test_who_several_tokens_are_is_one_question_and_an_ended_session_is_nobody(
+    app: Any, people: dict[str, int]
+) -> None:
+    asked: list[str] = []
+    with app.app_context():
+        engine = db.engine
+        begun = [sessions.sign_in(name, PASSWORD, "127.0.0.1") for name in ("wang", "assessor", "unit")]
+        tokens = [one.token for one in begun if one]
+        ended = identity_of(app, tokens[1])
+        assert ended is not None
+        sessions.sign_out(ended.session_id, ended.account_id)
+
+    def counted(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    acts = [lambda token=token: sessions.identity_behind(token) for token in (*tokens, tokens[0], "nobody's")]
+    event.listen(engine, "before_cursor_execute", counted)
+    try:
+        found = at_once(app, acts, sessions.ASKING)
+    finally:
+        event.remove(engine, "before_cursor_execute", counted)
+    names = [one.name if isinstance(one, Identity) else one for one in found]
+    assert (names, len(asked)) == (["wang", None, "unit", "wang", None], 1)
+    assert found[0].grants != found[2].grants
+
+
+def identity_of(app: Any, token: str) -> Identity | None:
+    with app.app_context():
+        return sessions.identity_behind(token)
 
 
 def test_somebody_else_leads_where_the_first_fails_before_it_took_anybody() -> None:
