@@ -61,8 +61,8 @@ def sign_in(name: str, password: str, address: str) -> SignedIn | None:
 def identity_behind(token: str) -> Identity | None:
     """Who speaks through a session now, None where it ended.
 
-    On PostgreSQL requests that come at once ask in one statement, which saves more than it costs to wait for each other;
-    SQLite is asked by each. The statement is begun after the request came, so that whoever was signed out before is.
+    On PostgreSQL requests that come at once ask in one statement, which saves more than the waiting costs; SQLite is
+    asked by each. The statement is begun after the request came, so that whoever was signed out before is.
     """
     return _ask_alone(token) if db.engine.dialect.name == "sqlite" else _asking().do(token, NOTHING_ELSE)
 
