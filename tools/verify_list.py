@@ -25,14 +25,13 @@ class Unit:
     """One unit as it is listed, with its raw values, events, fields and points by name."""
 
     def __init__(self, listed, row, rules):
-        self.listed, self.row, self.rules, self.order = listed, row, rules, [one["code"] for one in rules["levels"]]
+        self.listed, self.rules, self.order = listed, rules, [one["code"] for one in rules["levels"]]
         self.before = self.order.index(listed["previous"]) if listed["previous"] else None
         self.total, self.level, self.rank = Number(listed["total"] or 0), None, None
+        self.row = {**row, "total": self.total, "previous": self.before, "rank": None}
 
     def subject(self, name):
         about, _, rest = name.partition(".")
-        if name in ("total", "previous", "rank"):
-            return {"total": self.total, "previous": self.before, "rank": self.rank}[name]
         if (place := rest if about == "value" else name) not in self.row:
             raise LookupError(f"{name}不公开，或者本程序不认识")
         return self.row[place] or (0 if about == "flag" else self.row[place])
@@ -109,14 +108,13 @@ def by_quota(units, how, pool, order):
             one.ceiling = one.floor
     free, running, carried = [one for one in units if one.set is None], 0, 0
     for level in range(len(order) - 1, 0, -1):
-        rule = plan.get(order[level])
-        quota = 0 if rule is None else rule.get("quota", inf)
-        room = inf if quota == inf else places(quota, len(units), rounding)
+        rule = plan.get(order[level], {"quota": 0, "min": inf})
+        room = inf if (quota := rule.get("quota", inf)) == inf else places(quota, len(units), rounding)
         if rounding == "cumulative" and str(quota).endswith("%"):
             before, running = running, running + Number(quota[:-1])
             room = floor(running * len(units) / 100) - floor(before * len(units) / 100)
         room, taken = room + carried, [one for one in free if one.floor == level]
-        able = [one for one in free if rule is not None and one.floor < level <= one.ceiling
+        able = [one for one in free if one.floor < level <= one.ceiling
                 and one.total >= rule.get("min", -inf) and one.holds(rule.get("requires", {}))]  # fmt: skip
         for group in tied(able):
             if len(taken) >= room or (not whole and len(taken) + len(group) > room):
@@ -156,7 +154,7 @@ def rate(edition):
         above = 0
         for group in tied(members):
             for one in group:
-                one.rank = above + 1
+                one.rank = one.row["rank"] = above + 1
                 one.limit()
             above += len(group)
         by_lit_stars(members, how, rules["levels"]) if "lit" in how else by_quota(members, how, pool, members[0].order)
@@ -166,25 +164,28 @@ def rate(edition):
 
 
 def faults(edition):
-    """The units whose level, rank or change does not follow, each as a sentence."""
+    """The units whose level, rank or change does not follow from rules and later decisions, each as a sentence."""
     for one in rate(edition) if edition["show_scores"] else []:
         level = "" if one.level is None else one.order[one.level]
-        change = None if one.level is None or one.before is None else one.level - one.before
+        for taken in (each for each in edition.get("decisions", []) if each["unit"] == one.listed["code"]):
+            level = taken["to"] if taken["from"] == level else ""
+        change = None if not level or one.before is None else one.order.index(level) - one.before
         said, found = [one.listed[key] for key in ("level", "rank", "change")], [level, one.rank, change]
         if said != found:
             yield f"  {one.listed['code']} {one.listed['name']}：名单写{said}，算出{found}"
 
 
 def main():
-    names, last, wrong = sys.argv[1:], {}, 0
+    names, begun, wrong = sys.argv[1:], {}, 0
     office = names.pop(0) if names and len(names[0]) == 64 else None
-    for path in sorted(map(Path, names), key=lambda one: json.loads(one.read_bytes())["year"]):
-        raw, proof = path.read_bytes(), json.loads(path.with_suffix(".sig.json").read_bytes())
-        edition, digest, key = json.loads(raw), sha256(raw).hexdigest(), office or proof["public_key"]
+    read = [(path, raw := path.read_bytes(), json.loads(raw), sha256(raw).hexdigest()) for path in map(Path, names)]
+    lists = {one[3]: (one[2]["district"]["code"], one[2]["kind"], one[2]["previous_list"]) for one in read}
+    for path, raw, edition, digest in sorted(read, key=lambda one: (one[2]["year"], one[2]["edition"])):
+        proof, place = json.loads(path.with_suffix(".sig.json").read_bytes()), lists[digest]
+        key, found, count = office or proof["public_key"], list(faults(edition)), len(edition["units"])
         signed = digest == proof["digest"] and verify(bytes.fromhex(key), raw, bytes.fromhex(proof["signature"]))
-        chain, previous = (edition["district"]["code"], edition["kind"]), edition["previous_list"]
-        chained, last[chain] = last.get(chain, previous) == previous, digest
-        found, count = list(faults(edition)), len(edition["units"])
+        follows = lists.get(place[2], ())[:2] == place[:2] or begun.setdefault(place[:2], digest) == digest  # begins
+        chained = follows and list(lists.values()).count(place) == 1
         stars = f"{count - len(found)}/{count}个对得上" if edition["show_scores"] else "没有重算（得分不公布）"
         words = f"签名{'对' if signed else '不'}得上，上一份{'接' if chained else '不'}得上，星级{stars}"
         print(f"{path.name}：{words}", *found, sep="\n")

@@ -20,6 +20,21 @@ BEGIN
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
   RETURN NEW;
 END $$"""
+UNBASED = (
+    "NEW.edition > 1 AND NOT EXISTS (SELECT 1 FROM decision WHERE cycle_id = NEW.cycle_id AND kind = NEW.kind "
+    "AND edition = NEW.edition AND state = 'decided')"
+)
+SETTLED = "EXISTS (SELECT 1 FROM decision WHERE id = NEW.decision_id AND state <> 'proposed')"
+DECISION_FUNCTIONS = tuple(
+    f"""CREATE OR REPLACE FUNCTION starrating_refuse_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF {condition} THEN
+    RAISE EXCEPTION '% is final', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$"""
+    for name, condition in (("unbased", UNBASED), ("settled", SETTLED))
+)
 CONFIRMED = "EXISTS (SELECT 1 FROM determination WHERE id = {row}.determination_id AND state = 'confirmed')"
 
 
@@ -31,12 +46,14 @@ class Refusal:
     operation: str
     condition: str = ""
     sqlite_only: bool = False
-    by_rating: bool = False
+    asks: str = ""
+    """The end of the name of PostgreSQL's function for a condition that looks into another table."""
 
     @property
     def name(self) -> str:
         """The trigger's name."""
-        return f"{self.table}_refuse_{self.operation.lower()}"
+        more = f"_{self.asks}" if self.asks in ("unbased", "settled") else ""
+        return f"{self.table}_refuse_{self.operation.lower()}{more}"
 
     def create(self, dialect: str) -> str:
         """The statement that creates it."""
@@ -45,8 +62,8 @@ class Refusal:
             body = f"BEGIN SELECT RAISE(ABORT, '{self.table} is final'); END"
             return f"CREATE TRIGGER {self.name} BEFORE {self.operation} ON {self.table} FOR EACH ROW{condition} {body}"
         each = "STATEMENT" if self.operation == "TRUNCATE" else "ROW"
-        function = "starrating_refuse_confirmed" if self.by_rating else "starrating_refuse"
-        condition = f" WHEN ({self.condition})" if self.condition and not self.by_rating else ""
+        function = f"starrating_refuse_{self.asks}" if self.asks else "starrating_refuse"
+        condition = f" WHEN ({self.condition})" if self.condition and not self.asks else ""
         return (
             f"CREATE TRIGGER {self.name} BEFORE {self.operation} ON {self.table} "
             f"FOR EACH {each}{condition} EXECUTE FUNCTION {function}()"
@@ -86,9 +103,9 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         Refusal("determination", "TRUNCATE"),
     ),
     "rating": (
-        Refusal("rating", "UPDATE", CONFIRMED.format(row="OLD"), by_rating=True),
-        Refusal("rating", "DELETE", CONFIRMED.format(row="OLD"), by_rating=True),
-        Refusal("rating", "INSERT", CONFIRMED.format(row="NEW"), by_rating=True),
+        Refusal("rating", "UPDATE", CONFIRMED.format(row="OLD"), asks="confirmed"),
+        Refusal("rating", "DELETE", CONFIRMED.format(row="OLD"), asks="confirmed"),
+        Refusal("rating", "INSERT", CONFIRMED.format(row="NEW"), asks="confirmed"),
         Refusal("rating", "TRUNCATE"),
     ),
     "publication": _whole(
@@ -96,6 +113,20 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         "id = NEW.id OR (cycle_id = NEW.cycle_id AND kind = NEW.kind AND edition = NEW.edition)",
     ),
     "notice": _whole("notice", "id = NEW.id OR determination_id = NEW.determination_id"),
+    "decision": (
+        *_settled(
+            "decision",
+            "OLD.state <> 'proposed'",
+            ("id", "cycle_id", "kind", "sort", "reason", "ground", "takes_effect_on", "proposed_by", "proposed_at"),
+            "id = NEW.id",
+        ),
+        # A list is published again only by a decision; stands here because the table of decisions came later.
+        Refusal("publication", "INSERT", UNBASED, asks="unbased"),
+    ),
+    "decision_unit": (
+        *_whole("decision_unit", "id = NEW.id OR (decision_id = NEW.decision_id AND unit_id = NEW.unit_id)"),
+        Refusal("decision_unit", "INSERT", SETTLED, asks="settled"),
+    ),
     "signing_key": _whole("signing_key", "id = NEW.id OR public_key = NEW.public_key"),
     "evidence_file": _settled(
         "evidence_file",
@@ -181,6 +212,8 @@ def creation(dialect: str, *tables: str) -> Iterator[str]:
         yield FUNCTION
         if "rating" in tables:
             yield RATING_FUNCTION
+        if "decision" in tables:
+            yield from DECISION_FUNCTIONS
     for table in tables:
         yield from (one.create(dialect) for one in refusals(table, dialect))
 
@@ -189,4 +222,4 @@ def removal(dialect: str, *tables: str) -> Iterator[str]:
     """The statements that take the protection away, for a migration back."""
     for table in tables:
         for one in refusals(table, dialect):
-            yield f"DROP TRIGGER {one.name}" + ("" if dialect == "sqlite" else f" ON {table}")
+            yield f"DROP TRIGGER {one.name}" + ("" if dialect == "sqlite" else f" ON {one.table}")

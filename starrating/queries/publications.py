@@ -12,7 +12,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
 from starrating.domain.workflow import CycleState
@@ -127,14 +127,15 @@ def listed_units(determination_id: int) -> tuple[ListedUnit, ...]:
 
 
 def notices_of(cycle_id: int) -> dict[str, NoticeRow]:
-    """Kind → the notice of the determination that stands."""
-    standing = {one.determination_id: kind for kind, one in confirmed_of(cycle_id).items()}
+    """Kind → the notice of the determination that stands, or of the one that was published first."""
+    standing = [one.determination_id for one in confirmed_of(cycle_id).values()]
     rows = db.session.execute(
-        select(Notice.id, Notice.determination_id, Notice.opens_on, Notice.closes_on)
-        .where(Notice.determination_id.in_(list(standing)))
+        select(Notice.id, Determination.kind, Notice.opens_on, Notice.closes_on)
+        .join(Determination, Determination.id == Notice.determination_id)
+        .where(Determination.cycle_id == cycle_id, or_(Determination.id.in_(standing), _was_published()))
         .order_by(Notice.id)
     )
-    return {standing[row[1]]: NoticeRow(row[0], standing[row[1]], row[2], row[3]) for row in rows}
+    return {row[1]: NoticeRow(*row) for row in rows}
 
 
 def last_digest(district_id: int, kind: str) -> str:
@@ -159,9 +160,10 @@ def publications_of_year(year: int) -> tuple[PublicationHead, ...]:
     return _heads(_publications().where(Cycle.year == year))
 
 
-def publication_of(year: int, district_code: str, kind: str) -> PublicationHead | None:
-    """The list of a district, year and kind that stands."""
-    found = _heads(_publications().where(Cycle.year == year, Division.code == district_code, Publication.kind == kind))
+def publication_of(year: int, district_code: str, kind: str, edition: int | None = None) -> PublicationHead | None:
+    """The list of a district, year and kind that stands, or one edition of it."""
+    wanted = _publications() if edition is None else _editions().where(Publication.edition == edition)
+    found = _heads(wanted.where(Cycle.year == year, Division.code == district_code, Publication.kind == kind))
     return found[0] if found else None
 
 
@@ -260,13 +262,16 @@ def _publications() -> Any:
         .where(later.cycle_id == Publication.cycle_id, later.kind == Publication.kind)
         .scalar_subquery()
     )
+    return _editions().where(Publication.edition == latest)
+
+
+def _editions() -> Any:
     return (
         select(Publication.id, Cycle.year, Publication.kind, Division.code, Division.name, Publication.edition,
                Publication.digest, Publication.previous_digest, Publication.published_at, Publication.public_key,
                Publication.signature)
         .join(Cycle, Cycle.id == Publication.cycle_id)
         .join(Division, Division.id == Cycle.district_id)
-        .where(Publication.edition == latest)
         .order_by(Division.code, Publication.kind.desc())
     )  # fmt: skip
 
@@ -289,9 +294,15 @@ def _notices() -> Any:
         .join(Determination, Determination.id == Notice.determination_id)
         .join(Cycle, Cycle.id == Determination.cycle_id)
         .join(Division, Division.id == Cycle.district_id)
-        .where(Determination.round == latest, Cycle.state.in_([CycleState.NOTICE, CycleState.PUBLISHED]))
+        .where(or_(Determination.round == latest, _was_published()))
+        .where(Cycle.state.in_([CycleState.NOTICE, CycleState.PUBLISHED]))
         .order_by(Cycle.year.desc(), Division.code, Determination.kind.desc())
     )  # fmt: skip
+
+
+def _was_published() -> ColumnElement[bool]:
+    """True of a notice that a list followed: a later decision on that list takes nothing of it back."""
+    return Notice.id.in_(select(Publication.notice_id).where(Publication.notice_id.is_not(None)))
 
 
 def _notice_heads(wanted: Any) -> tuple[NoticeHead, ...]:

@@ -48,7 +48,7 @@ def open_notice(
     changes nothing.
     """
     with transaction() as session:
-        row = _locked(session, cycle_id)
+        row = locked_cycle(session, cycle_id)
         standing = confirmed_of(cycle_id)
         there = notices_of(cycle_id)
         if row.state is CycleState.NOTICE and set(there) == set(standing):
@@ -71,14 +71,14 @@ def open_notice(
 def publish(cycle_id: int, version: int | None, by: int | None) -> tuple[int, ...]:
     """Publish the lists of a year whose notice is over; the publications' keys. Once published, nothing changes."""
     with transaction() as session:
-        row = _locked(session, cycle_id)
+        row = locked_cycle(session, cycle_id)
         if row.state is CycleState.PUBLISHED:
             return tuple(one.id for one in standing_publications(cycle_id))
         notices = notices_of(cycle_id)
         if row.state is CycleState.NOTICE:
             _check_over(notices)
             _check_objections(cycle_id)
-            _hold_chain(session, row.district_id)
+            hold_chain(session, row.district_id)
         made = [_publication(row, confirmed, notices[kind], by) for kind, confirmed in confirmed_of(cycle_id).items()
                 if kind in notices and row.state is CycleState.NOTICE]  # fmt: skip
         session.add_all(made)
@@ -100,7 +100,7 @@ def notice_days(scheme: Scheme, opens_on: date) -> tuple[date, date]:
     return opens_on, closing_day(opens_on, scheme.notice.days, works)
 
 
-def _locked(session: Session, cycle_id: int) -> CycleRow:
+def locked_cycle(session: Session, cycle_id: int) -> CycleRow:
     """The cycle, held against everybody else who would take a step, as it stands then."""
     session.execute(select(Cycle.id).where(Cycle.id == cycle_id).with_for_update())
     row = cycle(cycle_id)
@@ -109,7 +109,7 @@ def _locked(session: Session, cycle_id: int) -> CycleRow:
     return row
 
 
-def _hold_chain(session: Session, district_id: int) -> None:
+def hold_chain(session: Session, district_id: int) -> None:
     """Hold a district's chain until the transaction ends: two of its years published at once follow one another."""
     session.execute(select(Division.id).where(Division.id == district_id).with_for_update())
 

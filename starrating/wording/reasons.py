@@ -84,6 +84,10 @@ def _waived(scheme: Scheme) -> str:
     return translate("破格晋星，不受一年最多升{steps}级的限制").format(steps=scheme.movement.max_rise)
 
 
+def _removal(_scheme: Scheme) -> str:
+    return translate("发布以后决定摘星")
+
+
 _OF_LEVEL: Mapping[str, Callable[[Scheme, int, LevelRule | None], str]] = {
     "quota": _quota,
     "min": _least,
@@ -96,4 +100,5 @@ _OF_MOVEMENT: Mapping[str, Callable[[Scheme], str]] = {
     "no_previous": _no_previous,
     "bottom": _bottom,
     "waived": _waived,
+    "removal": _removal,
 }
