@@ -30,7 +30,7 @@ class DecisionRow:
     cycle_id: int
     kind: str
     sort: str
-    state: DecisionState
+    state: str
     reason: str
     ground: str
     takes_effect_on: date
@@ -61,7 +61,7 @@ class UnitDecision:
     """What a decision that was taken did to a unit."""
 
     year: int
-    edition: int
+    edition: int | None
     sort: str
     reason: str
     ground: str
@@ -95,14 +95,14 @@ def concerned(decision_ids: Sequence[int]) -> tuple[ConcernedUnit, ...]:
 
 def decided_of_unit(cycle_id: int, unit_id: int) -> tuple[UnitDecision, ...]:
     """The decisions taken on a unit's level of a year, in their order."""
-    rows = db.session.execute(
+    rows: Sequence[Any] = db.session.execute(
         select(Cycle.year, Decision.edition, Decision.sort, Decision.reason, Decision.ground, Decision.takes_effect_on,
                DecisionUnit.level_before, DecisionUnit.level_after)
         .join(Decision, Decision.id == DecisionUnit.decision_id)
         .join(Cycle, Cycle.id == Decision.cycle_id)
         .where(Decision.cycle_id == cycle_id, DecisionUnit.unit_id == unit_id, Decision.state == DecisionState.DECIDED)
         .order_by(Decision.edition)
-    )  # fmt: skip
+    ).all()  # fmt: skip
     return tuple(UnitDecision(*row) for row in rows)
 
 
@@ -162,4 +162,4 @@ def _decisions() -> Any:
 
 
 def _rows(wanted: Any) -> tuple[DecisionRow, ...]:
-    return tuple(DecisionRow(*row[:4], DecisionState(row[4]), *row[5:]) for row in db.session.execute(wanted))
+    return tuple(DecisionRow(*row) for row in db.session.execute(wanted))

@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from starrating.domain.entry import Entry, EntryState
 from starrating.domain.exact import Column
@@ -66,8 +66,12 @@ class _Units:
     row: Mapping[int, int]
 
 
-def inputs_of(cycle: CycleRow, kind: str, scheme: Scheme, supposed: Supposed = NOTHING_SUPPOSED) -> Known:
-    """What is known of the units that a scheme rates in a cycle, or would be if what is supposed were stored."""
+def inputs_of(cycle: CycleRow, kind: str, scheme: Scheme, supposed: Supposed = NOTHING_SUPPOSED,
+              known_to: int | None = None) -> Known:  # fmt: skip
+    """What is known of the units that a scheme rates in a cycle, or would be if what is supposed were stored.
+
+    With the key of a determination as `known_to`, the years before are as they had been confirmed by then.
+    """
     wanted = and_(Unit.district_id == cycle.district_id, Unit.kind == kind, rated_on(cycle.cut_off))
     units = _units(cycle, wanted)
     needs = needs_of(scheme)
@@ -78,7 +82,7 @@ def inputs_of(cycle: CycleRow, kind: str, scheme: Scheme, supposed: Supposed = N
     words = {header: cells[header] for header in needs.choices if header in cells}
     words |= _fields(needs, cells, units)
     words |= _leaders(cycle, wanted, units)
-    history = _history(cycle, wanted, units, scheme)
+    history = _history(cycle, wanted, units, scheme, known_to)
     columns = {header: Column(counts) for header, counts in events.items()}
     inputs = Inputs(units.codes, {**numbers, **columns}, words, history)
     said |= {header: [str(count) for count in counts.tolist()] for header, counts in events.items()}
@@ -204,11 +208,13 @@ def _leaders(cycle: CycleRow, wanted: ColumnElement[bool], units: _Units) -> dic
     }
 
 
-def _history(cycle: CycleRow, wanted: ColumnElement[bool], units: _Units, scheme: Scheme) -> History:
+def _history(
+    cycle: CycleRow, wanted: ColumnElement[bool], units: _Units, scheme: Scheme, known_to: int | None
+) -> History:
     """The confirmed levels of earlier years: by code, else (another scheme's levels) by the number of stars."""
     latest = (
         select(func.max(Determination.id))
-        .where(Determination.state == "confirmed")
+        .where(Determination.state == "confirmed", true() if known_to is None else Determination.id < known_to)
         .group_by(Determination.cycle_id, Determination.kind)
     )
     rows = db.session.execute(

@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class PublicUnit:
-    """One line of a public list; `place` counts levels from the highest (0), None for a unit that was not rated."""
+    """One line of a public list; `place` counts levels from the highest (0), None for a unit that was not rated.
+
+    `was` is the level of the year's first edition where a decision has changed it since, else empty.
+    """
 
     code: str
     name: str
@@ -28,6 +31,30 @@ class PublicUnit:
     movement: str
     total: str
     rank: int | None
+    was: str = ""
+    was_place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDecision:
+    """A decision on one unit of a list after its publication; places as in `PublicUnit`."""
+
+    code: str
+    name: str
+    kind: str
+    district_code: str
+    district: str
+    township_code: str
+    township: str
+    before: str
+    before_place: int
+    after: str
+    after_place: int
+    of: int
+    reason: str
+    ground: str
+    on: date
+    edition: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +79,7 @@ class PublicList:
     opened: date
     closed: date
     units: tuple[PublicUnit, ...]
+    decisions: tuple[PublicDecision, ...] = ()
 
 
 def read_list(text: str) -> PublicList:
@@ -59,7 +87,8 @@ def read_list(text: str) -> PublicList:
     found = json.loads(text)
     places = {level["code"]: place for place, level in enumerate(found["levels"])}
     names = {level["code"]: level["name"] for level in found["levels"]}
-    units = [_line(unit, found, places, names) for unit in found["units"]]
+    first = {one["unit"]: one["from"] for one in reversed(found.get("decisions", []))}
+    units = [_line(unit, found, places, names, first.get(unit["code"], "")) for unit in found["units"]]
     units.sort(key=lambda unit: (unit.township_code, len(names) if unit.place is None else unit.place, unit.code))
     return PublicList(
         found["year"], found["kind"], found["district"]["code"], found["district"]["name"], found["scheme"]["title"],
@@ -67,13 +96,32 @@ def read_list(text: str) -> PublicList:
         tuple(names.values()), tuple(level["stars"] for level in found["levels"]),
         tuple(sorted(found["townships"].items())),
         date.fromisoformat(found["notice"]["opens"]), date.fromisoformat(found["notice"]["closes"]), tuple(units),
+        _decisions(found, units, places, names),
     )  # fmt: skip
 
 
-def _line(unit: dict[str, Any], found: dict[str, Any], places: dict[str, int], names: dict[str, str]) -> PublicUnit:
+def _decisions(
+    found: dict[str, Any], units: list[PublicUnit], places: dict[str, int], names: dict[str, str]
+) -> tuple[PublicDecision, ...]:
+    """The decisions in their order, each with the place of its unit."""
+    of = {unit.code: unit for unit in units}
+    said = ((of[one["unit"]], one) for one in found.get("decisions", []))
+    return tuple(
+        PublicDecision(
+            unit.code, unit.name, unit.kind, unit.district_code, unit.district, unit.township_code, unit.township,
+            names[one["from"]], places[one["from"]], names[one["to"]], places[one["to"]], len(names), one["reason"],
+            one["ground"], date.fromisoformat(one["on"]), one["edition"],
+        )
+        for unit, one in said
+    )  # fmt: skip
+
+
+def _line(
+    unit: dict[str, Any], found: dict[str, Any], places: dict[str, int], names: dict[str, str], was: str
+) -> PublicUnit:
     return PublicUnit(
         unit["code"], unit["name"], found["kind"], found["district"]["code"], found["district"]["name"],
         unit["township"], found["townships"][unit["township"]], names.get(unit["level"], ""),
         places.get(unit["level"]), len(names), names.get(unit["previous"], ""), places.get(unit["previous"]),
-        unit["change"], unit["movement"], unit.get("total", ""), unit.get("rank"),
+        unit["change"], unit["movement"], unit.get("total", ""), unit.get("rank"), names.get(was, ""), places.get(was),
     )  # fmt: skip

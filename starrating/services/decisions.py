@@ -84,7 +84,7 @@ def propose_removal(cycle_id: int, wanted: Removal, by: int) -> int:
     with transaction() as session:
         row = locked_cycle(session, cycle_id)
         _standing(row, wanted.kind)
-        if any(one.kind == wanted.kind and one.state is DecisionState.PROPOSED for one in decisions_of(cycle_id)):
+        if any(one.kind == wanted.kind and one.state == DecisionState.PROPOSED for one in decisions_of(cycle_id)):
             raise RuleError("decision.open")
         reason, ground = plain_text(wanted.reason, LONGEST_REASON), plain_text(wanted.ground, LONGEST_GROUND)
         _check_words(reason, ground, wanted)
@@ -125,11 +125,11 @@ def decide(decision_id: int, digest: str, by: int) -> int:
     """
     with transaction() as session:
         row, found = _locked(session, decision_id)
-        if found.state is DecisionState.DECIDED and found.settled_by == by:
+        if found.state == DecisionState.DECIDED and found.settled_by == by:
             done = session.execute(_keys(found)).one()
             if done.digest == digest:
                 return int(done.id)
-        if found.state is not DecisionState.PROPOSED:
+        if found.state != DecisionState.PROPOSED:
             raise RuleError("decision.settled")
         if found.proposed_by == by:
             raise RuleError("decision.own")
@@ -150,7 +150,7 @@ def withdraw_decision(decision_id: int, by: int) -> None:
     """Take a proposal back; nothing was published by it. A second time changes nothing."""
     with transaction() as session:
         row, found = _locked(session, decision_id)
-        if found.state is DecisionState.WITHDRAWN:
+        if found.state == DecisionState.WITHDRAWN:
             return
         _settle(session, decision_id, DecisionState.WITHDRAWN, by)
         record(session, "decision_withdrawn", by, subject_of(row), decision=decision_id, kind=found.kind)
@@ -275,7 +275,7 @@ def _with_removal(stored: str) -> str:
     return json.dumps([*codes, REMOVED], ensure_ascii=False, separators=(",", ":"))
 
 
-def _keys(found: DecisionRow) -> Select[tuple[int, str]]:
+def _keys(found: DecisionRow) -> Select[int, str]:
     """The key and the digest of the edition that a decision gave."""
     return select(Publication.id, Publication.digest).where(
         Publication.cycle_id == found.cycle_id, Publication.kind == found.kind, Publication.edition == found.edition

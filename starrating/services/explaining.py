@@ -68,6 +68,11 @@ def marks_of(determination_id: int) -> PoolMarks | None:
     return MarkBook(rating).of_pool(0)
 
 
+def _known_to(found: question.DeterminationRow) -> int | None:
+    """What was confirmed of earlier years later on is not what a confirmed determination was made of."""
+    return question.first_like(found) if found.state == "confirmed" else None
+
+
 def rating_of(found: question.DeterminationRow) -> Rating | None:
     """The rating behind a determination, worked out again from inputs of the same digest; None where they changed."""
     memory = current_app.extensions.setdefault(EXTENSION, _Memory())
@@ -78,7 +83,7 @@ def rating_of(found: question.DeterminationRow) -> Rating | None:
     if row is None or kept is None or kept.digest != found.scheme_digest:
         return None
     scheme = read_kept(kept.text).scheme
-    known = inputs_of(row, found.kind, scheme)
+    known = inputs_of(row, found.kind, scheme, known_to=_known_to(found))
     if known.digest != found.input_digest:
         return None
     rated = rate(scheme, known.inputs, keep_all=True)

@@ -41,7 +41,7 @@ def plaques(wanted: Chosen, letterhead: Letterhead, check: Address, *, township:
 
 def withdrawn(wanted: Chosen, *, township: str) -> bytes:
     """The list of plaques to be taken back as PDF."""
-    found = [Withdrawal(unit.township, unit.name, unit.code, unit.previous, unit.level or UNRATED, unit.movement)
+    found = [Withdrawal(unit.township, unit.name, unit.code, hung(unit)[0], unit.level or UNRATED, unit.movement)
              for one, unit in _units(wanted, township) if gives_back(one, unit)]  # fmt: skip
     found.sort(key=lambda one: (one.code[:9], one.code))
     sheet = _sheet(wanted, Letterhead(), lambda _serial: "", TO_TAKE_BACK)
@@ -53,15 +53,20 @@ def has_star(one: PublicList, unit: PublicUnit) -> bool:
     return unit.place is not None and one.stars[unit.place] > 0
 
 
+def hung(unit: PublicUnit) -> tuple[str, int | None]:
+    """The level whose plaque a unit has: that of the first edition where a decision changed it, else last year's."""
+    return (unit.was, unit.was_place) if unit.was else (unit.previous, unit.previous_place)
+
+
 def is_new(unit: PublicUnit) -> bool:
-    """True for a unit whose star is another than before."""
-    return unit.level != unit.previous
+    """True for a unit whose star is another than the plaque that it has says."""
+    return unit.level != hung(unit)[0]
 
 
 def gives_back(one: PublicList, unit: PublicUnit) -> bool:
     """True for a unit that had a star before and has another one, or none, now."""
-    had = unit.previous_place is not None and one.stars[unit.previous_place] > 0
-    return had and is_new(unit)
+    place = hung(unit)[1]
+    return place is not None and one.stars[place] > 0 and is_new(unit)
 
 
 def _units(wanted: Chosen, township: str) -> Iterator[tuple[PublicList, PublicUnit]]:

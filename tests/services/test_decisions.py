@@ -172,7 +172,7 @@ def test_what_cannot_be_decided_is_refused(app: Any, people: dict[str, int], yea
             session.flush()
             session.add(Post(person_id=person.id, unit_id=good.unit_ids[0], kind="secretary",
                              begins_on=date(2015, 1, 1), ends_on=date(2018, 1, 1)))  # fmt: skip
-        wrong = {
+        wrong: dict[str, list[dict[str, Any]]] = {
             "decision.no_units": [{"unit_ids": ()}, {"unit_ids": (99_999,)}],
             "decision.reason": [{"reason": " "}, {"ground": ""}],
             "decision.day": [{"on": date(2025, 6, 4)}, {"on": date(2025, 1, 2)}],

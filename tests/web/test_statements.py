@@ -86,6 +86,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             **work_in(people, scored, clock),
             "cycle_id": done, "open": scored, "unit_id": people["first"], "division_id": people["district"],
             "objection_id": objection_id,
+            "decision_id": proposed(done, people, clock), "edition": 1,
             "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "stars", "ending": "svg",
             "notice_id": db.session.query(Notice.id).order_by(Notice.id).limit(1).scalar(),
             "city": db.session.query(Division.parent_id).filter_by(id=people["district"]).scalar(),
@@ -105,6 +106,18 @@ def objected(people: dict[str, int], noticed: int) -> int:
     row = lodged(noticed, people, indicators=("V1.3",))
     decide(row.id, row.version, REJECTED, "", who(people, "zhao"))
     return row.id
+
+
+def proposed(cycle_id: int, people: dict[str, int], clock: TestClock) -> int:
+    """A removal that waits in the published year."""
+    from starrating.queries.publications import confirmed_of, listed_units
+    from starrating.services.decisions import Removal, propose_removal
+
+    units = listed_units(confirmed_of(cycle_id)["village"].determination_id)
+    starred = tuple(one.unit_id for one in units if one.level not in ("", "none"))
+    return propose_removal(
+        cycle_id, Removal("village", starred, "none", "因事", "文号", clock.at.date()), people["wang"]
+    )
 
 
 def work_in(people: dict[str, int], scored: int, clock: TestClock) -> dict[str, Any]:

@@ -64,6 +64,8 @@ class Line:
     effect: str
     level: Standing
     previous: Standing
+    restated: int | None = None
+    """The year whose level a decision changed after this was worked out; what follows rests on the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _entries(row: FollowingCodes, schemes: Schemes, outcome: str) -> Iterator[tu
             yield str(written), entry
 
 
-def line(item: Item, row: FollowingRow, scheme: Scheme, office: Office) -> Line:
+def line(item: Item, row: FollowingRow, scheme: Scheme, office: Office, restated: int | None = None) -> Line:
     """A consequence in words, with the person it is about; names are masked."""
     entry, coefficient = item.entry, item.written.partition("=")[2]
     people = office.of(entry.bearer, row.unit_id)
@@ -135,6 +137,7 @@ def line(item: Item, row: FollowingRow, scheme: Scheme, office: Office) -> Line:
         effect_text(entry.effect, scheme, coefficient=coefficient),
         _standing(scheme, row.level),
         _standing(scheme, row.previous),
+        restated,
     )
 
 

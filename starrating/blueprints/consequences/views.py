@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from starrating.blueprints.consequences.lines import OUTCOMES, Item, Line, Schem
 from starrating.blueprints.pages import number, person
 from starrating.domain.access import Act, Place, places
 from starrating.queries.consequences import following, posts_on, units_of
+from starrating.queries.decisions import restated_under
 from starrating.queries.divisions import children_of, divisions_in, path_of
 from starrating.queries.pages import SIZE, Page
 from starrating.queries.standing import schemes_standing, years_standing
@@ -57,18 +59,24 @@ def _found(place: Place, year: int) -> dict[str, Any]:
     township = number("township")
     found = items(following([place], year, township, level), schemes, outcome)
     page = _page(found, number("page") or 1)
+    restated = restated_under([place], year)
     return {
-        "page": page, "lines": _lines(page.rows, schemes, place, date(year, 12, 31)), "levels": levels,
+        "page": page, "lines": _lines(page.rows, schemes, place, date(year, 12, 31), restated), "levels": levels,
         "chosen": {"year": year, "township": township, "outcome": outcome or None, "star": level or None},
-        "units": len({one.row.rating_id for one in found}),
+        "units": len({one.row.rating_id for one in found}), "restated": len(restated),
     }  # fmt: skip
 
 
-def _lines(found: tuple[Item, ...], schemes: Schemes, place: Place, day: date) -> list[Line]:
+def _lines(
+    found: tuple[Item, ...], schemes: Schemes, place: Place, day: date, restated: Mapping[int, int]
+) -> list[Line]:
     """One page of consequences in words: units and posts are asked for these only."""
     units = units_of([place], {one.row.rating_id for one in found})
     office = office_on(posts_on([place], day, {row.unit_id for row in units.values()}), day)
-    return [line(one, units[one.row.rating_id], schemes[one.row.cycle_id, one.row.kind], office) for one in found]
+    return [
+        line(one, row, schemes[one.row.cycle_id, one.row.kind], office, restated.get(row.unit_id))
+        for one, row in ((one, units[one.row.rating_id]) for one in found)
+    ]
 
 
 def _page(found: list[Item], wanted: int) -> Page[Item]:

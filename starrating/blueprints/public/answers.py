@@ -45,6 +45,11 @@ def page(template: str, seen: Sequence[str], **facts: Any) -> Response:
     return same if same is not None else kept(make_response(render_template(template, **facts)), seen)
 
 
+def file_name(year: int, district: str, kind: str, edition: int | None = None) -> str:
+    """What a list's file is called, without its ending; one that was asked for by its edition says which."""
+    return f"starrating-{year}-{district}-{kind}" + ("" if edition is None else f"-{edition}")
+
+
 def _mark(seen: Sequence[str]) -> str:
     """What the answer depends on, as one word: the address, what it shows, the language and size of type."""
     who, own = person_or_none(), shell()

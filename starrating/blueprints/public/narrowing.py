@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, replace
 
 from flask import request
 
-from starrating.blueprints.pages import KINDS, words
-from starrating.queries.public_lists import PublicList, PublicUnit
+from starrating.blueprints.pages import KINDS, number, words
+from starrating.queries.pages import Page
+from starrating.queries.public_lists import PublicDecision, PublicList, PublicUnit
 from starrating.wording.language import mark as _l
 
 MOVEMENTS: Mapping[str, str] = {
@@ -39,7 +40,7 @@ class Narrowing:
         found = asdict(replace(self, **changed))
         return {name: value for name, value in found.items() if value}
 
-    def holds_place(self, unit: PublicUnit) -> bool:
+    def holds_place(self, unit: PublicUnit | PublicDecision) -> bool:
         """True for a unit of the chosen place and kind."""
         return (
             (not self.district or unit.district_code == self.district)
@@ -76,6 +77,19 @@ def placed(lists: Iterable[PublicList], narrowed: Narrowing) -> list[PublicUnit]
     found = [unit for one in lists for unit in one.units if narrowed.holds_place(unit)]
     found.sort(key=lambda unit: (unit.township_code, unit.kind != "village"))
     return found
+
+
+def paged(units: Sequence[PublicUnit]) -> Page[PublicUnit]:
+    """The page of the units that the address asks for."""
+    empty: Page[PublicUnit] = Page((), 1, len(units))
+    at = min(max(number("page") or 1, 1), empty.last)
+    return Page(tuple(units[(at - 1) * empty.size : at * empty.size]), at, len(units))
+
+
+def decided(lists: Iterable[PublicList], narrowed: Narrowing) -> list[PublicDecision]:
+    """The decisions on units of the chosen place and kind, the latest first."""
+    found = [one for each in lists for one in each.decisions if narrowed.holds_place(one)]
+    return sorted(found, key=lambda one: (one.on, one.edition, one.code), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

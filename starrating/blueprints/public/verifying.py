@@ -17,7 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from starrating.blueprints.limits import CHECKS
 from starrating.blueprints.pages import number, words
 from starrating.blueprints.public import bp
-from starrating.blueprints.public.answers import frame, kept, page
+from starrating.blueprints.public.answers import file_name, frame, kept, page
 from starrating.blueprints.public.narrowing import MOVEMENTS
 from starrating.extensions import limiter
 from starrating.queries import editions as question
@@ -55,6 +55,8 @@ PARTS: Mapping[str, str] = {
     "determination": _l("审定"),
     "show_scores": _l("是否公布得分"),
     "left_out": _l("没有公开的内容"),
+    "decisions": _l("发布以后的决定"),
+    "restates": _l("更正的是哪一版"),
 }
 """The parts of an edition for people; a raw value goes by its header."""
 
@@ -110,13 +112,14 @@ def keys_file() -> ResponseReturnValue:
 
 
 @bp.get("/lists/<key:year>/<district>/<kind>.sig.json")
-def proof(year: int, district: str, kind: str) -> ResponseReturnValue:
-    """The signature of one list, to lie beside its text."""
-    edition = question.edition_of(year, district, kind)
-    if edition is None or not edition.signature:
+@bp.get("/lists/<key:year>/<district>/<kind>/<key:edition>.sig.json")
+def proof(year: int, district: str, kind: str, edition: int | None = None) -> ResponseReturnValue:
+    """The signature of one list, to lie beside its text: of the edition that stands, or of one by its number."""
+    found = question.edition_of(year, district, kind, edition)
+    if found is None or not found.signature:
         abort(404)
-    name = f"starrating-{year}-{district}-{kind}.sig.json"
-    return _file(question.proof_of(edition), name, [edition.digest, edition.signature])
+    name = f"{file_name(year, district, kind, edition)}.sig.json"
+    return _file(question.proof_of(found), name, [found.digest, found.signature])
 
 
 def _file(content: bytes, name: str, seen: list[str]) -> ResponseReturnValue:
@@ -150,6 +153,10 @@ def _unit(code: str, year: int) -> tuple[PublicUnit, Edition] | None:
 
 
 def _list_of(edition: Edition) -> str:
+    """The page of the list that stands, or of the edition that a later one has taken the place of."""
+    if edition.later:
+        return url_for("public.edition", year=edition.year, district=edition.district_code, kind=edition.kind,
+                       edition=edition.edition)  # fmt: skip
     return url_for("public.year_list", year=edition.year, district=edition.district_code, kind=edition.kind)
 
 

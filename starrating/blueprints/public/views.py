@@ -13,16 +13,24 @@ from typing import Any
 from flask import abort, current_app, make_response
 from flask.typing import ResponseReturnValue
 
-from starrating.blueprints.pages import KINDS, kind_names, number
+from starrating.blueprints.pages import KINDS, kind_names
 from starrating.blueprints.public import bp
-from starrating.blueprints.public.answers import frame, kept, page, unchanged
-from starrating.blueprints.public.narrowing import MOVEMENTS, UNRATED, Narrowing, asked, placed, star_counts
+from starrating.blueprints.public.answers import file_name, frame, kept, page, unchanged
+from starrating.blueprints.public.narrowing import (
+    MOVEMENTS,
+    UNRATED,
+    Narrowing,
+    asked,
+    decided,
+    paged,
+    placed,
+    star_counts,
+)
 from starrating.domain.notice import days_of
 from starrating.queries import publications as question
 from starrating.queries.editions import fingerprint
 from starrating.queries.objections import disputed_codes
-from starrating.queries.pages import Page
-from starrating.queries.public_lists import PublicList, PublicUnit
+from starrating.queries.public_lists import PublicList
 from starrating.services.list_papers import HEADINGS, row_of
 from starrating.services.working_days import office_days, today
 
@@ -53,11 +61,11 @@ def year_list(year: int) -> ResponseReturnValue:
     own = [head for head in heads if head.district_code == narrowed.district and narrowed.kind in ("", head.kind)]
     return page(
         "public/list.html", seen, year=year, narrowed=narrowed, districts=_districts(heads), own=own,
-        townships=_townships(lists, narrowed), levels=star_counts(units, lists), found=_paged(found), total=len(units),
+        townships=_townships(lists, narrowed), levels=star_counts(units, lists), found=paged(found), total=len(units),
         kinds=kind_names(), prints={head.public_key: fingerprint(head.public_key) for head in own if head.public_key},
         kind_counts=_kind_counts(lists, narrowed), movements=MOVEMENTS, unrated=UNRATED,
         published=max(head.published_at for head in heads), schemes=sorted({one.scheme for one in lists}),
-        ranked=any(one.show_scores for one in lists), **frame("lists", lists),
+        ranked=any(one.show_scores for one in lists), decisions=decided(lists, narrowed), **frame("lists", lists),
     )  # fmt: skip
 
 
@@ -80,15 +88,20 @@ def year_csv(year: int) -> ResponseReturnValue:
 
 
 @bp.get("/lists/<key:year>/<district>/<kind>.json")
-def list_text(year: int, district: str, kind: str) -> ResponseReturnValue:
-    """The text of one list to the byte as it was published: its SHA-256 is the digest that the page shows."""
-    head = question.publication_of(year, district, kind)
+@bp.get("/lists/<key:year>/<district>/<kind>/<key:edition>.json")
+def list_text(year: int, district: str, kind: str, edition: int | None = None) -> ResponseReturnValue:
+    """The text of one list to the byte as it was published: its SHA-256 is the digest that the page shows.
+
+    Without a number it is the edition that stands; each edition stays at its own address.
+    """
+    head = question.publication_of(year, district, kind, edition)
     text = question.publication_text(head.id) if head else None
     if head is None or text is None:
         abort(404)
     answer = make_response(text.encode())
     answer.content_type = "application/json; charset=utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="starrating-{year}-{district}-{kind}.json"'
+    name = file_name(year, district, kind, edition)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
     return kept(answer, [head.digest])
 
 
@@ -115,7 +128,7 @@ def notice(notice_id: int) -> ResponseReturnValue:
     return page(
         "public/notice.html", [digest, str(head), str(now), str(sorted(disputed))], head=head, shown=shown,
         digest=digest, days=counted, today=now, left=sum(day >= now for day in counted), narrowed=narrowed,
-        found=_paged(units), towns=_towns(shown), levels=star_counts(shown.units, [shown]), disputed=disputed,
+        found=paged(units), towns=_towns(shown), levels=star_counts(shown.units, [shown]), disputed=disputed,
         answer=current_app.config["OBJECTION_DAYS"], **frame("notices", [shown]),
     )  # fmt: skip
 
@@ -123,12 +136,6 @@ def notice(notice_id: int) -> ResponseReturnValue:
 def safe_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text and text[0] in NEVER_FIRST else text
-
-
-def _paged(units: Sequence[PublicUnit]) -> Page[PublicUnit]:
-    empty: Page[PublicUnit] = Page((), 1, len(units))
-    at = min(max(number("page") or 1, 1), empty.last)
-    return Page(tuple(units[(at - 1) * empty.size : at * empty.size]), at, len(units))
 
 
 def _districts(heads: Sequence[question.PublicationHead]) -> list[tuple[str, str]]:

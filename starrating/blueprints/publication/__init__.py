@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("publication", __name__, url_prefix="/publication")
 
-from starrating.blueprints.publication import papers, views
+from starrating.blueprints.publication import decisions, papers, views
 
-__all__ = ["bp", "papers", "views"]
+__all__ = ["bp", "decisions", "papers", "views"]

@@ -29,6 +29,7 @@ from starrating.domain.marks import LevelMarks
 from starrating.domain.scheme import Scheme
 from starrating.queries import ratings as question
 from starrating.queries.cycles import STANDING, CycleRow, cycle, cycles
+from starrating.queries.decisions import decided_of_unit
 from starrating.queries.divisions import divisions_in
 from starrating.queries.divisions import unit as unit_row
 from starrating.queries.objections import disputed_units
@@ -121,7 +122,8 @@ def unit(unit_id: int) -> ResponseReturnValue:
         "rating/unit.html", unit=here, years=years, run=run, cycle=row, given=given,
         told=tell(*told) if told else None, levels=levels_of(scheme) if scheme else {}, reason=reason_teller(scheme),
         disputed=row is not None and unit_id in disputed_units([row.id]),
-        wide=row is not None and district_wide(row), follows=row is not None and _sees_consequences(row),
+        decisions=decided_of_unit(row.id, unit_id) if row else (), wide=row is not None and district_wide(row),
+        follows=row is not None and _sees_consequences(row),
     )  # fmt: skip
 
 
