@@ -14,8 +14,8 @@ from datetime import date
 from typing import Any
 
 from starrating.domain.faults import RuleError
-from starrating.services.determination import movement_kind
 from starrating.services.list_text import canonical, digest_of
+from starrating.services.trials import movement_kind
 
 
 @dataclass(frozen=True, slots=True)
