@@ -153,3 +153,12 @@ def _counted(wanted: Any, level: str) -> tuple[DivisionRow, ...]:
     return tuple(
         replace(row, villages=counts.get(row.id, none)[0], communities=counts.get(row.id, none)[1]) for row in found
     )
+
+
+def city_of(district_code: str) -> str:
+    """The name of the city of a district, empty where it lies in none."""
+    city = aliased(Division)
+    found = db.session.scalar(
+        select(city.name).join(Division, Division.parent_id == city.id).where(Division.code == district_code)
+    )
+    return found or ""

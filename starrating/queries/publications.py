@@ -178,15 +178,6 @@ def published_years() -> tuple[tuple[int, int, datetime], ...]:
     return tuple((row[0], int(row[1]), row[2]) for row in rows)
 
 
-def city_of(district_code: str) -> str:
-    """The name of the city of a district, empty where it lies in none."""
-    city = aliased(Division)
-    found = db.session.scalar(
-        select(city.name).join(Division, Division.parent_id == city.id).where(Division.code == district_code)
-    )
-    return found or ""
-
-
 def scheme_titles() -> tuple[str, ...]:
     """The titles of the schemes by which public lists were rated."""
     shown = Cycle.state.in_([CycleState.NOTICE, CycleState.PUBLISHED])

@@ -26,9 +26,10 @@ from starrating.documents.published_list import (
     list_data,
 )
 from starrating.queries.cycles import SAMPLE as SAMPLE_WORD
+from starrating.queries.divisions import city_of
 from starrating.queries.editions import fingerprint
 from starrating.queries.public_lists import PublicList, PublicUnit
-from starrating.queries.publications import PublicationHead, city_of, lists, publications_of_year
+from starrating.queries.publications import PublicationHead, lists, publications_of_year
 from starrating.services.drawn import drawn, drawn_pdf
 from starrating.services.working_days import BEIJING
 

@@ -13,8 +13,9 @@ from starrating.documents.notice_paper import TEMPLATE, NoticeLine, NoticePaper,
 from starrating.documents.notice_word import notice_docx
 from starrating.documents.published_list import Line
 from starrating.domain.notice import days_of
+from starrating.queries.divisions import city_of
 from starrating.queries.public_lists import PublicList, PublicUnit
-from starrating.queries.publications import NoticeHead, city_of
+from starrating.queries.publications import NoticeHead
 from starrating.services.drawn import drawn, drawn_pdf
 from starrating.services.list_papers import is_invented, usual_issuers
 from starrating.services.working_days import office_days

@@ -19,8 +19,9 @@ from starrating.documents.plaques import (
     withdrawn_data,
 )
 from starrating.documents.published_list import NOUNS, UNRATED
+from starrating.queries.divisions import city_of
 from starrating.queries.public_lists import PublicList, PublicUnit
-from starrating.queries.publications import city_of, lists
+from starrating.queries.publications import lists
 from starrating.services.drawn import drawn_pdf
 from starrating.services.list_papers import Chosen, Letterhead, day_of, is_invented, usual_issuers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -217,7 +217,7 @@ def test_nothing_about_a_person_is_public(app: Any, clock: Any, people: dict[str
             if not rule.endpoint.startswith(("public.", "api.")) or "GET" not in (rule.methods or ()):
                 continue
             known = {"year": 2024, "notice_id": 1, "district": "120113000000", "kind": "village", "edition": 1,
-                     "code": "120113100201", "digest": sha256(texts[0].encode()).hexdigest()}  # fmt: skip
+                     "ending": "pdf", "code": "120113100201", "digest": sha256(texts[0].encode()).hexdigest()}  # fmt: skip
             seen.append(rule.build({key: known[key] for key in rule.arguments})[1])
     assert len(seen) >= 20
     found = [client.get(address) for address in (*seen, "/public/verify?code=120113100201&year=2024")]
@@ -232,6 +232,7 @@ def test_nothing_about_a_person_is_public(app: Any, clock: Any, people: dict[str
 
 def test_the_commands_check_and_export_every_edition(app: Any, published: int, tmp_path: Any) -> None:
     from starrating.extensions import db
+    from starrating.models.decisions import Decision
     from starrating.models.publications import Publication
 
     runner = app.test_cli_runner()
@@ -247,7 +248,13 @@ def test_the_commands_check_and_export_every_edition(app: Any, published: int, t
     with app.app_context():
         found = db.session.scalars(db.select(Publication).order_by(Publication.id)).first()
         assert found is not None
+        forged = {
+            "cycle_id": found.cycle_id, "kind": found.kind, "sort": "removal", "state": "decided", "reason": "-",
+            "ground": "-", "takes_effect_on": date(2025, 1, 1), "edition": 2, "proposed_by": 1,
+            "proposed_at": found.published_at, "settled_by": 2, "settled_at": found.published_at,
+        }  # fmt: skip
         copied = {column.name: getattr(found, column.name) for column in Publication.__table__.columns}
+        db.session.execute(insert(Decision), [forged])
         db.session.execute(insert(Publication), [{**copied, "id": 99, "edition": 2, "text": found.text + " "}])
         db.session.commit()
     again = runner.invoke(args=["verify-editions"])

@@ -1,0 +1,43 @@
+"""Refusals around notices, publication and the decisions after it: the status and the sentence of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def _l(text: str) -> str:
+    """Marks a sentence of a table for translation, which happens when it is said."""
+    return text
+
+
+PUBLICATION_REFUSALS: Mapping[str, tuple[int, str]] = {
+    "notice.nothing": (409, _l("还没有确认的审定结果，没有公示。请先试算，再由另一个人确认。")),
+    "notice.past": (422, _l("{day}已经过去，没有公示。请改成今天或以后。")),
+    "notice.no_working_day": (422, _l("{day}不是工作日，公示要从工作日开始。请改成{first}或以后。")),
+    "paper.busy": (429, _l("好几份文件正在做，这一份还没有轮到，没有下载。请过一会儿再点一次。")),
+    "publication.too_early": (409, _l("公示期到{day}为止（含当天），还没有发布。请在期满以后发布。")),
+    "publication.inputs_changed": (
+        409,
+        _l("审定以后依据的数据有变动（比如任职或往年星级的更正），没有发布。请先退回复核，重新试算、确认和公示。"),
+    ),
+    "decision.none": (404, _l("没有这个决定。")),
+    "decision.not_published": (409, _l("这一年度还没有发布，不用摘星决定；要改请退回复核。什么都没有动。")),
+    "decision.open": (409, _l("这份名单还有一个没有办完的决定，没有再提。请先办完或撤回那一个。")),
+    "decision.reason": (422, _l("理由和文号（依据）都要写，没有提交。你填的还在。")),
+    "decision.personal": (
+        422,
+        _l("理由和依据要公开，里面有人名、手机号或身份证号，没有提交。请去掉，只写事和文号。你填的还在。"),
+    ),
+    "decision.no_day": (422, _l("生效的日子不是日期，没有提交。请写成2025-06-01这样。你填的还在。")),
+    "decision.day": (422, _l("生效的日子要在{first}（名单发布）到{last}（今天）之间，没有提交。请改。你填的还在。")),
+    "decision.level": (422, _l("办法里没有这一级，或者它就是最高一级，没有提交。请重新选。")),
+    "decision.no_units": (422, _l("还没有选单位，或者选的不在这份名单里，没有提交。请在名单里勾选。")),
+    "decision.not_above": (422, _l("{unit}现在不高于要改成的星级，没有提交。请去掉它，或者另选一级。")),
+    "decision.own": (409, _l("这个决定是你提出的，要由另一个人决定（两人复核）。名单没有动。")),
+    "decision.changed": (409, _l("你打开页面以后名单有变动，没有决定。请刷新页面，看过新的内容再决定。")),
+    "decision.settled": (409, _l("这个决定已经由别人办过，你的这次没有动什么。请刷新页面看结果。")),
+    "signing.none": (409, _l("服务器上还没有签名密钥，没有发布。请管理员运行flask create-signing-key，再来发布。")),
+    "signing.open": (409, _l("签名密钥的文件别人也能读，没有发布。请管理员把它改成只有程序自己能读，再来发布。")),
+    "signing.unreadable": (409, _l("签名密钥的文件读不出来，没有发布。请管理员检查SIGNING_KEY_FILE，再来发布。")),
+    "signing.exists": (409, _l("{file}已经有了，没有改动。要换密钥，请把SIGNING_KEY_FILE改成新的文件名再运行。")),
+}
