@@ -216,8 +216,10 @@ def test_nothing_about_a_person_is_public(app: Any, clock: Any, people: dict[str
         for rule in app.url_map.iter_rules():
             if not rule.endpoint.startswith(("public.", "api.")) or "GET" not in (rule.methods or ()):
                 continue
-            known = {"year": 2024, "notice_id": 1, "district": "120113000000", "kind": "village", "edition": 1,
-                     "ending": "pdf", "code": "120113100201", "digest": sha256(texts[0].encode()).hexdigest()}  # fmt: skip
+            known = {
+                "year": 2024, "notice_id": 1, "district": "120113000000", "kind": "village", "edition": 1,
+                "ending": "pdf", "code": "120113100201", "digest": sha256(texts[0].encode()).hexdigest(),
+            }  # fmt: skip
             seen.append(rule.build({key: known[key] for key in rule.arguments})[1])
     assert len(seen) >= 20
     found = [client.get(address) for address in (*seen, "/public/verify?code=120113100201&year=2024")]
