@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page
 from werkzeug.serving import make_server
 
-from tests.pages.test_browser import AXE, RULES, SIZES
+from tests.pages.test_browser import SIZES, violations
 from tests.web.city import PASSWORD
 
 Fault = tuple[str, int, str]
@@ -95,11 +95,9 @@ class Visitor:
         if page in self.known:
             return
         self.known.add(page)
-        self.page.evaluate(AXE)
         for width, height in SIZES:
             self.page.set_viewport_size({"width": width, "height": height})
-            found = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-            for one in found["violations"]:
+            for one in violations(self.page):
                 self.faults += [(self.here, width, f"{one['id']}: {node['html'][:200]}") for node in one["nodes"][:2]]
             wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if wider > 0:
