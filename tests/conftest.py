@@ -1,5 +1,6 @@
 """Both databases for tests: a SQLite file and a real PostgreSQL, migrated once and copied for each test that asks."""
 
+import gc
 import os
 import secrets
 import shutil
@@ -13,7 +14,8 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 from tests.house.source import ROOT
 
@@ -27,8 +29,49 @@ SIGNING_KEY = Path(tempfile.mkdtemp(prefix="starrating-signing-")) / "key.pem"
 """Where the key of a run lies; the first test that publishes finds it made."""
 DRAWN = tempfile.mkdtemp(prefix="starrating-drawn-")
 """Where charts and papers of a run are kept."""
-TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="starrating-templates-"))
-"""Templates are compiled once for all applications of a run."""
+
+
+class Compiled(BytecodeCache):
+    """Templates as they were compiled for an application of this process before."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[str, Any]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self.kept.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.checksum, bucket.code
+
+
+TEMPLATES = Compiled()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: to look through all of it for garbage again and again takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+
+
+def _compile_once() -> None:
+    """Addresses are compiled once a process: 200 of them took most of the time of making an application.
+
+    What builds an address is given its rule when it is called, so equal rules of two applications may share it.
+    """
+    own = Rule._compile_builder
+    kept: dict[Any, Any] = {}
+
+    def compile_builder(rule: Rule, append_unknown: bool = True) -> Any:
+        known = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if known not in kept:
+            kept[known] = own(rule, append_unknown)
+        return kept[known]
+
+    setattr(Rule, own.__name__, compile_builder)
+
+
+_compile_once()
 
 
 @pytest.fixture(scope="session")
@@ -94,21 +137,30 @@ class SqliteServer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.migrated: Path | None = None
+        self.migrated = ""
+        self.worlds: dict[Any, Any] = {}
         self.count = 0
 
     def empty(self) -> str:
         self.count += 1
         return f"sqlite:///{self.folder / f'{self.count}.sqlite'}"
 
-    def fresh(self) -> str:
-        if self.migrated is None:
+    def migrated_one(self) -> str:
+        """The migrated, empty database that the others are copies of."""
+        if not self.migrated:
             address = self.empty()
             migrate(address)
-            self.migrated = Path(address.removeprefix("sqlite:///"))
+            self.migrated = address
+        return self.migrated
+
+    def copy(self, of: str) -> str:
+        """A copy of a database that nobody is connected to."""
         address = self.empty()
-        shutil.copyfile(self.migrated, address.removeprefix("sqlite:///"))
+        shutil.copyfile(of.removeprefix("sqlite:///"), address.removeprefix("sqlite:///"))
         return address
+
+    def fresh(self) -> str:
+        return self.copy(self.migrated_one())
 
     def drop(self, address: str) -> None:
         for end in ("", "-wal", "-shm"):
@@ -128,10 +180,11 @@ class PostgresServer:
         self.server = get_server(self.data, cleanup_mode="stop")
         self.server.__enter__()
         self.uri = self.server.get_uri()
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
             self._run(f"ALTER SYSTEM SET {setting} = off")
         self._run("SELECT pg_reload_conf()")
-        self.migrated = False
+        self.migrated = ""
+        self.worlds: dict[Any, Any] = {}
         self.count = 0
         shown = self._run("SHOW data_directory")
         assert Path(shown[0][0]).resolve() == self.data.resolve(), "another server answers here"
@@ -155,22 +208,34 @@ class PostgresServer:
     def empty(self, template: str = "template0") -> str:
         self.count += 1
         name = f"test_{self.count}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.address(name)
 
-    def fresh(self) -> str:
+    def migrated_one(self) -> str:
+        """The migrated, empty database that the others are copies of."""
         if not self.migrated:
-            self._run("CREATE DATABASE migrated TEMPLATE template0")
-            migrate(self.address("migrated"))
-            self.migrated = True
-        return self.empty("migrated")
+            address = self.empty()
+            migrate(address)
+            self.migrated = address
+        return self.migrated
+
+    def copy(self, of: str) -> str:
+        """A copy of a database that nobody is connected to."""
+        return self.empty(_name_in(of))
+
+    def fresh(self) -> str:
+        return self.copy(self.migrated_one())
 
     def drop(self, address: str) -> None:
-        name = address.rpartition("/test_")[2].partition("?")[0]
-        self._run(f"DROP DATABASE test_{name} WITH (FORCE)")
+        self._run(f"DROP DATABASE {_name_in(address)} WITH (FORCE)")
 
     def stop(self) -> None:
         self.server.__exit__(None, None, None)
+
+
+def _name_in(address: str) -> str:
+    """The name of a database of PostgreSQL by its address."""
+    return address.partition("?")[0].rpartition("/")[2]
 
 
 @pytest.fixture(scope="session")
@@ -186,6 +251,10 @@ def postgres_server() -> Iterator[PostgresServer]:
     yield server
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+SQLITE_ONLY = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+"""For tests of words alone; `tests/web/test_statements.py` opens every page on both kinds of database."""
 
 
 @pytest.fixture(params=DATABASES)

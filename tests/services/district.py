@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from starrating.demo.raw_values import Columns
-from starrating.demo.scores import write_columns
+from starrating.demo.scores import invent_scores, write_columns
 from starrating.demo.units import Unit, rows_of, units_of
 from starrating.domain.access import Role
-from starrating.services.scheme_texts import read_demo
+from starrating.schemes.reader import ReadScheme
+from starrating.services import scheme_texts
+from tests.worlds import World
 
 DISTRICT = "北辰区"
 SCHEMES = {"village": "tianjin-village-2024.yaml", "community": "tianjin-community-2024.yaml"}
@@ -33,6 +36,18 @@ NAMES = {
 }  # fmt: skip
 
 
+@cache
+def read_demo(name: str, year: int) -> ReadScheme:
+    """A demonstration scheme as the scheme of a year; read once."""
+    return scheme_texts.read_demo(name, year)
+
+
+@cache
+def invented(name: str, units: tuple[Unit, ...], year: int) -> Columns:
+    """The scores of the demonstration for those units; drawn once."""
+    return invent_scores(read_demo(name, year).scheme, units, year)
+
+
 def chosen_units(each: int = 15) -> list[Unit]:
     """The first villages and communities of the district."""
     return [unit for kind in SCHEMES for unit in [u for u in units_of(kind) if u.district == DISTRICT][:each]]
@@ -41,15 +56,12 @@ def chosen_units(each: int = 15) -> list[Unit]:
 def build(each: int = 15) -> dict[str, int]:
     """Import the district and make people; name → key of accounts, `district`, `township`, `first`."""
     from starrating.extensions import db
-    from starrating.models.accounts import Account, Grant
     from starrating.models.divisions import Division
     from starrating.models.divisions import Unit as StoredUnit
-    from starrating.services.clock import now
     from starrating.services.division_rows import read_divisions
     from starrating.services.divisions import import_divisions
-    from starrating.services.passwords import hash_password
     from starrating.services.transaction import transaction
-    from tests.web.city import PASSWORD
+    from tests.web.city import add_account
 
     units = chosen_units(each)
     wanted = {unit.code for unit in units} | {unit.township_code for unit in units}
@@ -67,22 +79,14 @@ def build(each: int = 15) -> dict[str, int]:
         "first": db.session.query(StoredUnit.id).filter_by(code=first.code).scalar(),
     }
     db.session.remove()
-    password = hash_password(PASSWORD)
     with transaction() as session:
         for name, (role, place) in PEOPLE.items():
-            home = found["district"] if place else None
-            account = Account(name=name, display_name=NAMES[name], division_id=home, password_hash=password,
-                              must_change_password=False, password_changed_at=now(), created_at=now())  # fmt: skip
-            session.add(account)
-            session.flush()
-            found[name] = account.id
-            if role is not None:
-                session.add(Grant(
-                    account_id=account.id, role=role, granted_at=now(),
-                    division_id={"区": found["district"], "镇": found["township"]}.get(place),
-                    unit_id=found["first"] if place == "村" else None,
-                    department="区委组织部" if role is Role.DISTRICT_ASSESSOR else "",
-                ))  # fmt: skip
+            found[name] = add_account(
+                session, name, NAMES[name], found["district"] if place else None, role,
+                division_id={"区": found["district"], "镇": found["township"]}.get(place),
+                unit_id=found["first"] if place == "村" else None,
+                department="区委组织部" if role is Role.DISTRICT_ASSESSOR else "",
+            )  # fmt: skip
     db.session.remove()
     return found
 
@@ -101,7 +105,6 @@ def fill(
     """Every score of every unit but those `without` names by code and header, and posts of its leader."""
     from sqlalchemy import insert, select
 
-    from starrating.demo.scores import invent_scores
     from starrating.models.divisions import Unit as StoredUnit
     from starrating.models.events import EventRecord
     from starrating.models.people import Person, Post
@@ -112,20 +115,19 @@ def fill(
         keys = {row.code: row.id for row in session.execute(select(StoredUnit.code, StoredUnit.id))}
         known = set(session.scalars(select(Post.unit_id)))
         for kind, name in SCHEMES.items():
-            units = [unit for unit in chosen_units(each) if unit.kind == kind]
-            columns = invent_scores(read_demo(name, year).scheme, units, year)
+            units = tuple(unit for unit in chosen_units(each) if unit.kind == kind)
+            columns = invented(name, units, year)
             cells, events = _rows(cycle_id, columns, keys, without)
             session.execute(insert(ScoreCell), cells)
             if events:
                 session.execute(insert(EventRecord), events)
-            for code in columns["unit"]:
-                if keys[code] in known:
-                    continue
-                person = Person(name="示例")
-                session.add(person)
-                session.flush()
-                for post in ("secretary", "director"):
-                    session.add(Post(person_id=person.id, unit_id=keys[code], kind=post, begins_on=date(2021, 4, 1)))
+            leaders = {keys[code]: Person(name="示例") for code in columns["unit"] if keys[code] not in known}
+            session.add_all(leaders.values())
+            session.flush()
+            session.add_all(
+                Post(person_id=person.id, unit_id=unit, kind=post, begins_on=date(2021, 4, 1))
+                for unit, person in leaders.items() for post in ("secretary", "director")
+            )  # fmt: skip
 
 
 def _rows(
@@ -158,3 +160,42 @@ def step(cycle_id: int, name: str, by: int, reason: str = "") -> None:
     row = cycle(cycle_id)
     assert row is not None
     take_step(cycle_id, CycleStep(name), row.version, by, reason)
+
+
+def _people(_known: dict[str, Any], _clock: Any) -> dict[str, Any]:
+    return {"people": build()}
+
+
+def _in_scoring(known: dict[str, Any], _clock: Any) -> dict[str, Any]:
+    key = opened(known["people"])
+    step(key, "open_scoring", known["people"]["wang"])
+    return {**known, "cycle": key}
+
+
+def _entered(known: dict[str, Any], _clock: Any) -> dict[str, Any]:
+    fill(known["cycle"])
+    return known
+
+
+def _verified(known: dict[str, Any], _clock: Any) -> dict[str, Any]:
+    step(known["cycle"], "close_scoring", known["people"]["wang"])
+    return known
+
+
+def _determined(known: dict[str, Any], clock: Any) -> dict[str, Any]:
+    from starrating.queries.content import content_digest
+    from starrating.services.determination import confirm_determination, determine
+
+    trials = determine(known["cycle"], known["people"]["wang"])
+    confirm_determination(known["cycle"], content_digest(trials), known["people"]["liu"])
+    clock.at = datetime(2025, 1, 10, 1, 0, tzinfo=UTC)
+    return known
+
+
+PEOPLE_ONLY = World("people", _people)
+IN_SCORING = World("in_scoring", _in_scoring, PEOPLE_ONLY)
+ENTERED = World("entered", _entered, IN_SCORING)
+VERIFIED = World("verified", _verified, ENTERED)
+DETERMINED = World("determined", _determined, VERIFIED)
+WORLDS = (PEOPLE_ONLY, IN_SCORING, ENTERED, VERIFIED, DETERMINED)
+"""The year of the district step by step; each is also the name of the fixture that asks for it."""

@@ -20,11 +20,8 @@ from tests.services.test_score_pages import Browser
 
 
 @pytest.fixture
-def scoring(app: Any, people: dict[str, int]) -> int:
-    with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        return key
+def scoring(in_scoring: int) -> int:
+    return in_scoring
 
 
 def fields(page: str) -> dict[str, str]:

@@ -33,12 +33,8 @@ HEADER = "V2.1"
 
 
 @pytest.fixture
-def filled(app: Any, people: dict[str, int]) -> int:
-    with app.app_context():
-        key = district.opened(people)
-        district.fill(key)
-        district.step(key, "open_scoring", people["wang"])
-        return key
+def filled(entered: int) -> int:
+    return entered
 
 
 def doubts(key: int, who: Identity) -> tuple[Doubt, ...]:
@@ -119,10 +115,9 @@ def test_a_township_is_told_of_itself_only(app: Any, filled: int, people: dict[s
         assert all(one.task is None or one.task.assigned.by_township for one in own)
 
 
-def test_empty_cells_are_counted_by_township(app: Any, people: dict[str, int]) -> None:
+def test_empty_cells_are_counted_by_township(app: Any, in_scoring: int, people: dict[str, int]) -> None:
     with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
+        key = in_scoring
         row = cycle(key)
         assert row is not None
         found = [one for one in doubts(key, identity(people, "wang")) if one.check is Check.EMPTY]
@@ -168,11 +163,9 @@ def test_shares_are_what_the_rating_gives() -> None:
     }  # fmt: skip
 
 
-def test_what_must_be_filled_is_not_put_aside(app: Any, people: dict[str, int]) -> None:
+def test_what_must_be_filled_is_not_put_aside(app: Any, in_scoring: int, people: dict[str, int]) -> None:
     with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        row, who = cycle(key), identity(people, "wang")
+        row, who = cycle(in_scoring), identity(people, "wang")
         assert row is not None
         work = work_of(row, who.grants)
         found = {one.must_be_filled: one for one in doubts_of(row, work) if one.check is Check.EMPTY}

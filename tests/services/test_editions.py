@@ -21,9 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from starrating.domain.faults import RuleError
 from tests.house.source import ROOT
 from tests.services import district
-from tests.services.test_publication import determined, opened, refusal
+from tests.services.test_publication import opened, refusal
 
-__all__ = ["determined"]
 SCHEMA = ROOT / "docs" / "edition.schema.json"
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York", "Pacific/Kiritimati")
 KINDS = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool, "null": type(None)}

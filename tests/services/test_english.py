@@ -8,6 +8,8 @@ from __future__ import annotations
 import html
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -15,13 +17,14 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import SQLITE_ONLY
 from tests.pages.client import house_client
 from tests.services import district, files
-from tests.services.test_publication import determined, opened
+from tests.services.test_publication import opened
 from tests.services.test_scores import who
 from tests.web.city import sign_in, token_in
+from tests.worlds import Stood, World, copied
 
-__all__ = ["determined"]
 CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff01-\uff0e\uff10-\uff5e]+")
 OWN_NAME = "中文"
 """What the other language calls itself, at the switch."""
@@ -41,14 +44,11 @@ def latin(text: str) -> str:
     return CHINESE.sub(lambda run: "x" + sha256(run[0].encode()).hexdigest()[:7], text)
 
 
-@pytest.fixture
-def people(app: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+@contextmanager
+def latin_district() -> Iterator[None]:
     """The small district under Latin names, its schemes too."""
     from starrating.demo.units import rows_of, units_of
-    from starrating.extensions import db
-    from starrating.models.accounts import Grant
     from starrating.services.scheme_texts import read_demo, read_kept
-    from starrating.services.transaction import transaction
 
     changed: dict[str, Any] = {
         "DISTRICT": latin(district.DISTRICT),
@@ -57,15 +57,10 @@ def people(app: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         "rows_of": lambda file: [latin_row(row) for row in rows_of(file)],
         "units_of": lambda kind: [replace(unit, district=latin(unit.district)) for unit in units_of(kind)],
     }
-    for name, value in changed.items():
-        monkeypatch.setattr(district, name, value)
-    with app.app_context():
-        found = district.build()
-        with transaction() as session:
-            for grant in session.query(Grant):
-                grant.department = latin(grant.department)
-        db.session.remove()
-    return found
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in changed.items():
+            patch.setattr(district, name, value)
+        yield
 
 
 def latin_row(row: dict[str, str]) -> dict[str, str]:
@@ -74,9 +69,26 @@ def latin_row(row: dict[str, str]) -> dict[str, str]:
     return {**row, "name": latin(row["name"]), "kind": own}
 
 
-@pytest.fixture
-def published(app: Any, clock: Any, people: dict[str, int], determined: int) -> int:
-    """A published year, and a second one that is being scored."""
+def _latin(known: dict[str, Any], clock: Any) -> dict[str, Any]:
+    """A determined year, whose departments are Latin from the beginning."""
+    from starrating.extensions import db
+    from starrating.models.accounts import Grant
+    from starrating.services.transaction import transaction
+
+    with latin_district():
+        for one in district.WORLDS:
+            known = one.build(known, clock)
+            if one is district.PEOPLE_ONLY:
+                with transaction() as session:
+                    for grant in session.query(Grant):
+                        grant.department = latin(grant.department)
+                db.session.remove()
+        _publish(known["cycle"], known["people"], clock)
+    return known
+
+
+def _publish(determined: int, people: dict[str, int], clock: Any) -> None:
+    """Publish the year, and score a second one."""
     from sqlalchemy import update
 
     from starrating.domain.windows import Stage, Window
@@ -85,19 +97,32 @@ def published(app: Any, clock: Any, people: dict[str, int], determined: int) -> 
     from starrating.services.transaction import transaction
     from starrating.services.windows import set_windows
 
-    with app.app_context():
-        opened(determined, people["wang"])
-        clock.advance(days=30)
-        publish(determined, None, people["wang"])
-        second = district.opened(people, 2025)
-        days = [datetime(year, 1, 1, tzinfo=UTC) for year in (2025, 2026, 2027)]
-        dated = {Stage.SCORING: Window(*days[:2]), Stage.VERIFICATION: Window(None, days[2])}
-        set_windows(second, dated, 1, people["wang"])
-        district.step(second, "open_scoring", people["wang"])
-        with transaction() as session:
-            session.execute(update(Person).values(name="Wanda"))
-        work_in(people, second)
-    return determined
+    opened(determined, people["wang"])
+    clock.advance(days=30)
+    publish(determined, None, people["wang"])
+    second = district.opened(people, 2025)
+    days = [datetime(year, 1, 1, tzinfo=UTC) for year in (2025, 2026, 2027)]
+    dated = {Stage.SCORING: Window(*days[:2]), Stage.VERIFICATION: Window(None, days[2])}
+    set_windows(second, dated, 1, people["wang"])
+    district.step(second, "open_scoring", people["wang"])
+    with transaction() as session:
+        session.execute(update(Person).values(name="Wanda"))
+    work_in(people, second)
+
+
+LATIN = World("latin", _latin)
+
+
+@pytest.fixture
+def stood(server: Any, clock: Any) -> Iterator[Stood]:
+    """A published year of the Latin district, and a second one that is being scored."""
+    yield from copied(server, (LATIN,), [LATIN.name], clock)
+
+
+@pytest.fixture
+def published(app: Any, stood: Stood) -> int:
+    """The key of the published year."""
+    return int(stood.known["cycle"])
 
 
 def work_in(people: dict[str, int], scored: int) -> None:
@@ -142,6 +167,7 @@ def shape(address: str) -> str:
     return re.sub(r"\d+", "0", path) + "?" + "&".join(names)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", ["wang", "city", "town", "unit", "assessor", ""])
 def test_no_page_in_english_says_anything_in_chinese(
     app: Any, people: dict[str, int], published: int, name: str
@@ -170,6 +196,7 @@ def test_no_page_in_english_says_anything_in_chinese(
     assert pages >= len(STARTS)
 
 
+@SQLITE_ONLY
 def test_whoever_chose_nothing_reads_chinese(app: Any, published: int) -> None:
     client = house_client(app)
     page = client.get("/public/", headers={"Accept-Language": "en"}).get_data(as_text=True)
@@ -190,6 +217,7 @@ def test_the_choice_outlives_signing_in_and_out(app: Any, people: dict[str, int]
     assert '<html lang="en"' in client.get("/accounts/sign-in").get_data(as_text=True)
 
 
+@SQLITE_ONLY
 def test_readers_at_once_keep_their_languages(app: Any, published: int) -> None:
     """The sentences of rules follow the request, not the process."""
     english, chinese = app.test_client(), app.test_client()
@@ -221,6 +249,7 @@ def test_files_are_the_same_bytes_for_every_reader(app: Any, people: dict[str, i
     assert "名次,代码,名称" in english.get(files[2]).get_data(as_text=True)
 
 
+@SQLITE_ONLY
 def test_the_picture_of_a_chart_has_an_address_for_each_language(
     app: Any, people: dict[str, int], published: int
 ) -> None:

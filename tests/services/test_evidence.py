@@ -34,18 +34,15 @@ from starrating.services.storage.disk import DiskStore
 from starrating.services.windows import set_windows
 from tests.conftest import KEY
 from tests.house.source import ROOT
-from tests.services import district, files
+from tests.services import files
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def scoring(app: Any, people: dict[str, int], tmp_path: Path) -> int:
+def scoring(app: Any, in_scoring: int, tmp_path: Path) -> int:
     app.config["EVIDENCE_FOLDER"] = str(tmp_path / "evidence")
-    with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        return key
+    return in_scoring
 
 
 def who(people: dict[str, int], name: str) -> Identity:

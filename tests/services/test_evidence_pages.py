@@ -17,9 +17,9 @@ from sqlalchemy import event
 
 from starrating.extensions import db
 from starrating.headers import HEADERS, SANDBOXED
-from tests.services import district, files
+from tests.services import files
 from tests.services.test_score_pages import Browser
-from tests.web.city import sign_in, token_in
+from tests.web.city import sign_in, token_of
 
 CHINESE = "2024年党课记录（一季度）.pdf"
 
@@ -28,8 +28,7 @@ class Sender(Browser):
     """Somebody signed in who sends files."""
 
     def send(self, address: str, *sent: tuple[str, bytes], accept: str = "text/html", **fields: str) -> Any:
-        page = self.client.get("/accounts/password").get_data(as_text=True)
-        body: dict[str, Any] = {"csrf_token": token_in(page), **fields}
+        body: dict[str, Any] = {"csrf_token": token_of(self.client), **fields}
         body["files"] = [(io.BytesIO(content), name) for name, content in sent]
         return self.client.post(
             address, data=body, content_type="multipart/form-data", headers={"Accept": accept}, buffered=True
@@ -37,12 +36,9 @@ class Sender(Browser):
 
 
 @pytest.fixture
-def scoring(app: Any, people: dict[str, int], tmp_path: Path) -> int:
+def scoring(app: Any, in_scoring: int, tmp_path: Path) -> int:
     app.config["EVIDENCE_FOLDER"] = str(tmp_path / "evidence")
-    with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        return key
+    return in_scoring
 
 
 @pytest.fixture

@@ -38,14 +38,12 @@ from tests.web.city import identity
 
 
 @pytest.fixture
-def closed(app: Any, people: dict[str, int], clock: Any) -> int:
+def closed(app: Any, people: dict[str, int], in_scoring: int, clock: Any) -> int:
     """A cycle whose scoring closed a moment ago; its key."""
     with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        set_windows(key, {Stage.SCORING: Window(closes=clock.at)}, 2, people["wang"])
+        set_windows(in_scoring, {Stage.SCORING: Window(closes=clock.at)}, 2, people["wang"])
         clock.at += TICK
-        return key
+        return in_scoring
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from starrating.queries.scores import history_of
 from starrating.services.audit import verify_chain
 from tests.services import district
 from tests.services.test_score_pages import Browser
-from tests.web.city import token_in
+from tests.web.city import token_of
 
 DIGEST = re.compile(r'name="digest" value="([0-9a-f]{64})"')
 SHEET = "/scoring/cycles/1/village/indicators/V6.1"
@@ -34,7 +34,7 @@ class Sender(Browser):
 
     def send(self, data: bytes, name: str = "调查.csv", status: int = 303) -> str:
         """Where the columns are chosen, or the page that says why not."""
-        token = token_in(self.client.get("/accounts/password").get_data(as_text=True))
+        token = token_of(self.client)
         fields = {"csrf_token": token, "file": (io.BytesIO(data), name)}
         answer = self.client.post("/exchange/cycles/1/tables", data=fields, content_type="multipart/form-data")
         assert answer.status_code == status, answer.get_data(as_text=True)[:500]
@@ -42,7 +42,7 @@ class Sender(Browser):
 
     def choose(self, address: str, fields: dict[str, str] | None = None) -> str:
         """Where a choice of columns leads."""
-        token = token_in(self.client.get("/accounts/password").get_data(as_text=True))
+        token = token_of(self.client)
         answer = self.client.post(address, data={"csrf_token": token, **(fields or CHOSEN)})
         assert answer.status_code == 303, answer.get_data(as_text=True)[:3000]
         return str(answer.headers["Location"])
@@ -60,13 +60,11 @@ def table(*rows: tuple[object, ...], heads: str = HEADS) -> bytes:
 
 
 @pytest.fixture
-def scoring(app: Any, people: dict[str, int]) -> int:
+def scoring(app: Any, in_scoring: int) -> int:
     """A year in which nobody has entered anything of the survey."""
     with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        district.fill(key, without=lambda _code, header: header == "V6.1")
-        return key
+        district.fill(in_scoring, without=lambda _code, header: header == "V6.1")
+        return in_scoring
 
 
 def counted(app: Any, what: Any) -> int:

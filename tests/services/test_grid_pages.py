@@ -10,7 +10,7 @@ from sqlalchemy import event
 from starrating.extensions import db
 from tests.pages.client import house_client
 from tests.services import district
-from tests.web.city import sign_in, token_in
+from tests.web.city import sign_in, token_of
 
 GRID = "/scoring/cycles/1/village/grid"
 JSON = {"Accept": "application/json"}
@@ -25,7 +25,7 @@ class Client:
         self.sheet: Any = self.client.get(f"{GRID}/sheet", headers=JSON).get_json()
 
     def post(self, address: str, content: Any, **headers: str) -> Any:
-        token = token_in(self.client.get("/accounts/password").get_data(as_text=True))
+        token = token_of(self.client)
         return self.client.post(address, json=content, headers={**JSON, "X-CSRFToken": token, **headers})
 
     def save(self, *cells: dict[str, Any], account: int = 0) -> Any:
@@ -37,11 +37,8 @@ def cell(unit: int, text: str, header: str = "V6.1", version: int = 0, **more: A
 
 
 @pytest.fixture
-def scoring(app: Any, people: dict[str, int]) -> int:
-    with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        return key
+def scoring(in_scoring: int) -> int:
+    return in_scoring
 
 
 def test_the_page_and_its_sheet(app: Any, scoring: int, people: dict[str, int]) -> None:

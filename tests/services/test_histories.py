@@ -14,7 +14,6 @@ from starrating.extensions import db
 from starrating.queries.histories import ChangeFilter, all_changes, changes_page, stood_at
 from starrating.services.scores import Source, save_scores
 from starrating.services.typed_scores import Typed
-from tests.services import district
 from tests.services.test_score_pages import Browser
 from tests.services.test_scores import who
 
@@ -23,22 +22,19 @@ HEADERS = (CHECK, OTHER, NUMBER)
 
 
 @pytest.fixture
-def lived(app: Any, people: dict[str, int], clock: Any) -> int:
+def lived(app: Any, people: dict[str, int], entered: int, clock: Any) -> int:
     """A cycle with a history: values typed, taken back, from a workbook; one value loaded without a history."""
     with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        district.fill(key)
         by, first = who(people, "assessor"), people["first"]
         days = [datetime(2024, 3, day, 4, tzinfo=UTC) for day in (2, 3, 4)]
         clock.at = days[0]
-        save_scores(key, [Typed(first, NUMBER, 1, "71.5", reason="=问卷复核")], by, Source.GRID)
+        save_scores(entered, [Typed(first, NUMBER, 1, "71.5", reason="=问卷复核")], by, Source.GRID)
         clock.at = days[1]
-        save_scores(key, [Typed(first, NUMBER, 2, "72.5"), Typed(first, CHECK, 1, "")], by, Source.WORKBOOK)
+        save_scores(entered, [Typed(first, NUMBER, 2, "72.5"), Typed(first, CHECK, 1, "")], by, Source.WORKBOOK)
         clock.at = days[2]
-        save_scores(key, [Typed(first, CHECK, 2, "1")], by, Source.FORM)
+        save_scores(entered, [Typed(first, CHECK, 2, "1")], by, Source.FORM)
         db.session.remove()
-        return key
+        return entered
 
 
 def test_changes_are_told_narrowed_and_paged(app: Any, lived: int, people: dict[str, int]) -> None:

@@ -12,10 +12,9 @@ import pytest
 from sqlalchemy import event
 
 from tests.pages.client import house_client
-from tests.services.test_publication import determined, opened
+from tests.services.test_publication import opened
 from tests.web.city import sign_in, token_in
 
-__all__ = ["determined"]
 VILLAGE = "/public/lists/2024/120113000000/village.json"
 
 

@@ -20,19 +20,6 @@ TEXTS: dict[str, set[tuple[str, ...]]] = {"published": set()}
 FRIDAY = date(2025, 1, 10)
 
 
-@pytest.fixture
-def determined(app: Any, clock: Any, people: dict[str, int], verified: int) -> int:
-    """The key of a cycle whose determination was confirmed, on a Friday before a holiday."""
-    from starrating.queries.content import content_digest
-    from starrating.services.determination import confirm_determination, determine
-
-    with app.app_context():
-        trials = determine(verified, people["wang"])
-        confirm_determination(verified, content_digest(trials), people["liu"])
-    clock.at = datetime(2025, 1, 10, 1, 0, tzinfo=UTC)
-    return verified
-
-
 def opened(cycle: int, by: int) -> tuple[int, ...]:
     from starrating.services.publication import open_notice
 

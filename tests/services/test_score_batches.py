@@ -19,7 +19,6 @@ from starrating.services.clock import now
 from starrating.services.score_batches import Answered, check_each, save_each
 from starrating.services.typed_scores import Typed
 from starrating.services.windows import set_windows
-from tests.services import district
 
 FIRST, SECOND, SHARE = "V1.3.未发展未培养", "V1.3.后备缺失", "V6.1"
 AWAY = ("V2.4.抛荒亩数", "V2.4.任务缺口")
@@ -57,11 +56,9 @@ def counts() -> list[int]:
 
 
 @pytest.fixture
-def scoring(app: Any, people: dict[str, int]) -> Any:
+def scoring(app: Any, in_scoring: int) -> Any:
     with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        yield key
+        yield in_scoring
 
 
 def test_every_cell_has_its_own_answer(scoring: int, people: dict[str, int]) -> None:

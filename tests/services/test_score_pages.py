@@ -16,7 +16,7 @@ from starrating.extensions import db
 from starrating.services.windows import set_windows
 from tests.pages.client import house_client
 from tests.services import district
-from tests.web.city import sign_in, token_in
+from tests.web.city import sign_in, token_in, token_of
 
 SHEET = "/scoring/cycles/1/village/indicators/V1.3"
 FIELD = re.compile(r'name="([vbr]:[^"]+)"(?:[^>]*? value="([^"]*)")?')
@@ -39,18 +39,15 @@ class Browser:
         return {html.unescape(name): html.unescape(value) for name, value in FIELD.findall(self.get(address))}
 
     def post(self, address: str, fields: dict[str, str], status: int = 303) -> str:
-        token = token_in(self.client.get("/accounts/password").get_data(as_text=True))
+        token = token_of(self.client)
         answer = self.client.post(address, data={"csrf_token": token, **fields})
         assert answer.status_code == status, (address, answer.status_code, answer.get_data(as_text=True)[:300])
         return str(answer.get_data(as_text=True))
 
 
 @pytest.fixture
-def scoring(app: Any, people: dict[str, int]) -> int:
-    with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        return key
+def scoring(in_scoring: int) -> int:
+    return in_scoring
 
 
 def test_a_sheet_from_blank_to_saved(app: Any, scoring: int, people: dict[str, int]) -> None:

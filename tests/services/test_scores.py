@@ -54,12 +54,10 @@ def counts() -> tuple[int, int, int]:
 
 
 @pytest.fixture
-def scoring(app: Any, people: dict[str, int]) -> Any:
+def scoring(app: Any, in_scoring: int) -> Any:
     """A cycle that takes scores, in the application's context; its key."""
     with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        yield key
+        yield in_scoring
 
 
 def test_a_value_is_saved_changed_and_emptied_with_its_history(scoring: int, people: dict[str, int]) -> None:

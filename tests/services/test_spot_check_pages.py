@@ -12,10 +12,10 @@ from sqlalchemy import event, select
 
 from starrating.extensions import db
 from starrating.models.divisions import Unit
-from tests.services import district, files
+from tests.services import files
 from tests.services.test_evidence_pages import Sender
 from tests.services.test_spot_checks import HEADER
-from tests.web.city import token_in
+from tests.web.city import token_in, token_of
 
 FINDING = {
     "place": "村委会东侧", "seen_at": "2024-02-28T09:30", "found_by": "区暗访二组", "found": "垃圾堆了3天<b>没有清</b>",
@@ -24,12 +24,9 @@ FINDING = {
 
 
 @pytest.fixture
-def scoring(app: Any, people: dict[str, int], tmp_path: Path) -> int:
+def scoring(app: Any, in_scoring: int, tmp_path: Path) -> int:
     app.config["EVIDENCE_FOLDER"] = str(tmp_path / "evidence")
-    with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        return key
+    return in_scoring
 
 
 @pytest.fixture
@@ -38,8 +35,7 @@ def new(scoring: int, people: dict[str, int]) -> str:
 
 
 def record(wang: Sender, new: str, *photos: tuple[str, bytes], status: int = 303, **more: str) -> str:
-    page = wang.client.get("/accounts/password").get_data(as_text=True)
-    body: dict[str, Any] = {"csrf_token": token_in(page), **FINDING, **more}
+    body: dict[str, Any] = {"csrf_token": token_of(wang.client), **FINDING, **more}
     body["files"] = [(io.BytesIO(content), name) for name, content in photos]
     answer = wang.client.post(new, data=body, content_type="multipart/form-data", buffered=True)
     assert answer.status_code == status, answer.get_data(as_text=True)[:500]

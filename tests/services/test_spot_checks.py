@@ -41,12 +41,10 @@ HEADER = "V1.3.后备缺失"
 
 
 @pytest.fixture
-def scoring(app: Any, people: dict[str, int], tmp_path: Path) -> Iterator[int]:
+def scoring(app: Any, in_scoring: int, tmp_path: Path) -> Iterator[int]:
     app.config["EVIDENCE_FOLDER"] = str(tmp_path / "evidence")
     with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        yield key
+        yield in_scoring
 
 
 def who(people: dict[str, int], name: str) -> Identity:

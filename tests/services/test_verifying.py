@@ -19,9 +19,9 @@ from tests.pages.client import house_client
 from tests.services import district
 from tests.services.test_editions import editions_on_disk, rows, wrong_by
 from tests.services.test_public_pages import counted, published
-from tests.services.test_publication import determined, opened
+from tests.services.test_publication import opened
 
-__all__ = ["determined", "editions_on_disk", "published", "wrong_by"]
+__all__ = ["editions_on_disk", "published", "wrong_by"]
 PLACE = "/public/lists/2024/120113000000/village"
 MARKS = {
     "leader": "标记甲姓名", "reason": "标记乙理由", "event": "标记丙事由", "appraisal": "标记丁评语",

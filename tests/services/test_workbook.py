@@ -39,13 +39,10 @@ CHECK, OTHER, NUMBER = "V1.3.未发展未培养", "V1.3.后备缺失", "V6.1"
 
 
 @pytest.fixture
-def scoring(app: Any, people: dict[str, int]) -> Any:
+def scoring(app: Any, entered: int) -> Any:
     """A cycle that takes scores, with every value of the demonstration; in the application's context."""
     with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        district.fill(key)
-        yield key
+        yield entered
 
 
 def row_of(key: int) -> Any:

@@ -17,7 +17,7 @@ from tests.services import district
 from tests.services.test_score_pages import Browser
 from tests.services.test_scores import who
 from tests.services.test_workbook import CHECK, OTHER, edited, place_of
-from tests.web.city import token_in
+from tests.web.city import token_of
 
 DIGEST = re.compile(r'name="digest" value="([0-9a-f]{64})"')
 
@@ -32,7 +32,7 @@ class Sender(Browser):
 
     def send(self, data: bytes, name: str = "填报表.xlsx", status: int = 303) -> tuple[str, str]:
         """Where the upload leads, or the page it answers."""
-        token = token_in(self.client.get("/accounts/password").get_data(as_text=True))
+        token = token_of(self.client)
         fields = {"csrf_token": token, "file": (io.BytesIO(data), name)}
         answer = self.client.post("/exchange/cycles/1/workbook", data=fields, content_type="multipart/form-data")
         assert answer.status_code == status, answer.get_data(as_text=True)[:500]
@@ -40,12 +40,8 @@ class Sender(Browser):
 
 
 @pytest.fixture
-def scoring(app: Any, people: dict[str, int]) -> int:
-    with app.app_context():
-        key = district.opened(people)
-        district.step(key, "open_scoring", people["wang"])
-        district.fill(key)
-        return key
+def scoring(entered: int) -> int:
+    return entered
 
 
 def emptied(data: bytes, header: str = CHECK) -> bytes:

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from tests.pages.client import house_client
 from tests.services import district
-from tests.web.city import sign_in, token_in
+from tests.web.city import sign_in, token_of
 
 
 class Browser:
@@ -26,7 +26,7 @@ class Browser:
         return str(answer.get_data(as_text=True))
 
     def post(self, address: str, status: int = 302, **data: Any) -> str:
-        token = token_in(self.client.get("/accounts/password").get_data(as_text=True))
+        token = token_of(self.client)
         answer = self.client.post(address, data={"csrf_token": token, **data}, content_type="multipart/form-data")
         assert answer.status_code == status, (address, answer.status_code, answer.get_data(as_text=True)[:400])
         return str(answer.get_data(as_text=True))

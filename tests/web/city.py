@@ -26,16 +26,18 @@ ROWS = """code,name,parent,level,kind
 """
 
 
-def import_city(folder: Path) -> None:
+def import_city() -> None:
     """Import the city into the application in use."""
+    import tempfile
     from datetime import date
 
     from starrating.services.division_rows import read_divisions
     from starrating.services.divisions import import_divisions
 
-    file = folder / "city.csv"
-    file.write_text(ROWS, encoding="utf-8")
-    import_divisions(read_divisions(file), date(2000, 1, 1), None)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "city.csv"
+        file.write_text(ROWS, encoding="utf-8")
+        import_divisions(read_divisions(file), date(2000, 1, 1), None)
 
 
 def key_of(name: str) -> int:
@@ -73,38 +75,36 @@ HOMES = {
 }
 
 
-def make_accounts() -> dict[str, int]:
-    """Name → key of an account of every role, its password already changed."""
-    from starrating.extensions import db
+def add_account(session: Any, name: str, shown: str, home: int | None, role: Role | None, **grant: Any) -> int:
+    """An account whose password is already changed, with a role where it has one; its key."""
     from starrating.models.accounts import Account, Grant
     from starrating.services.clock import now
     from starrating.services.passwords import hash_password
+
+    account = Account(name=name, display_name=shown, division_id=home, password_hash=hash_password(PASSWORD),
+                      must_change_password=False, password_changed_at=now(), created_at=now())  # fmt: skip
+    session.add(account)
+    session.flush()
+    if role is not None:
+        session.add(Grant(account_id=account.id, role=role, granted_at=now(), **grant))
+    return account.id
+
+
+def make_accounts() -> dict[str, int]:
+    """Name → key of an account of every role, its password already changed."""
+    from starrating.extensions import db
     from starrating.services.transaction import transaction
 
     keys = {name: key_of(name) for name in {place for _, place in ACCOUNTS.values() if place} | set(HOMES.values())}
-    made: dict[str, int] = {}
     with transaction() as session:
-        for name, (role, place) in ACCOUNTS.items():
-            home = keys[HOMES[name]] if name in HOMES else None
-            account = Account(
-                name=name, display_name=f"{name}本人", division_id=home, password_hash=hash_password(PASSWORD),
-                must_change_password=False, password_changed_at=now(), created_at=now(),
-            )  # fmt: skip
-            session.add(account)
-            session.flush()
-            made[name] = account.id
-            if role is not None:
-                unit = role is Role.UNIT
-                session.add(
-                    Grant(
-                        account_id=account.id,
-                        role=role,
-                        division_id=None if unit or not place else keys[place],
-                        unit_id=keys[place] if unit else None,
-                        granted_at=now(),
-                        department="民政局" if role is Role.DISTRICT_ASSESSOR else "",
-                    ),
-                )
+        made = {
+            name: add_account(
+                session, name, f"{name}本人", keys[HOMES[name]] if name in HOMES else None, role,
+                division_id=None if role is Role.UNIT or not place else keys[place],
+                unit_id=keys[place] if role is Role.UNIT else None,
+                department="民政局" if role is Role.DISTRICT_ASSESSOR else "",
+            ) for name, (role, place) in ACCOUNTS.items()
+        }  # fmt: skip
     db.session.remove()
     return made
 
@@ -135,7 +135,15 @@ def sign_in(client: Any, name: str, password: str = PASSWORD, **more: str) -> An
     """Sign in as a browser does."""
     page = client.get("/accounts/sign-in").get_data(as_text=True)
     typed = {"csrf_token": token_in(page), "name": name, "password": password, **more}
+    client.token = ""
     return client.post("/accounts/sign-in", data=typed)
+
+
+def token_of(client: Any) -> str:
+    """The token of the session that a client signed in to; a page is asked for it once a session."""
+    if not client.token:
+        client.token = token_in(client.get("/accounts/password").get_data(as_text=True))
+    return str(client.token)
 
 
 def post(client: Any, address: str, **data: Any) -> Any:

@@ -1,7 +1,6 @@
 """The protected list: the right rule for the right post on the cut-off day, masked, and nothing of it for others."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,19 +11,15 @@ from starrating.domain.masking import masked_name
 from starrating.extensions import db
 from starrating.queries.consequences import following, posts_on, units_of
 from tests.web.city import ACCOUNTS, key_of, sign_in
-from tests.web.standing_year import POSTS, WESTERN, give_posts, stand
+from tests.web.standing_year import POSTS, WESTERN
 from tests.web.test_dashboards import client_of, house
 
 SEERS = {"city", "city_auditor", "east", "east_auditor"}
 
 
 @pytest.fixture
-def year(city: Any, people: dict[str, int], tmp_path: Path) -> Any:
-    city.config["CHART_FOLDER"] = str(tmp_path / "charts")
-    with city.app_context():
-        stand(people)
-        give_posts()
-    return city
+def year(posted: Any) -> Any:
+    return posted
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Dashboards: sums add up from township to city, nobody sees beyond their scope, charts come by digest."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,18 +15,14 @@ from starrating.queries.standing import schemes_standing, years_standing
 from starrating.services.transaction import transaction
 from tests.pages.client import house_client
 from tests.web.city import PASSWORD, key_of, sign_in, token_in
-from tests.web.standing_year import RATINGS, WESTERN, stand, stand_again
+from tests.web.standing_year import RATINGS, WESTERN, stand_again
 
 PICTURE = re.compile(r'src="(/dashboards/[^"]+\.svg[^"]*)"')
 
 
 @pytest.fixture
-def year(city: Any, people: dict[str, int], tmp_path: Path) -> Any:
-    """The small city with a published year; pictures are kept beside its database."""
-    city.config["CHART_FOLDER"] = str(tmp_path / "charts")
-    with city.app_context():
-        stand(people)
-    return city
+def year(standing: Any) -> Any:
+    return standing
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_data_stay_where_a_step_back_leaves_their_tables(empty: str, tmp_path: A
     migrate(empty)
     app = application(empty, TestClock())
     with app.app_context():
-        import_city(tmp_path)
+        import_city()
         make_accounts()
         before = contents()
         db.session.remove()
