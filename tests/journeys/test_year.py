@@ -222,7 +222,7 @@ def the_public_finds(anybody: Visitor) -> None:
     assert rows.filter(has_text=FIRST).count() == 1
     assert "星" in rows.filter(has_text=FIRST).inner_text()
     with anybody.page.expect_download() as file:
-        anybody.main.get_by_role("link", name="下载CSV").click()
+        anybody.main.get_by_role("link", name="CSV", exact=True).click()
     assert FIRST in file.value.path().read_text(encoding="utf-8-sig")
 
 
