@@ -28,6 +28,7 @@ from starrating.blueprints import (
     spot_checks,
     units,
     verification,
+    whatif,
 )
 
 
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
         schemes.bp,
         calendar.bp,
         rating.bp,
+        whatif.bp,
         scoring.bp,
         progress.bp,
         evidence.bp,

@@ -97,6 +97,8 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("rating.determination", "GET"): Guard(Act.VIEW_TRIALS, cycle),
     ("rating.try_out", "POST"): Guard(Act.DETERMINE, cycle),
     ("rating.confirm", "POST"): Guard(Act.CONFIRM, cycle),
+    ("whatif.edge", "GET"): Guard(Act.VIEW_TRIALS, cycle),
+    ("whatif.steady", "GET"): Guard(Act.VIEW_TRIALS, cycle),
     ("scoring.index", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.indicator", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.save_indicator", "POST"): Guard(Act.FILL_SCORES),

@@ -61,6 +61,11 @@ class MarkBook:
             self._pools[pool] = self._pool(pool)
         return self._pools[pool]
 
+    def at_edge(self, index: int, pool: int) -> tuple[int, int]:
+        """Where along the order the last in and the first out of a level stand in a pool; -1 for none."""
+        last, first = self._edges[index]
+        return int(last[pool]), int(first[pool])
+
     def _edge(self, index: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Of each pool, where along the order the last in and the first out of a level stand; -1 for none."""
         standing = self.rating.standing
@@ -96,11 +101,12 @@ class MarkBook:
             places=None if places >= UNLIMITED else places,
             guaranteed=int(placing.guaranteed[pool]),
             taken=int(placing.taken[pool]),
-            last_in=self._mark(int(last[pool])),
-            first_out=self._mark(int(first[pool])),
+            last_in=self.mark(int(last[pool])),
+            first_out=self.mark(int(first[pool])),
         )
 
-    def _mark(self, position: int) -> Mark | None:
+    def mark(self, position: int) -> Mark | None:
+        """The unit at a position of the order; None for -1."""
         if position < 0:
             return None
         row = self._rows[self.rating.standing.ranking.order[position]]

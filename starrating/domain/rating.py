@@ -78,7 +78,7 @@ def rate(scheme: Scheme, inputs: Inputs, *, keep_all: bool = False, announce: An
     if facts.faults:
         raise InputsRefused(facts.faults)
     announce("level")
-    standing = _stand(facts)
+    standing = stand(facts)
     reasons, level = level_reasons(scheme, standing.ranking, standing.limits, standing.allocated)
     facts.level = np.full(len(facts), -1, dtype=np.int8)
     facts.level[standing.ranking.order] = level
@@ -101,7 +101,7 @@ def _scored(everyone: Facts, voids: Voids, kept: frozenset[str] | None) -> Facts
     )
 
 
-def _stand(facts: Facts) -> Standing:
+def stand(facts: Facts) -> Standing:
     """Rank the rated units within their pools, limit their levels and allocate them."""
     allocation = facts.scheme.allocation
     grouping = facts.grouping(allocation.pool)

@@ -67,12 +67,24 @@ def level_reasons(scheme: Scheme, ranking: Ranking, limits: Limits, allocated: A
     granted = ~was_set & limits.waived[order] & (allocated.level > limits.rise[order])
     slots.append(where(granted, "waived"))
     slots.append(causes.slot(allocated.by_floor, limits.floor_by[order]))
-    level = allocated.level.astype(np.int64)
+    level = allocated.level
     for cause, mask in limits.drops:
-        dropped = mask[order] & (level > 0)
-        slots.append(where(dropped, f"drop:{scheme.overrides[cause].code}"))
-        level = np.where(dropped, np.maximum(level - scheme.overrides[cause].steps, 0), level)
-    return listed(slots, len(order)), level.astype(np.int8)
+        slots.append(where(mask[order] & (level > 0), f"drop:{scheme.overrides[cause].code}"))
+        level = _dropped(scheme, cause, mask[order], level)
+    return listed(slots, len(order)), level
+
+
+def levels_after_drops(scheme: Scheme, ranking: Ranking, limits: Limits, allocated: Allocated) -> Levels:
+    """Along the ranking's order: each rated unit's level after drops, without the reasons."""
+    level = allocated.level
+    for cause, mask in limits.drops:
+        level = _dropped(scheme, cause, mask[ranking.order], level)
+    return level
+
+
+def _dropped(scheme: Scheme, cause: int, where_dropped: Mask, level: Levels) -> Levels:
+    lower = np.maximum(level.astype(np.int64) - scheme.overrides[cause].steps, 0)
+    return np.where(where_dropped, lower, level).astype(np.int8)
 
 
 def _line_slot(scheme: Scheme, index: int, why: NDArray[np.int8], allocated: Allocated) -> Slot:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
-
 from flask import current_app
 
 from starrating.domain.explain import Explanation, explain
@@ -14,30 +11,12 @@ from starrating.domain.scheme import Quotas, Scheme
 from starrating.queries import ratings as question
 from starrating.queries.cycles import cycle, schemes_of
 from starrating.queries.inputs import inputs_of
+from starrating.services.memory import Memory
 from starrating.services.scheme_texts import read_kept
 
 KEPT = 6
 """Ratings kept in memory for explanations; each is that of one determination, which does not change."""
 EXTENSION = "starrating_ratings"
-
-
-class _Memory:
-    """The last ratings by determination, for explanations; one a process."""
-
-    def __init__(self) -> None:
-        self._lock, self._held = Lock(), OrderedDict[int, Rating]()
-
-    def get(self, key: int) -> Rating | None:
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-            return self._held.get(key)
-
-    def put(self, key: int, rating: Rating) -> None:
-        with self._lock:
-            self._held[key] = rating
-            while len(self._held) > KEPT:
-                self._held.popitem(last=False)
 
 
 def scheme_of(determination_id: int) -> Scheme | None:
@@ -75,7 +54,7 @@ def _known_to(found: question.DeterminationRow) -> int | None:
 
 def rating_of(found: question.DeterminationRow) -> Rating | None:
     """The rating behind a determination, worked out again from inputs of the same digest; None where they changed."""
-    memory = current_app.extensions.setdefault(EXTENSION, _Memory())
+    memory = current_app.extensions.setdefault(EXTENSION, Memory[Rating](KEPT))
     held: Rating | None = memory.get(found.id)
     if held is not None:
         return held

@@ -26,6 +26,7 @@ from starrating.blueprints.rating.telling import tell
 from starrating.domain.access import Act, may, places
 from starrating.domain.figures import plain
 from starrating.domain.marks import LevelMarks
+from starrating.domain.robustness import SPREAD
 from starrating.domain.scheme import Scheme
 from starrating.queries import ratings as question
 from starrating.queries.cycles import STANDING, CycleRow, cycle, cycles
@@ -34,6 +35,7 @@ from starrating.queries.divisions import divisions_in
 from starrating.queries.divisions import unit as unit_row
 from starrating.queries.objections import disputed_units
 from starrating.services import explaining as service
+from starrating.services.steadiness import steadiness_of_unit
 from starrating.wording.phrases import level_named
 
 CSV_HEADER = ("名次", "代码", "名称", "乡镇街道", "总分", "星级", "去年", "变动", "原因")
@@ -124,6 +126,7 @@ def unit(unit_id: int) -> ResponseReturnValue:
         disputed=row is not None and unit_id in disputed_units([row.id]),
         decisions=decided_of_unit(row.id, unit_id) if row else (), wide=row is not None and district_wide(row),
         follows=row is not None and _sees_consequences(row),
+        steady=_steady(row, run, here.code), spread=SPREAD // 10,
     )  # fmt: skip
 
 
@@ -172,6 +175,13 @@ def _address() -> str:
     """The address of this list without the page."""
     kept = {name: value for name, value in request.args.items() if name != "page" and value}
     return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept})
+
+
+def _steady(row: CycleRow | None, run: question.DeterminationRow | None, code: str) -> str | None:
+    """How steady the level is, blank where it was not counted yet; None for who may not see it."""
+    if row is None or run is None or not may(person().grants, Act.VIEW_TRIALS, row.place):
+        return None
+    return steadiness_of_unit(run.id, code)
 
 
 def _sees_consequences(row: CycleRow) -> bool:
