@@ -10,6 +10,7 @@ from tests.house.source import PACKAGE, ROOT, floats_in, functions_in, modules, 
 SCORE_PATH = ("domain", "schemes", "interchange")
 MODULE_LINES = 300
 FUNCTION_LINES = 40
+VIEW_LINES = 20
 ALLOWED_FLOATS: dict[str, tuple[str, ...]] = {
     "starrating/schemes/fields.py": ("literal 0.6",),  # how alike two words are, for "did you mean"
 }
@@ -96,6 +97,18 @@ def test_functions_are_short() -> None:
         for node, lines in functions_in(path.read_text(encoding="utf-8"))
     }
     assert {name: lines for name, lines in sizes.items() if lines > FUNCTION_LINES} == {}
+
+
+def test_views_are_short() -> None:
+    """What answers an address says who is asked and what is shown; how it is done stands elsewhere."""
+    sizes = {
+        f"{named(path)}:{node.lineno} {node.name}": lines
+        for path in modules("blueprints")
+        for node, lines in functions_in(path.read_text(encoding="utf-8"))
+        if any(isinstance(one, ast.Call) and ast.unparse(one.func).startswith("bp.") for one in node.decorator_list)
+    }
+    assert len(sizes) > 50
+    assert {name: lines for name, lines in sizes.items() if lines > VIEW_LINES} == {}
 
 
 def test_there_is_a_score_path() -> None:

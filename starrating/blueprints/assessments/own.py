@@ -107,11 +107,15 @@ def save(cycle_id: int, unit_id: int, code: str) -> ResponseReturnValue:
         if refusal.code not in KEPT_TO_COPY:
             raise
         return _to_copy(here, back, refusal), 409
-    if saved.changed:
-        flash(gettext("存了%(count)s格，还没有交。", count=saved.changed), "ok")
+    _said_of(saved.changed)
+    return redirect(_next(here, code), 303)
+
+
+def _said_of(changed: int) -> None:
+    if changed:
+        flash(gettext("存了%(count)s格，还没有交。", count=changed), "ok")
     else:
         flash(gettext("没有改动，原来的都在。"), "info")
-    return redirect(_next(here, code), 303)
 
 
 def _next(here: Standing, code: str) -> str:

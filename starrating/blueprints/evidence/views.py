@@ -81,18 +81,23 @@ def upload(cycle_id: int, unit_id: int) -> ResponseReturnValue:
         late = [Result(plain_name(one.filename or ""), None, sentence(refusal))
                 for one in request.files.getlist("files")]  # fmt: skip
         return _page(about, request.args.get("indicator"), {indicator: late}), 409
+    return _told(about, slot, results)
+
+
+def _told(about: Here, slot: Slot, results: Sequence[Result]) -> ResponseReturnValue:
+    """What became of the files: to a script as JSON, else on the page that they belong to."""
     good = all(result.file_id for result in results)
     if wants_json():
         told = [{"name": one.name, "id": one.file_id, "error": one.error} for one in results]
         return {"files": told}, 200 if good else 422
     if (slot.spot_check_id or slot.objection_id) and not good:
         tell_refused(results)
-        return redirect(_back(cycle_id, unit_id), 303)
-    if not good or not results:
-        refused = results or [Result("", None, gettext("没有选文件。请先选一个或几个文件，再传。"))]
-        return _page(about, request.args.get("indicator"), {indicator: refused}), 422
-    flash(gettext("传了%(count)s件佐证。", count=len(results)), "ok")
-    return redirect(_back(cycle_id, unit_id), 303)
+    elif not good or not results:
+        refused = list(results) or [Result("", None, gettext("没有选文件。请先选一个或几个文件，再传。"))]
+        return _page(about, request.args.get("indicator"), {slot.indicator: refused}), 422
+    else:
+        flash(gettext("传了%(count)s件佐证。", count=len(results)), "ok")
+    return redirect(_back(slot.cycle_id, slot.unit_id), 303)
 
 
 @bp.post("/cycles/<key:cycle_id>/units/<key:unit_id>/files/<key:file_id>/remove")

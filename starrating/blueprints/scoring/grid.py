@@ -23,7 +23,7 @@ from starrating.domain.access import Act, may_somewhere
 from starrating.domain.entry import SAYS_NOT_APPLICABLE, Entry, EntryState, columns_of, read_entry
 from starrating.domain.faults import RuleError
 from starrating.domain.figures import plain
-from starrating.domain.windows import Stage
+from starrating.domain.windows import Calendar, Stage
 from starrating.errors import sentence_of_entry
 from starrating.queries import scores as question
 from starrating.queries.cycles import CycleRow
@@ -97,18 +97,21 @@ def grid_sheet(cycle_id: int, kind: str) -> ResponseReturnValue:
     headers = [column.header for task in tasks for column in task.columns]
     cells = question.cells_of(row.id, [unit.id for unit in units], headers)
     calendar, own_towns = calendar_of(row), {unit.township_id for unit in units}
-    stages = (Stage.SCORING, Stage.VERIFICATION)
-    scoring, corrections = (calendar.is_open_somewhere(one, row.place, now()) for one in stages)
-    columns = columns_seen(row, tasks, own_towns, who, calendar)
     return {
         "account": who.account_id, "name": who.display_name, "cycle": row.id, "kind": kind,
-        "open": scoring or corrections,
-        "token": generate_csrf(), "columns": columns,
+        "token": generate_csrf(), "columns": columns_seen(row, tasks, own_towns, who, calendar),
         "units": units_seen(units), "cells": cells_seen(cells), "reviews": reviews_seen(cells),
-        "correcting": corrections and not scoring, "points": points_seen(tasks, units, cells),
+        **_open(row, calendar), "points": points_seen(tasks, units, cells),
         "words": grid_words(), "away": SAYS_NOT_APPLICABLE, "full": full_of(tasks),
         "addresses": _addresses(row.id, kind),
     }  # fmt: skip
+
+
+def _open(row: CycleRow, calendar: Calendar) -> dict[str, bool]:
+    """Whether cells may be written now at all, and whether only to correct what was returned."""
+    stages = (Stage.SCORING, Stage.VERIFICATION)
+    scoring, corrections = (calendar.is_open_somewhere(one, row.place, now()) for one in stages)
+    return {"open": scoring or corrections, "correcting": corrections and not scoring}
 
 
 def _addresses(cycle_id: int, kind: str) -> dict[str, str]:
