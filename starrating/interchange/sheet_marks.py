@@ -14,7 +14,8 @@ from xml.etree import ElementTree as ET
 
 from starrating.domain.faults import RuleError
 
-MOST_ROWS, MOST_COLUMNS = 20_000, 300
+MOST_ROWS, MOST_COLUMNS = 20_000, 200
+"""A whole city template of the demonstration has 117 columns; its rows are the units of one district."""
 MOST_CELLS = 600_000
 MOST_STRINGS = 1_000_000
 PERCENT_FORMATS = frozenset((9, 10))

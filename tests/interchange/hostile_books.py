@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+from starrating.interchange.spreadsheets import ENCRYPTED, OLE
+
 TYPES = (
     '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -141,9 +143,26 @@ def different_texts(size: int) -> bytes:
     return sheet("".join(rows))
 
 
+def members(count: int) -> bytes:
+    """A sound workbook with so many parts in all."""
+    return book(parts() | {f"xl/m{number}.xml": "<a/>" for number in range(count - len(parts()))})
+
+
+def ratio() -> bytes:
+    """Nothing large: a part of a quarter of a megabyte and some, which packs a thousand times."""
+    return book(parts() | {"xl/theme/theme1.xml": "<a>" + " " * 300_000 + "</a>"})
+
+
+def extent(rows: int, columns: int) -> bytes:
+    """A plain sheet of so many rows, and in the first one so many columns."""
+    first = "<row>" + "<c><v>1</v></c>" * columns + "</row>"
+    others = (f"<row><c><v>{number * 7_919 % 1_000_003}</v></c></row>" for number in range(1, rows))
+    return sheet(first + "".join(others))
+
+
 def different_numbers(size: int) -> bytes:
     draw = random.Random(1)
-    cells = "".join(f"<c><v>{draw.randrange(10**9)}.{draw.randrange(10**6)}</v></c>" for _ in range(280))
+    cells = "".join(f"<c><v>{draw.randrange(10**9)}.{draw.randrange(10**6)}</v></c>" for _ in range(190))
     return sheet(f"<row>{cells}</row>" * (size // len(cells)))
 
 
@@ -169,6 +188,14 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "49 MB of texts, each another": lambda: different_texts(49_000_000),
     "49 MB of numbers, each another": lambda: different_numbers(49_000_000),
     "rows without end": lambda: sheet("<row/>" * 6_000_000),
+    "201 members": lambda: members(201),
+    "a ratio beyond 100": ratio,
+    "20,001 rows": lambda: extent(20_001, 1),
+    "201 columns": lambda: extent(1, 201),
+    "encrypted members": encrypted_members,
+    "a workbook with a password": lambda: OLE + bytes(512) + ENCRYPTED,
+    "macros": lambda: book(parts() | {"xl/vbaProject.bin": b"x"}),
+    "links to other files": lambda: book(parts() | {"xl/externalLinks/externalLink1.xml": "<a/>"}),
 }
 """What a file must not do to its reader, each by what it is."""
 

@@ -17,17 +17,30 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from starrating.domain.entry import columns_entered, needs_reason
 from starrating.domain.faults import RuleError
 from starrating.interchange import spreadsheets
 from starrating.interchange.archives import MOST_BYTES, members_of
-from starrating.interchange.sheet_marks import Mark
+from starrating.interchange.sheet_marks import MOST_COLUMNS, Mark
 from starrating.interchange.sheet_process import number_text
 from starrating.interchange.spreadsheets import CellSort, address, read_spreadsheet
 from starrating.interchange.workbook_layout import Bounds, ColumnPlan, RowPlan, SheetPlan, Words
 from starrating.interchange.workbook_reader import kept_of
-from starrating.interchange.workbook_writer import DANGEROUS, write_workbook
+from starrating.interchange.workbook_writer import DANGEROUS, LEADING, write_workbook
+from starrating.services.scheme_texts import demo_schemes, read_demo
 from starrating.wording.sheet_faults import SHEET_FAULTS
-from tests.interchange.hostile_books import BOMBS, FILLED, HEAD, TAIL, billion_laughs, book, encrypted_members, parts
+from tests.interchange.hostile_books import (
+    BOMBS,
+    FILLED,
+    HEAD,
+    TAIL,
+    billion_laughs,
+    book,
+    encrypted_members,
+    extent,
+    members,
+    parts,
+)
 
 READ = {"49 MB of texts, each another"}
 """Large, but within every limit: read within them."""
@@ -133,6 +146,44 @@ def test_what_is_no_workbook_is_told_plainly(name: str) -> None:
         read_spreadsheet(make())
     assert refused.value.code == code
     assert SHEET_FAULTS[code].format(**refused.value.facts)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("64 MB of XML", "sheet.bomb"),
+        ("201 members", "sheet.bomb"),
+        ("a ratio beyond 100", "sheet.bomb"),
+        ("20,001 rows", "sheet.extent"),
+        ("201 columns", "sheet.extent"),
+        ("encrypted members", "sheet.locked"),
+        ("a workbook with a password", "sheet.locked"),
+        ("macros", "sheet.macro"),
+        ("links to other files", "sheet.external"),
+        ("billion laughs", "sheet.entities"),
+        ("external entity", "sheet.entities"),
+    ],
+)
+def test_each_bound_is_refused_as_what_it_is(name: str, code: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        read_spreadsheet(BOMBS[name]())
+    assert refused.value.code == code
+
+
+def test_what_fills_a_bound_exactly_is_read() -> None:
+    (long,) = read_spreadsheet(extent(20_000, 1))
+    (wide,) = read_spreadsheet(extent(1, 200))
+    assert (len(long.rows), len(wide.rows[0])) == (20_000, 200)
+    assert len(members_of(members(200))) == 200
+    assert read_spreadsheet(members(200))[0].text(0, 0) == "1"
+
+
+def test_a_whole_city_template_is_far_from_the_bound() -> None:
+    widest = max(
+        len(columns_entered(scheme)) + sum(needs_reason(node) for node in scheme.leaves())
+        for scheme in (read_demo(one.name, 2024).scheme for one in demo_schemes())
+    )
+    assert 100 < widest + LEADING + 1 < MOST_COLUMNS
 
 
 def test_a_small_workbook_of_the_same_make_is_read() -> None:
@@ -244,10 +295,10 @@ def test_texts_leave_as_texts_and_come_back(text: str) -> None:
 def test_long_lists_and_much_to_keep_find_their_place() -> None:
     options = tuple(f"第{number}档，很长的说明{number}" for number in range(80))
     columns = tuple(ColumnPlan(f"V{number}", "组", "名", "部", options=options if number == 0 else (), text=True,
-                               bounds=None if number == 0 else Bounds()) for number in range(200))  # fmt: skip
-    values = ["很" * 190] * 200
+                               bounds=None if number == 0 else Bounds()) for number in range(197))  # fmt: skip
+    values = ["很" * 190] * 197
     plan = SheetPlan("village", "村", "", "", columns,
-                     [RowPlan("120113100201", "甲", "镇", values, [True] * 200, [1] * 200)])  # fmt: skip
+                     [RowPlan("120113100201", "甲", "镇", values, [True] * 197, [1] * 197)])  # fmt: skip
     data = write_workbook(1, "", [plan], Words(*"abcdef"))
     out = openpyxl.load_workbook(io.BytesIO(data))
     lists = [one.formula1 for one in out["村"].data_validations.dataValidation if one.type == "list"]
