@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from starrating import cli, errors, headers, models
-from starrating.blueprints import languages, register
+from starrating.blueprints import form_bounds, languages, register
 from starrating.demo.flask_command import demo
 from starrating.extensions import babel, csrf, db, limiter, login_manager, migrate
 from starrating.services.clock import EXTENSION, Clock, system_clock
@@ -23,7 +23,12 @@ LARGEST_KEY = 2**31 - 1
 
 
 class KeyConverter(IntegerConverter):
-    """A key in an address: larger numbers than a database holds are not found instead of a fault."""
+    """A key in an address: larger numbers than a database holds are not found instead of a fault.
+
+    Only in ASCII digits: Python reads those of every script, and a thing would have as many addresses.
+    """
+
+    regex = "[0-9]+"
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, min=1, max=LARGEST_KEY)
@@ -41,6 +46,7 @@ def create_app(settings: Production, *, clock: Clock = system_clock) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    form_bounds.register(app)
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)
