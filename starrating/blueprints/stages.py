@@ -39,6 +39,7 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "scoring.put_aside", "scoring.grid_check", "exchange.upload", "exchange.table", "exchange.choose", "exchange.drop",
     "rating.try_out", "rating.confirm", "objections.record", "objections.take_up", "objections.weigh",
     "objections.decide", "objections.withdraw", "calendar.enter_days", "calendar.take_back_day",
-    "publication.open_notice", "publication.publish", "public.check", "public.objection_state",
+    "publication.open_notice", "publication.publish", "publication.propose", "publication.decide",
+    "publication.withdraw", "public.check", "public.objection_state",
 })  # fmt: skip
 """Endpoints that write at any time, or are bound by the year's state alone."""

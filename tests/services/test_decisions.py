@@ -1,4 +1,4 @@
-"""Removals after publication on both databases: two people, a new chained edition, once; the old one to the byte."""
+"""Removals after publication on both databases: two officers, a new chained edition, once; the old one to the byte."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ TEXTS: dict[str, set[tuple[str, ...]]] = {"restated": set()}
 
 
 @pytest.fixture
-def people(app: Any) -> dict[str, int]:
+def officers(app: Any) -> dict[str, int]:
     """A small district with its people."""
     with app.app_context():
         return district.build(EACH)
 
 
 @pytest.fixture
-def year(app: Any, clock: Any, people: dict[str, int]) -> int:
+def year(app: Any, clock: Any, officers: dict[str, int]) -> int:
     """The key of a published year, in June after its publication."""
     with app.app_context():
-        key = published(people, clock)
+        key = published(officers, clock)
     clock.at = datetime(2025, 6, 3, 1, tzinfo=UTC)
     return key
 
@@ -59,12 +59,12 @@ def digest_shown(decision_id: int) -> str:
     return restatement_of(found).digest
 
 
-def removed(cycle: int, people: dict[str, int], count: int = 1, kind: str = "village") -> int:
+def removed(cycle: int, officers: dict[str, int], count: int = 1, kind: str = "village") -> int:
     """Propose and take a removal; the key of the edition."""
     from starrating.services.decisions import decide, propose_removal
 
-    key = propose_removal(cycle, starred(cycle, count, kind), people["wang"])
-    return decide(key, digest_shown(key), people["liu"])
+    key = propose_removal(cycle, starred(cycle, count, kind), officers["wang"])
+    return decide(key, digest_shown(key), officers["liu"])
 
 
 def levels_now(cycle: int) -> dict[str, str]:
@@ -73,13 +73,13 @@ def levels_now(cycle: int) -> dict[str, str]:
     return {one.code: one.level for one in listed_units(confirmed_of(cycle)["village"].determination_id)}
 
 
-def test_a_removal_is_a_new_edition_and_the_old_one_stays(app: Any, people: dict[str, int], year: int) -> None:
+def test_a_removal_is_a_new_edition_and_the_old_one_stays(app: Any, officers: dict[str, int], year: int) -> None:
     from starrating.queries.editions import edition_of
     from starrating.services.audit import verify_chain
 
     with app.app_context():
         before, levels = [row.text for row in rows()], levels_now(year)
-        made = removed(year, people, 2)
+        made = removed(year, officers, 2)
         assert [row.text for row in rows()][:2] == before
         old, new = rows()[0], rows()[-1]
         assert (new.id, new.edition, new.kind, new.previous_digest) == (made, 2, "village", old.digest)
@@ -99,9 +99,9 @@ def test_a_removal_is_a_new_edition_and_the_old_one_stays(app: Any, people: dict
     assert len(TEXTS["restated"]) == 1, "SQLite and PostgreSQL gave different bytes"
 
 
-def test_nobody_else_moves(app: Any, people: dict[str, int], year: int) -> None:
+def test_nobody_else_moves(app: Any, officers: dict[str, int], year: int) -> None:
     with app.app_context():
-        removed(year, people, 2)
+        removed(year, officers, 2)
         first, said = json.loads(rows()[0].text), json.loads(rows()[-1].text)
     decided = {one["unit"]: one for one in said["decisions"]}
     for old, now in zip(first["units"], said["units"], strict=True):
@@ -117,10 +117,10 @@ def test_nobody_else_moves(app: Any, people: dict[str, int], year: int) -> None:
 
 
 def test_the_scripts_work_out_a_restated_list(
-    app: Any, people: dict[str, int], year: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Any, officers: dict[str, int], year: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with app.app_context():
-        removed(year, people, 2)
+        removed(year, officers, 2)
         names, text = laid_out(tmp_path), rows()[-1].text
     stars = tool("verify_list", monkeypatch)
     assert run(stars, monkeypatch, *names) == 0
@@ -137,28 +137,28 @@ def test_the_scripts_work_out_a_restated_list(
     assert [fault.split()[0] for fault in stars.faults(false)] == [entry["unit"]]
 
 
-def test_two_people_and_only_what_was_shown(app: Any, clock: Any, people: dict[str, int], year: int) -> None:
+def test_two_people_and_only_what_was_shown(app: Any, clock: Any, officers: dict[str, int], year: int) -> None:
     from starrating.services.decisions import decide, propose_removal, withdraw_decision
 
     with app.app_context():
         wanted = starred(year)
-        key = propose_removal(year, wanted, people["wang"])
+        key = propose_removal(year, wanted, officers["wang"])
         shown = digest_shown(key)
-        assert refusal(propose_removal, year, wanted, people["liu"]) == "decision.open"
-        assert refusal(decide, key, shown, people["wang"]) == "decision.own"
-        assert refusal(decide, key, "0" * 64, people["liu"]) == "decision.changed"
-        published(people, clock, 2025)
-        assert refusal(decide, key, shown, people["liu"]) == "decision.changed", "the chain has moved on"
-        withdraw_decision(key, people["zhao"])
-        withdraw_decision(key, people["zhao"])
-        assert refusal(decide, key, digest_shown(key), people["liu"]) == "decision.settled"
+        assert refusal(propose_removal, year, wanted, officers["liu"]) == "decision.open"
+        assert refusal(decide, key, shown, officers["wang"]) == "decision.own"
+        assert refusal(decide, key, "0" * 64, officers["liu"]) == "decision.changed"
+        published(officers, clock, 2025)
+        assert refusal(decide, key, shown, officers["liu"]) == "decision.changed", "the chain has moved on"
+        withdraw_decision(key, officers["zhao"])
+        withdraw_decision(key, officers["zhao"])
+        assert refusal(decide, key, digest_shown(key), officers["liu"]) == "decision.settled"
         assert len(rows()) == 4
-        removed(year, people)
+        removed(year, officers)
         assert rows()[-1].previous_digest == rows()[2].digest, "after the last list of the district, of whatever year"
-        assert refusal(withdraw_decision, key + 1, people["wang"]) == "decision.settled"
+        assert refusal(withdraw_decision, key + 1, officers["wang"]) == "decision.settled"
 
 
-def test_what_cannot_be_decided_is_refused(app: Any, people: dict[str, int], year: int) -> None:
+def test_what_cannot_be_decided_is_refused(app: Any, officers: dict[str, int], year: int) -> None:
     from starrating.extensions import db
     from starrating.models.people import Person, Post
     from starrating.services.decisions import propose_removal
@@ -182,24 +182,24 @@ def test_what_cannot_be_decided_is_refused(app: Any, people: dict[str, int], yea
         }  # fmt: skip
         for code, changes in wrong.items():
             for change in changes:
-                assert refusal(propose_removal, year, replace(good, **change), people["wang"]) == code
-        removed(year, people)
-        assert refusal(propose_removal, year, good, people["wang"]) == "decision.not_above"
-        later = district.opened(people, 2025)
-        assert refusal(propose_removal, later, good, people["wang"]) == "decision.not_published"
+                assert refusal(propose_removal, year, replace(good, **change), officers["wang"]) == code
+        removed(year, officers)
+        assert refusal(propose_removal, year, good, officers["wang"]) == "decision.not_above"
+        later = district.opened(officers, 2025)
+        assert refusal(propose_removal, later, good, officers["wang"]) == "decision.not_published"
         assert db.session.scalar(text("SELECT count(*) FROM decision")) == 1
 
 
-def test_a_list_is_published_again_only_by_a_decision(app: Any, people: dict[str, int], year: int) -> None:
+def test_a_list_is_published_again_only_by_a_decision(app: Any, officers: dict[str, int], year: int) -> None:
     from starrating.extensions import db
 
     columns = "cycle_id, kind, determination_id, digest, previous_digest, text, published_at, published_by"
     again = (f"INSERT INTO publication (edition, {columns}) "
              f"SELECT edition + 1, {columns} FROM publication ORDER BY id DESC LIMIT 1")  # fmt: skip
     more = ("INSERT INTO decision_unit (decision_id, unit_id, level_before, level_after) "
-            f"SELECT id, {people['first']} + 5, 'five', 'none' FROM decision")  # fmt: skip
+            f"SELECT id, {officers['first']} + 5, 'five', 'none' FROM decision")  # fmt: skip
     with app.app_context():
-        removed(year, people)
+        removed(year, officers)
         for statement in (
             again,
             "UPDATE decision SET reason = 'x'",
@@ -215,17 +215,17 @@ def test_a_list_is_published_again_only_by_a_decision(app: Any, people: dict[str
             db.session.rollback()
 
 
-def test_ten_at_once_have_one_effect(app: Any, people: dict[str, int], year: int) -> None:
+def test_ten_at_once_have_one_effect(app: Any, officers: dict[str, int], year: int) -> None:
     from starrating.extensions import db
     from starrating.services.decisions import decide, propose_removal
 
     with app.app_context():
-        key = propose_removal(year, starred(year), people["wang"])
+        key = propose_removal(year, starred(year), officers["wang"])
         shown = digest_shown(key)
 
     def once(_number: int) -> int:
         with app.app_context():
-            return decide(key, shown, people["liu"])
+            return decide(key, shown, officers["liu"])
 
     with ThreadPoolExecutor(10) as pool:
         found = set(pool.map(once, range(10)))
@@ -237,7 +237,7 @@ def test_ten_at_once_have_one_effect(app: Any, people: dict[str, int], year: int
 
 
 def test_a_fault_in_the_middle_leaves_nothing(
-    app: Any, people: dict[str, int], year: int, monkeypatch: pytest.MonkeyPatch
+    app: Any, officers: dict[str, int], year: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from starrating.queries.decisions import decision
     from starrating.services import decisions
@@ -247,26 +247,26 @@ def test_a_fault_in_the_middle_leaves_nothing(
 
     with app.app_context():
         levels = levels_now(year)
-        key = decisions.propose_removal(year, starred(year), people["wang"])
+        key = decisions.propose_removal(year, starred(year), officers["wang"])
         shown = digest_shown(key)
         for act in ("record", "note_key", "_copy_ratings", "sign"):
             with monkeypatch.context() as patched:
                 patched.setattr(decisions, act, broken)
                 with pytest.raises(RuntimeError):
-                    decisions.decide(key, shown, people["liu"])
+                    decisions.decide(key, shown, officers["liu"])
             found = decision(key)
             assert found is not None
             assert (found.state, len(rows()), levels_now(year)) == ("proposed", 2, levels)
-        decisions.decide(key, shown, people["liu"])
+        decisions.decide(key, shown, officers["liu"])
         assert rows()[-1].digest == shown, "what was shown is what was published"
 
 
 def test_a_second_removal_follows_the_first(
-    app: Any, people: dict[str, int], year: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Any, officers: dict[str, int], year: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with app.app_context():
-        removed(year, people)
-        removed(year, people)
+        removed(year, officers)
+        removed(year, officers)
         said = json.loads(rows()[-1].text)
         assert (said["edition"], [one["edition"] for one in said["decisions"]]) == (3, [2, 3])
         names = laid_out(tmp_path)

@@ -286,7 +286,7 @@ import io, os, signal, sys
 from config import Testing
 from starrating.app import create_app
 from starrating.services import evidence
-from tests.services.test_evidence import add, district
+from tests.services.test_evidence import add
 app = create_app(Testing(dict(os.environ)))
 app.config["EVIDENCE_FOLDER"] = sys.argv[1]
 real = evidence._put
