@@ -99,6 +99,8 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("rating.confirm", "POST"): Guard(Act.CONFIRM, cycle),
     ("whatif.edge", "GET"): Guard(Act.VIEW_TRIALS, cycle),
     ("whatif.steady", "GET"): Guard(Act.VIEW_TRIALS, cycle),
+    ("whatif.trial", "GET"): Guard(Act.VIEW_TRIALS, cycle),
+    ("whatif.moves", "GET"): Guard(Act.VIEW_TRIALS, cycle),
     ("scoring.index", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.indicator", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.save_indicator", "POST"): Guard(Act.FILL_SCORES),

@@ -55,6 +55,22 @@ def weighted_of(scheme: Scheme) -> tuple[Indicator, ...]:
     return _base(scheme)
 
 
+def weights_of(scheme: Scheme) -> dict[str, Fraction]:
+    """Code → weight of those indicators: what each can give at most, in a `mean` its weight; none that gives 0."""
+    if _weighed_in_mean(scheme):
+        return {node.code: node.weight for node in _base(scheme)}
+    return {node.code: _maximum(node) for node in _base(scheme) if _maximum(node)}
+
+
+def with_weights(scheme: Scheme, wanted: Mapping[str, Fraction]) -> Scheme:
+    """The scheme with those weights, meant as `weights_of` has them."""
+    nodes = [node for node in _base(scheme) if node.code in wanted]
+    if _weighed_in_mean(scheme):
+        return _with(scheme, {node.code: replace(node, weight=wanted[node.code]) for node in nodes})
+    scales = {node.code: node.scale * wanted[node.code] / _maximum(node) for node in nodes}
+    return _with(scheme, {node.code: replace(node, scale=scales[node.code]) for node in nodes})
+
+
 def factor(draw: int, code: str) -> int:
     """The thousandths of one indicator's weight in one draw: from the seed's SHA-256, so the same on every machine."""
     told = sha256(f"{SEED}:{draw}:{code}".encode()).digest()
@@ -63,9 +79,9 @@ def factor(draw: int, code: str) -> int:
 
 def reweighted(scheme: Scheme, draw: int) -> Scheme:
     """The scheme with the weights of one draw."""
-    parent, weighted = _parent(scheme), _base(scheme)
+    weighted = _base(scheme)
     factors = {node.code: factor(draw, node.code) for node in weighted}
-    if parent is not None and parent.aggregate is Aggregate.MEAN:
+    if _weighed_in_mean(scheme):
         return _with(scheme, {node.code: replace(node, weight=node.weight * factors[node.code]) for node in weighted})
     whole = sum((_maximum(node) for node in weighted), Fraction(0))
     drawn = sum((_maximum(node) * factors[node.code] for node in weighted), Fraction(0))
@@ -144,6 +160,11 @@ def _parent(scheme: Scheme) -> Indicator | None:
         if len(base) != 1 or not base[0].children:
             return parent
         parent, children = base[0], base[0].children
+
+
+def _weighed_in_mean(scheme: Scheme) -> bool:
+    parent = _parent(scheme)
+    return parent is not None and parent.aggregate is Aggregate.MEAN
 
 
 def _base(scheme: Scheme) -> tuple[Indicator, ...]:

@@ -65,6 +65,11 @@ def read_kept(text: str) -> ReadScheme:
     return _read(text)
 
 
+def read_supposed(text: str) -> ReadScheme:
+    """A scheme that somebody only tries: read and checked like any other, remembered nowhere."""
+    return _read(text)
+
+
 def _described(path: Path) -> DemoScheme:
     scheme = read_scheme(path).scheme
     return DemoScheme(path.name, scheme.title, scheme.year, scheme.applies_to)

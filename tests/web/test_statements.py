@@ -26,6 +26,8 @@ LED_ON = {"home", "accounts.sign_in", "dashboards.index", "consequences.index", 
 """Pages that may lead on to another: to where somebody works, or to the one district that somebody sees."""
 ASKING = {
     "scoring.history": "?header=V2.1",
+    "whatif.trial": "?quota.four=20%25&min.four=85",
+    "whatif.moves": "?quota.four=20%25&min.four=85",
     "scoring.grid_points": "?header=V1.3.后备缺失&text=1",
     "scoring.grid_cell": "?header=V1.3.后备缺失&unit={unit_id}",
 }

@@ -1,9 +1,9 @@
-"""What would be otherwise: the edge of every level, how steady a star is. Nothing here writes anything."""
+"""What would be otherwise: the edge of every level, how steady a star is, who moves. Nothing here writes anything."""
 
 from flask import Blueprint
 
 bp = Blueprint("whatif", __name__, url_prefix="/what-if")
 
-from starrating.blueprints.whatif import edge, steady
+from starrating.blueprints.whatif import edge, steady, trial
 
-__all__ = ["bp", "edge", "steady"]
+__all__ = ["bp", "edge", "steady", "trial"]
