@@ -12,9 +12,13 @@ from starrating.blueprints.rating.seen import LevelShown, levels_of, reason_tell
 from starrating.domain.moves import UNRATED, Move, Moves
 from starrating.domain.scheme import Scheme
 from starrating.queries.edges import UnitNamed
+from starrating.wording.language import mark as _l
 
-HEAD = ("单位编码", "单位", "乡镇街道", "现在", "这样改", "现在总分", "这样改总分", "现在名次", "这样改名次",
-        "现在的理由", "这样改的理由")  # fmt: skip
+HEAD = (
+    _l("单位编码"), _l("单位"), _l("乡镇街道"), _l("现在"), _l("这样改"), _l("现在总分"), _l("这样改总分"),
+    _l("现在名次"), _l("这样改名次"), _l("现在的理由"), _l("这样改的理由"),
+)  # fmt: skip
+"""The head of the file."""
 
 
 @dataclass(frozen=True, slots=True)
