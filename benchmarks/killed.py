@@ -35,6 +35,8 @@ KILLS, AT_ONCE, UNITS = 50, 10, 60
 DAYS = {"import": date(2024, 3, 1), "trial": date(2025, 1, 9), "confirmation": date(2025, 1, 10),
         "publication": date(2025, 2, 26)}  # fmt: skip
 """Each act and the day on which it is done."""
+SCORES_DAY = date(2024, 6, 3)
+"""The day on which `killed_imports` brings scores in."""
 STRETCH = 1.5
 """Moments are drawn from more than the work takes, so that some come just after it."""
 NOTICE = date(2025, 1, 13)
@@ -72,7 +74,7 @@ def application(address: str, act: str) -> Iterator[Any]:
     from starrating.extensions import db
     from starrating.services.signing import create_key
 
-    day = DAYS[act]
+    day = DAYS.get(act, SCORES_DAY)
     at = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
     key = os.environ.setdefault(
         "SIGNING_KEY_FILE", str(Path(tempfile.mkdtemp(prefix="starrating-signing-")) / "key.pem")
@@ -105,6 +107,8 @@ def do(act: str, known: Facts) -> None:
             confirm_determination(known["cycle"], known["digest"], known["liu"])
         case "publication":
             publish(known["cycle"], None, known["wang"])
+        case "scores":
+            known["bring_in"](known)
 
 
 def doing(address: str, act: str, known: Facts) -> Doing:

@@ -227,7 +227,7 @@ def fill(row: Any, seed: int) -> None:
             ])  # fmt: skip
 
 
-def build() -> tuple[Any, Any]:
+def build(units: int = UNITS, indicators: int = LEAVES) -> tuple[Any, Any]:
     """A district of that size in scoring, and the identity of its assessor."""
     from starrating.domain.access import Granted, Place, Role
     from starrating.domain.workflow import CycleStep
@@ -241,7 +241,7 @@ def build() -> tuple[Any, Any]:
     from starrating.services.transaction import transaction
 
     leaves = "\n".join(
-        f"  - {{code: A{n}, name: 指标{n}, method: direct, max: 100, source: {DEPARTMENT}}}" for n in range(LEAVES)
+        f"  - {{code: A{n}, name: 指标{n}, method: direct, max: 100, source: {DEPARTMENT}}}" for n in range(indicators)
     )
     read = read_uploaded(SCHEME.format(year=YEAR, leaves=leaves).encode())
     with transaction() as session:
@@ -260,7 +260,7 @@ def build() -> tuple[Any, Any]:
         session.execute(insert(Unit), [
             {"code": f"2{number:011}", "name": f"{number}村", "kind": "village", "rated": True,
              "valid_from": date(2000, 1, 1), "township_id": towns[number % TOWNS].id, "district_id": district.id}
-            for number in range(UNITS)
+            for number in range(units)
         ])  # fmt: skip
         place, account = Place(city.id, district.id), person.id
     key = open_cycle(place.district or 0, YEAR, {"village": read}, account)
