@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from starrating.blueprints.pages import local_target, person
+from starrating.blueprints.people_rows import PEOPLE_ROWS
 from starrating.blueprints.places import account, cycle, division, unit_of_cycle
 from starrating.domain.access import Act, Answer, Place, answer, may_somewhere
 from starrating.errors import wants_json
@@ -182,6 +183,7 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("dashboards.chart", "GET"): Guard(Act.VIEW_RATINGS, division),
     ("consequences.index", "GET"): Guard(Act.VIEW_CONSEQUENCES, hidden=True),
     ("consequences.show", "GET"): Guard(Act.VIEW_CONSEQUENCES, division, hidden=True),
+    **{(name, method): Guard(act, place, hidden=True) for name, method, act, place in PEOPLE_ROWS},
     ("public.index", "GET"): PUBLIC,
     ("public.year_list", "GET"): PUBLIC,
     ("public.year_csv", "GET"): PUBLIC,

@@ -105,6 +105,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, Act | None], ...]], ...] = (
         _l("基础数据"),
         (
             ("units.index", _l("区划和村社区"), Act.VIEW_UNITS),
+            ("people.index", _l("人员与任职"), Act.VIEW_PEOPLE),
             ("calendar.working_days", _l("工作日"), Act.SET_WORKING_DAYS),
         ),
     ),

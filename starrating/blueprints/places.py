@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from starrating.domain.access import Place
+from starrating.blueprints.pages import person
+from starrating.domain.access import Act, Place, may
 from starrating.queries.accounts import place_of_account
 from starrating.queries.cycles import place_of_cycle
+from starrating.queries.people import places_of_person
 from starrating.queries.places import place_of_division, place_of_unit
 
 
@@ -29,3 +31,13 @@ def unit_of_cycle(cycle_id: int, unit_id: int, **_others: Any) -> Place | None:
 def account(account_id: int, **_others: Any) -> Place | None:
     """The place that an account belongs to."""
     return place_of_account(account_id)
+
+
+def person_seen(person_id: int, **_others: Any) -> Place | None:
+    """Of the places where a person holds or held a post, one where whoever asks may do most with people."""
+    held, found = person().grants, places_of_person(person_id)
+    for act in (Act.MANAGE_PEOPLE, Act.VIEW_PEOPLE):
+        for place in found:
+            if may(held, act, place):
+                return place
+    return found[0] if found else None

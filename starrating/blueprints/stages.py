@@ -40,6 +40,7 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "rating.try_out", "rating.confirm", "objections.record", "objections.take_up", "objections.weigh",
     "objections.decide", "objections.withdraw", "calendar.enter_days", "calendar.take_back_day",
     "publication.open_notice", "publication.publish", "publication.propose", "publication.decide",
+    "people.store", "people.hand_over", "people.end", "people.amend_post", "people.amend_person",
     "publication.withdraw", "public.check", "public.objection_state",
 })  # fmt: skip
 """Endpoints that write at any time, or are bound by the year's state alone."""

@@ -57,6 +57,8 @@ class Act(StrEnum):
     VIEW_RATINGS = "view_ratings"
     VIEW_TRIALS = "view_trials"
     VIEW_CONSEQUENCES = "view_consequences"
+    VIEW_PEOPLE = "view_people"
+    MANAGE_PEOPLE = "manage_people"
 
 
 _READ = frozenset({
@@ -64,11 +66,13 @@ _READ = frozenset({
 })  # fmt: skip
 _OBJECTIONS = frozenset({Act.VIEW_OBJECTIONS, Act.VIEW_ALL_OBJECTIONS})
 _CHECKING = frozenset({Act.RECORD_SPOT_CHECKS, Act.COUNT_SPOT_CHECKS, Act.ADD_EVIDENCE})
+_PEOPLE = frozenset({Act.VIEW_PEOPLE, Act.MANAGE_PEOPLE})
 
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.CITY_ADMINISTRATOR: _READ
     | {Act.VIEW_ACCOUNTS, Act.MANAGE_ACCOUNTS, Act.VIEW_AUDIT, Act.VIEW_CONSEQUENCES, Act.VIEW_TRIALS, Act.VIEW_SCORES,
        Act.DECIDE_OBJECTIONS, Act.SET_WORKING_DAYS}
+    | _PEOPLE
     | _CHECKING
     | _OBJECTIONS,
     Role.DISTRICT_ADMINISTRATOR: _READ
@@ -78,6 +82,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
         Act.VERIFY_SCORES, Act.ASK_EXTENSION, Act.DECIDE_EXTENSION,
         Act.RECORD_OBJECTIONS, Act.DECIDE_OBJECTIONS,
     }
+    | _PEOPLE
     | _CHECKING
     | _OBJECTIONS,
     Role.DISTRICT_ASSESSOR: _READ
@@ -85,12 +90,12 @@ ALLOWED: dict[Role, frozenset[Act]] = {
        Act.COUNT_SPOT_CHECKS, Act.ASK_EXTENSION},
     Role.TOWNSHIP_OFFICER: _READ
     | {Act.VIEW_SCORES, Act.FILL_SCORES, Act.ENTER_TOWNSHIP_SCORES, Act.REVIEW_ASSESSMENTS, Act.LOOK_INTO_SCORES,
-       Act.ADD_EVIDENCE, Act.COUNT_SPOT_CHECKS, Act.ASK_EXTENSION},
+       Act.ADD_EVIDENCE, Act.COUNT_SPOT_CHECKS, Act.ASK_EXTENSION, Act.VIEW_PEOPLE},
     Role.UNIT: _READ
     | {Act.ASK_EXTENSION, Act.ASSESS_SELF, Act.ADD_EVIDENCE, Act.ANSWER_SPOT_CHECKS, Act.VIEW_OBJECTIONS,
        Act.LODGE_OBJECTIONS},
     Role.AUDITOR: _READ
-    | {Act.VIEW_ACCOUNTS, Act.VIEW_AUDIT, Act.VIEW_CONSEQUENCES, Act.VIEW_TRIALS, Act.VIEW_SCORES}
+    | {Act.VIEW_ACCOUNTS, Act.VIEW_AUDIT, Act.VIEW_CONSEQUENCES, Act.VIEW_TRIALS, Act.VIEW_SCORES, Act.VIEW_PEOPLE}
     | _OBJECTIONS,
 }  # fmt: skip
 """What each role may do within its scope; nothing else."""

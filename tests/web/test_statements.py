@@ -22,7 +22,15 @@ APART = ("static", "styleguide.", "preferences")
 """What asks nothing of the database."""
 IN_SCORING = ("scoring.", "evidence.", "exchange.", "progress.")
 """Pages of the year that is being scored; the others are of the one that is published."""
-LED_ON = {"home", "accounts.sign_in", "dashboards.index", "consequences.index", "verification.index", "progress.index"}
+LED_ON = {
+    "home",
+    "accounts.sign_in",
+    "dashboards.index",
+    "consequences.index",
+    "people.index",
+    "verification.index",
+    "progress.index",
+}
 """Pages that may lead on to another: to where somebody works, or to the one district that somebody sees."""
 ASKING = {
     "scoring.history": "?header=V2.1",
@@ -89,6 +97,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             "cycle_id": done, "open": scored, "unit_id": people["first"], "division_id": people["district"],
             "objection_id": objection_id,
             "decision_id": proposed(done, people, clock), "edition": 1,
+            **leader_of(people["first"]),
             "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "stars", "ending": "svg",
             "notice_id": db.session.query(Notice.id).order_by(Notice.id).limit(1).scalar(),
             "city": db.session.query(Division.parent_id).filter_by(id=people["district"]).scalar(),
@@ -98,6 +107,14 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
         }  # fmt: skip
         db.session.remove()
     return known
+
+
+def leader_of(unit_id: int) -> dict[str, int]:
+    """A post of a unit and whoever holds it."""
+    from starrating.queries.people import posts_of_unit
+
+    post = posts_of_unit(unit_id)[0]
+    return {"post_id": post.id, "person_id": post.person_id}
 
 
 def objected(people: dict[str, int], noticed: int) -> int:

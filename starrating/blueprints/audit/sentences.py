@@ -11,8 +11,10 @@ from starrating.blueprints.pages import ROLES
 from starrating.calendar_words import state_name
 from starrating.domain.access import Role
 from starrating.domain.objections import Step
+from starrating.domain.posts import PostKind
 from starrating.domain.workflow import CycleState
 from starrating.objection_words import step_word
+from starrating.people_words import post_word
 from starrating.queries.audit import EventRow
 
 
@@ -74,6 +76,11 @@ ACTS: Mapping[str, str] = {
     "evidence_added": _l("传佐证"),
     "evidence_removed": _l("撤下佐证"),
     "evidence_damaged": _l("佐证被改动"),
+    "post_entered": _l("录入任职"),
+    "post_handed_over": _l("交接任职"),
+    "post_ended": _l("结束任职"),
+    "post_amended": _l("更正任职"),
+    "person_amended": _l("更正人员资料"),
     "demo_scores_loaded": _l("装入示例得分"),
 }
 MOVES: Mapping[str, str] = {"accept": _l("采用自评"), "change": _l("改了自评"), "return": _l("退回")}
@@ -130,6 +137,11 @@ SENTENCES: Mapping[str, str] = {
     "evidence_removed": _l("{who}撤下了{year}年度佐证：{subject}{reason}，摘要{sha256}。"),
     "evidence_damaged": _l("{who}打开{year}年度佐证时发现存着的内容不对：{subject}，应为摘要{sha256}。"),
     "demo_scores_loaded": _l("{who}装入了{subject}年度的示例得分{cells}格、事件{events}件。"),
+    "post_entered": _l("{who}录入了{subject}的一个任职：{kind}，{begins_on}起。"),
+    "post_handed_over": _l("{who}办了{subject}的交接：{kind}，接任的{begins_on}起。"),
+    "post_ended": _l("{who}结束了{subject}的一个任职，最后一天{ends_on}。"),
+    "post_amended": _l("{who}更正了{subject}的一个任职{reason}。"),
+    "person_amended": _l("{who}更正了{subject}的资料。"),
     "units_imported": _l(
         "{who}导入了{subject}的区划和单位：新增区划{divisions_added}个、更名{divisions_renamed}个，"
         "新增村和社区{units_added}个、更名{units_renamed}个。"
@@ -154,6 +166,8 @@ def sentence_of(event: EventRow) -> str:
         facts["move"] = gettext(MOVES[facts["move"]])
     if facts.get("outcome") in list(Step):
         facts["outcome"] = step_word(Step(facts["outcome"]))
+    if facts.get("kind") in list(PostKind):
+        facts["kind"] = post_word(facts["kind"])
     if "days" in facts:
         facts["days"] = gettext("、").join(facts["days"])
         facts["works"] = gettext("工作日") if facts.get("works") else gettext("休息日")

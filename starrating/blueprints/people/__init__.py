@@ -1,0 +1,9 @@
+"""People and posts: who leads which unit, a person's page, entering, handing over, ending; names masked."""
+
+from flask import Blueprint
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+
+from starrating.blueprints.people import changing, views
+
+__all__ = ["bp", "changing", "views"]

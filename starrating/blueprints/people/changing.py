@@ -1,0 +1,165 @@
+"""The forms of people and posts: entering, handing over, ending, putting right; a conflict shows theirs and mine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from starrating import people_words as say
+from starrating.blueprints.pages import person
+from starrating.blueprints.people import bp
+from starrating.blueprints.people.forms import (
+    ANOTHER,
+    FIELDS,
+    needed_day,
+    same_name,
+    typed_person,
+    typed_term,
+    version,
+    whom,
+)
+from starrating.domain.faults import RuleError
+from starrating.domain.posts import PostKind
+from starrating.errors import sentence, status_of
+from starrating.queries import people as question
+from starrating.queries.divisions import unit as unit_of
+from starrating.queries.people import PostRow
+from starrating.services import people as service
+from starrating.services.working_days import today
+
+Form = Callable[..., str]
+
+
+@bp.get("/units/<key:unit_id>/new")
+def create(unit_id: int) -> ResponseReturnValue:
+    """The form of somebody who takes up a post."""
+    return _entry(unit_id)
+
+
+@bp.post("/units/<key:unit_id>/new")
+def store(unit_id: int) -> ResponseReturnValue:
+    """Enter somebody in a post."""
+    try:
+        made = service.enter_post(unit_id, _kind(), whom(), typed_term(ends=True), person())
+    except RuleError as refusal:
+        return _refused(refusal, lambda **said: _entry(unit_id, **said))
+    return _done(made, gettext("录入了。"))
+
+
+@bp.get("/posts/<key:post_id>/hand-over")
+def successor(post_id: int) -> ResponseReturnValue:
+    """The form of a hand-over."""
+    return _post_form("people/hand_over.html", post_id)
+
+
+@bp.post("/posts/<key:post_id>/hand-over")
+def hand_over(post_id: int) -> ResponseReturnValue:
+    """Hand a post over to a successor."""
+    try:
+        made = service.hand_over(post_id, version(), whom(), typed_term(), request.form.get("ending", ""), person())
+    except RuleError as refusal:
+        return _refused(refusal, lambda **said: _post_form("people/hand_over.html", post_id, **said))
+    return _done(made, gettext("交接好了：前任到前一天为止，接任的从这一天起。"))
+
+
+@bp.get("/posts/<key:post_id>/end")
+def ending(post_id: int) -> ResponseReturnValue:
+    """The form of an end without a successor."""
+    return _post_form("people/end.html", post_id)
+
+
+@bp.post("/posts/<key:post_id>/end")
+def end(post_id: int) -> ResponseReturnValue:
+    """End a post."""
+    try:
+        service.end_post(post_id, version(), needed_day("ends_on"), request.form.get("ending", ""), person())
+    except RuleError as refusal:
+        return _refused(refusal, lambda **said: _post_form("people/end.html", post_id, **said))
+    return _done(post_id, gettext("这一任结束了，从第二天起空缺。"))
+
+
+@bp.get("/posts/<key:post_id>/amend")
+def wrong_post(post_id: int) -> ResponseReturnValue:
+    """The form that puts a post right."""
+    return _post_form("people/amend.html", post_id)
+
+
+@bp.post("/posts/<key:post_id>/amend")
+def amend_post(post_id: int) -> ResponseReturnValue:
+    """Put a post right."""
+    try:
+        service.amend_post(post_id, version(), typed_term(ends=True), request.form.get("reason", ""), person())
+    except RuleError as refusal:
+        return _refused(refusal, lambda **said: _post_form("people/amend.html", post_id, **said))
+    return _done(post_id, gettext("更正了，原来的和理由都在留痕里。"))
+
+
+@bp.get("/<key:person_id>/amend")
+def wrong_person(person_id: int) -> ResponseReturnValue:
+    """The form that puts a person's name, birth year or education right."""
+    return _person_form(person_id)
+
+
+@bp.post("/<key:person_id>/amend")
+def amend_person(person_id: int) -> ResponseReturnValue:
+    """Put a person right."""
+    try:
+        service.amend_person(person_id, version(), typed_person(), person())
+    except RuleError as refusal:
+        return _refused(refusal, lambda **said: _person_form(person_id, **said))
+    flash(gettext("资料存好了。"), "ok")
+    return redirect(url_for("people.show", person_id=person_id), 303)
+
+
+def _kind() -> PostKind:
+    asked = request.values.get("post", "")
+    return PostKind(asked) if asked in list(PostKind) else PostKind.SECRETARY
+
+
+def _done(post_id: int, said: str) -> ResponseReturnValue:
+    """On to the unit's page."""
+    row = question.post(post_id) or abort(404)
+    flash(said, "ok")
+    return redirect(url_for("people.unit", unit_id=row.unit_id), 303)
+
+
+def _refused(refusal: RuleError, again: Form) -> ResponseReturnValue:
+    """The form again with what was typed, what is wrong, and what stands now where somebody else was first."""
+    if status_of(refusal) == 404:
+        raise refusal
+    page = again(error=sentence(refusal), field=FIELDS.get(refusal.code, ""), changed=refusal.code.endswith(".changed"))
+    return page, status_of(refusal)
+
+
+def _shared() -> dict[str, Any]:
+    """What every form offers."""
+    named = same_name(request.form.get("name", ""))
+    people: dict[int, list[PostRow]] = {}
+    for row in named:
+        people.setdefault(row.person_id, []).append(row)
+    return {
+        "typed": request.form, "today": today(), "hows": say.choices(say.HOWS, gettext("没有记")), "named": people,
+        "endings": say.choices(say.ENDINGS, gettext("请选")), "another": ANOTHER, "longest": service.LONGEST_NAME,
+        "educations": say.choices(say.EDUCATIONS, gettext("没有记")),
+    }  # fmt: skip
+
+
+def _entry(unit_id: int, error: str = "", field: str = "", *, changed: bool = False) -> str:
+    here = unit_of(unit_id) or abort(404)
+    posts = say.choices(say.POSTS)
+    return render_template("people/create.html", unit=here, kind=_kind(), posts=posts, error=error, field=field,
+                           changed=changed, **_shared())  # fmt: skip
+
+
+def _post_form(template: str, post_id: int, error: str = "", field: str = "", *, changed: bool = False) -> str:
+    row = question.post(post_id) or abort(404)
+    return render_template(template, row=row, error=error, field=field, changed=changed, **_shared())
+
+
+def _person_form(person_id: int, error: str = "", field: str = "", *, changed: bool = False) -> str:
+    row = question.person(person_id) or abort(404)
+    return render_template("people/person.html", person=row, error=error, field=field, changed=changed, **_shared())

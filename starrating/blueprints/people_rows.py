@@ -1,0 +1,28 @@
+"""The rows of people and posts in the table of guards; whoever may not see any of it learns nothing of it: 404."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starrating.blueprints.places import division, person_seen
+from starrating.domain.access import Act, Place
+from starrating.queries.people import place_of_post
+from starrating.queries.places import place_of_unit
+
+PEOPLE_ROWS: tuple[tuple[str, str, Act, Callable[..., Place | None] | None], ...] = (
+    ("people.index", "GET", Act.VIEW_PEOPLE, None),
+    ("people.division", "GET", Act.VIEW_PEOPLE, division),
+    ("people.unit", "GET", Act.VIEW_PEOPLE, place_of_unit),
+    ("people.show", "GET", Act.VIEW_PEOPLE, person_seen),
+    ("people.create", "GET", Act.MANAGE_PEOPLE, place_of_unit),
+    ("people.store", "POST", Act.MANAGE_PEOPLE, place_of_unit),
+    ("people.successor", "GET", Act.MANAGE_PEOPLE, place_of_post),
+    ("people.hand_over", "POST", Act.MANAGE_PEOPLE, place_of_post),
+    ("people.ending", "GET", Act.MANAGE_PEOPLE, place_of_post),
+    ("people.end", "POST", Act.MANAGE_PEOPLE, place_of_post),
+    ("people.wrong_post", "GET", Act.MANAGE_PEOPLE, place_of_post),
+    ("people.amend_post", "POST", Act.MANAGE_PEOPLE, place_of_post),
+    ("people.wrong_person", "GET", Act.MANAGE_PEOPLE, person_seen),
+    ("people.amend_person", "POST", Act.MANAGE_PEOPLE, person_seen),
+)
+"""Endpoint, method, the act it asks for, and what finds the place that its keys name."""

@@ -1,0 +1,109 @@
+"""The words of people and posts: posts, how they were come to and left, schooling, and every refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+from starrating.domain.posts import PostKind
+from starrating.domain.terms import BODY_OF, Body, Education, Ending, How
+from starrating.wording.language import mark as _l
+
+POSTS: Mapping[PostKind, str] = {PostKind.SECRETARY: _l("书记"), PostKind.DIRECTOR: _l("主任")}
+BODIES: Mapping[Body, str] = {Body.PARTY: _l("党组织"), Body.COMMITTEE: _l("村（居）民委员会")}
+HOWS: Mapping[How, str] = {
+    How.ELECTED: _l("换届选举"),
+    How.BY_ELECTION: _l("补选"),
+    How.APPOINTED: _l("上级任命"),
+    How.SENT: _l("下派"),
+    How.ACTING: _l("主持工作"),
+}
+ENDINGS: Mapping[Ending, str] = {
+    Ending.TERM: _l("任期届满"),
+    Ending.MOVED: _l("调任"),
+    Ending.RESIGNED: _l("辞职"),
+    Ending.REMOVED: _l("免职或罢免"),
+    Ending.RETIRED: _l("退休"),
+    Ending.OTHER: _l("其他"),
+}
+EDUCATIONS: Mapping[Education, str] = {
+    Education.MIDDLE: _l("初中及以下"),
+    Education.HIGH: _l("高中、中专"),
+    Education.COLLEGE: _l("大专"),
+    Education.BACHELOR: _l("本科"),
+    Education.MASTER: _l("研究生"),
+}
+STATES: Mapping[str, str] = {
+    "": _l("全部"),
+    "dual": _l("一肩挑"),
+    "apart": _l("两人分任"),
+    "vacant": _l("有空缺"),
+    "no_secretary": _l("书记空缺"),
+    "no_director": _l("主任空缺"),
+}
+
+PEOPLE_REFUSALS: Mapping[str, tuple[int, str]] = {
+    "post.none": (404, _l("没有这个单位或任职，或者不归你管，什么都没有动。")),
+    "post.begins": (422, _l("任职的第一天要在{earliest}到{today}之间，没有存。请核对任职文件上的日子。你填的都在。")),
+    "post.ends": (422, _l("最后一天要在{begins}到{today}之间，没有存。请核对日子。你填的都在。")),
+    "post.day": (422, _l("日子要写成年月日，没有存。请从日历里选。你填的都在。")),
+    "post.overlap": (
+        409,
+        _l("这个职务从{begins}到{ends}已经有人担任，同一天只能有一人，没有存。请办交接，或核对日子。你填的都在。"),
+    ),
+    "post.overlap_open": (
+        409,
+        _l("这个职务从{begins}起已经有人担任，同一天只能有一人，没有存。请办交接，或核对日子。你填的都在。"),
+    ),
+    "post.how": (422, _l("怎么任职的，请从列出的里面选，没有存。你填的都在。")),
+    "post.filed_on": (422, _l("备案的日子不能早于任职的前一年，也不能晚于今年，没有存。请核对。你填的都在。")),
+    "post.filed_with": (422, _l("填了备案的日子，也要写在哪里备的案，没有存。你填的都在。")),
+    "post.ending": (422, _l("要选为什么结束，没有存。你填的都在。")),
+    "post.ended": (409, _l("这一任已经结束了，没有再动。请看单位现在由谁担任。")),
+    "post.same": (422, _l("接任的和前任是同一个人，没有交接。要改日子请用“更正”。")),
+    "post.reason": (422, _l("要写明为什么更正、依据什么，没有存。你填的都在。")),
+    "post.changed": (409, _l("你打开页面以后这一任有人改过，你的这次没有存。下面是现在的样子和你填的。")),
+    "person.none": (404, _l("没有这个人，或者不归你管，什么都没有动。")),
+    "person.name": (422, _l("姓名要写全，不写数字，最长{longest}个字，没有存。你填的都在。")),
+    "person.birth_year": (422, _l("出生年份要在{first}到{last}之间，不清楚就空着，没有存。你填的都在。")),
+    "person.education": (422, _l("学历请从列出的里面选，没有存。你填的都在。")),
+    "person.changed": (409, _l("你打开页面以后这个人的资料有人改过，你的这次没有存。下面是现在的样子和你填的。")),
+    "person.which": (
+        409,
+        _l("已经有叫这个名字的人，还没有存。请选是其中哪一位，或者确认是另一位同名的人。你填的都在。"),
+    ),
+}
+"""The status and the sentence of every refusal about people and posts."""
+
+
+def post_word(kind: str) -> str:
+    """A post's name for people."""
+    return str(gettext(POSTS[PostKind(kind)]))
+
+
+def body_word(kind: str) -> str:
+    """The body a post belongs to, for people."""
+    return str(gettext(BODIES[BODY_OF[PostKind(kind)]]))
+
+
+def how_word(how: str) -> str:
+    """How somebody came to a post; empty where nobody noted it."""
+    return str(gettext(HOWS[How(how)])) if how else ""
+
+
+def ending_word(ending: str) -> str:
+    """Why a post ended; empty where nobody noted it."""
+    return str(gettext(ENDINGS[Ending(ending)])) if ending else ""
+
+
+def education_word(education: str) -> str:
+    """The schooling; empty where nobody noted it."""
+    return str(gettext(EDUCATIONS[Education(education)])) if education else ""
+
+
+def choices(words: Mapping[Any, str], empty: str = "") -> list[tuple[str, str]]:
+    """A table of words to choose from, after an empty choice where one is named."""
+    listed = [(str(code), str(gettext(word))) for code, word in words.items()]
+    return [("", empty), *listed] if empty else listed
