@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 
 import numpy as np
@@ -48,10 +49,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """What would be: cells by unit and header with another entry, and events that were taken back."""
+    """What would be, or was: cells by unit and header with another entry, and events that did not happen or did."""
 
     cells: Mapping[tuple[int, str], Entry] = field(default_factory=dict)
     without_events: frozenset[int] = frozenset()
+    more_events: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    """How many more (below 0: fewer) of a unit's events under a flag, named as it is stored."""
 
 
 NOTHING_SUPPOSED = Supposed()
@@ -66,23 +69,50 @@ class _Units:
     row: Mapping[int, int]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stands:
+    """What stands in the tables about a cycle's units of one kind, as far as no scheme has a say in it."""
+
+    cycle: CycleRow
+    wanted: ColumnElement[bool]
+    units: _Units
+    cells: Mapping[str, Labels]
+    inapplicable: Mapping[str, list[int]]
+    events: Sequence[tuple[int, str, int]]
+    leaders: Mapping[str, Labels]
+
+
 def inputs_of(cycle: CycleRow, kind: str, scheme: Scheme, supposed: Supposed = NOTHING_SUPPOSED,
-              known_to: int | None = None) -> Known:  # fmt: skip
+              known_to: int | datetime | None = None) -> Known:  # fmt: skip
     """What is known of the units that a scheme rates in a cycle, or would be if what is supposed were stored.
 
-    With the key of a determination as `known_to`, the years before are as they had been confirmed by then.
+    With a determination's key or an instant as `known_to`, the years before are as they had been confirmed by then.
     """
+    return known_of(what_stands(cycle, kind, supposed.without_events), scheme, supposed, known_to)
+
+
+def what_stands(cycle: CycleRow, kind: str, without_events: frozenset[int] = frozenset()) -> Stands:
+    """Read the tables, in one statement each; what they say can then be looked at under several suppositions."""
     wanted = and_(Unit.district_id == cycle.district_id, Unit.kind == kind, rated_on(cycle.cut_off))
     units = _units(cycle, wanted)
-    needs = needs_of(scheme)
     cells, inapplicable = cell_columns(cycle.id, wanted, units.row)
+    events = _events(cycle, wanted, without_events)
+    return Stands(cycle, wanted, units, cells, inapplicable, events, _leaders(cycle, wanted, units))
+
+
+def known_of(
+    stands: Stands, scheme: Scheme, supposed: Supposed = NOTHING_SUPPOSED, known_to: int | datetime | None = None
+) -> Known:
+    """What stands as the inputs of a scheme; only the years before are read from the tables."""
+    units, needs = stands.units, needs_of(scheme)
+    cells, inapplicable = dict(stands.cells), dict(stands.inapplicable)
     _suppose(cells, inapplicable, units, supposed)
     numbers, said, wrong = _numbers(needs, cells)
-    events = _events(cycle, wanted, units, needs, supposed.without_events)
+    events = _counts(stands, needs, supposed)
     words = {header: cells[header] for header in needs.choices if header in cells}
     words |= _fields(needs, cells, units)
-    words |= _leaders(cycle, wanted, units)
-    history = _history(cycle, wanted, units, scheme, known_to)
+    words |= stands.leaders
+    history = _history(stands, scheme, known_to)
     columns = {header: Column(counts) for header, counts in events.items()}
     inputs = Inputs(units.codes, {**numbers, **columns}, words, history)
     said |= {header: [str(count) for count in counts.tolist()] for header, counts in events.items()}
@@ -151,39 +181,44 @@ def _words(labels: Labels, names: Sequence[str]) -> Said:
 
 def _suppose(cells: dict[str, Labels], inapplicable: dict[str, list[int]], units: _Units, supposed: Supposed) -> None:
     """Put what is supposed in the place of what stands; a header in which nothing is left is as if never touched."""
+    by_header: dict[str, dict[int, Entry]] = {}
     for (unit, header), entry in supposed.cells.items():
-        at = units.row.get(unit)
-        if at is None:
-            continue
-        stood = cells.get(header)
+        if unit in units.row:
+            by_header.setdefault(header, {})[units.row[unit]] = entry
+    for header, entries in by_header.items():
+        stood = cells.pop(header, None)
         words = [stood.name(row) if stood else None for row in range(len(units.ids))]
-        words[at] = entry.value or None
-        away = {*inapplicable.get(header, ())} - {at}
-        away |= {at} if entry.state is EntryState.NOT_APPLICABLE else set()
-        cells.pop(header, None)
-        inapplicable.pop(header, None)
+        away = {*inapplicable.pop(header, ())} - entries.keys()
+        for at, entry in entries.items():
+            words[at] = entry.value or None
+            away |= {at} if entry.state is EntryState.NOT_APPLICABLE else set()
         if away:
             inapplicable[header] = sorted(away)
         if away or any(words):
             cells[header] = labels_of(words)
 
 
-def _events(
-    cycle: CycleRow, wanted: ColumnElement[bool], units: _Units, needs: Needs, without: frozenset[int]
-) -> dict[str, NDArray[np.int64]]:
-    """How often each flag of the scheme happened; where nothing was recorded it did not."""
+def _events(cycle: CycleRow, wanted: ColumnElement[bool], without: frozenset[int]) -> tuple[tuple[int, str, int], ...]:
+    """How often each flag happened to a unit that it happened to."""
     rows = db.session.execute(
         select(EventRecord.unit_id, EventRecord.flag, func.sum(EventRecord.count))
         .join(Unit, Unit.id == EventRecord.unit_id)
         .where(EventRecord.cycle_id == cycle.id, EventRecord.withdrawn_at.is_(None), wanted,
                EventRecord.id.not_in(without))
         .group_by(EventRecord.unit_id, EventRecord.flag)
-    ).all()  # fmt: skip
-    counts = {flag: np.zeros(len(units.ids), dtype=np.int64) for flag in needs.flags}
-    for unit, flag, count in rows:
+    )  # fmt: skip
+    return tuple((unit, flag, int(count)) for unit, flag, count in rows)
+
+
+def _counts(stands: Stands, needs: Needs, supposed: Supposed) -> dict[str, NDArray[np.int64]]:
+    """How often each flag of the scheme happened; where nothing was recorded it did not."""
+    row = stands.units.row
+    counts = {flag: np.zeros(len(row), dtype=np.int64) for flag in needs.flags}
+    more = ((unit, flag, count) for (unit, flag), count in supposed.more_events.items() if unit in row)
+    for unit, flag, count in (*stands.events, *more):
         header = flag if flag.startswith("flag.") else f"flag.{flag}"
         if header in counts:
-            counts[header][units.row[unit]] += int(count)
+            counts[header][row[unit]] += count
     return counts
 
 
@@ -208,13 +243,12 @@ def _leaders(cycle: CycleRow, wanted: ColumnElement[bool], units: _Units) -> dic
     }
 
 
-def _history(
-    cycle: CycleRow, wanted: ColumnElement[bool], units: _Units, scheme: Scheme, known_to: int | None
-) -> History:
+def _history(stands: Stands, scheme: Scheme, known_to: int | datetime | None) -> History:
     """The confirmed levels of earlier years: by code, else (another scheme's levels) by the number of stars."""
+    cycle, wanted, units = stands.cycle, stands.wanted, stands.units
     latest = (
         select(func.max(Determination.id))
-        .where(Determination.state == "confirmed", true() if known_to is None else Determination.id < known_to)
+        .where(Determination.state == "confirmed", _confirmed_by(known_to))
         .group_by(Determination.cycle_id, Determination.kind)
     )
     rows = db.session.execute(
@@ -232,6 +266,12 @@ def _history(
         known = codes.get(level, NO_LEVEL if lit is None else stars.get(lit, NO_LEVEL))
         column[units.row[unit]] = VOIDED if status == "void" else known
     return History(years)
+
+
+def _confirmed_by(known_to: int | datetime | None) -> ColumnElement[bool]:
+    if known_to is None:
+        return true()
+    return Determination.confirmed_at <= known_to if isinstance(known_to, datetime) else Determination.id < known_to
 
 
 def _not_allowed(scheme: Scheme, inapplicable: Mapping[str, Sequence[int]]) -> Iterator[InputFault]:
