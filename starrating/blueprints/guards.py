@@ -182,6 +182,7 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("exchange.drop", "POST"): Guard(Act.FILL_SCORES),
     ("dashboards.index", "GET"): Guard(Act.VIEW_RATINGS),
     ("dashboards.show", "GET"): Guard(Act.VIEW_RATINGS, division),
+    ("dashboards.unit", "GET"): Guard(Act.VIEW_RATINGS, place_of_unit),
     ("dashboards.chart", "GET"): Guard(Act.VIEW_RATINGS, division),
     ("consequences.index", "GET"): Guard(Act.VIEW_CONSEQUENCES, hidden=True),
     ("consequences.show", "GET"): Guard(Act.VIEW_CONSEQUENCES, division, hidden=True),

@@ -108,6 +108,7 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         Refusal("rating", "INSERT", CONFIRMED.format(row="NEW"), asks="confirmed"),
         Refusal("rating", "TRUNCATE"),
     ),
+    "determination_card": _whole("determination_card", "determination_id = NEW.determination_id"),
     "publication": _whole(
         "publication",
         "id = NEW.id OR (cycle_id = NEW.cycle_id AND kind = NEW.kind AND edition = NEW.edition)",

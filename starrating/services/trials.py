@@ -20,6 +20,7 @@ from starrating.domain import rating as engine
 from starrating.domain.faults import InputFault, InputsRefused, RuleError
 from starrating.domain.inputs import Labels
 from starrating.domain.scheme import Scheme
+from starrating.models.cards import DeterminationCard
 from starrating.models.ratings import Determination, Rating
 from starrating.offline.results import rating_columns
 from starrating.queries import ratings as question
@@ -27,6 +28,7 @@ from starrating.queries.content import RATED, content_digest, digest_of_runs
 from starrating.queries.cycles import CycleRow, schemes_of, unit_counts
 from starrating.queries.inputs import NOTHING_SUPPOSED, Known, Supposed, inputs_of
 from starrating.services.audit import record
+from starrating.services.cards import card_of
 from starrating.services.clock import now
 from starrating.services.cycles import subject_of
 from starrating.services.scheme_texts import read_kept
@@ -103,7 +105,7 @@ def rate_all(row: CycleRow, announce: Announce = lambda _: None, supposed: Suppo
         try:
             if known.faults:
                 raise InputsRefused(known.faults)
-            rating = engine.rate(scheme, known.inputs, announce=announce)
+            rating = engine.rate(scheme, known.inputs, keep_all=True, announce=announce)
             worked.append(Worked(kind, known, kept[kind].digest, rating))
         except InputsRefused as refused:
             faults += [_placed(kind, known, scheme, fault) for fault in refused.faults]
@@ -137,6 +139,9 @@ def _store(session: Session, worked: Worked, made: Determination) -> int:
             rows = []
     if rows:
         session.execute(insert(Rating), rows)
+    content = card_of(worked.rating, worked.known.unit_ids)
+    session.add(DeterminationCard(determination_id=made.id, content=content))
+    session.flush()
     return made.id
 
 

@@ -217,7 +217,7 @@ def test_an_empty_city_says_what_to_do_first(city: Any, people: dict[str, int]) 
     assert "先由区里开一个年度" in client.get("/dashboards/", follow_redirects=True).text
 
 
-def test_a_unit_is_led_to_its_own_page(year: Any) -> None:
+def test_a_unit_is_led_to_its_own_dashboard(year: Any) -> None:
     answer = client_of(year, "east_unit").get("/dashboards/")
     assert answer.status_code == 302
-    assert answer.headers["Location"].startswith("/units/")
+    assert answer.headers["Location"].startswith("/dashboards/units/")

@@ -21,7 +21,9 @@ from starrating.blueprints.dashboards.pictures import (
     seal,
     svg_by_digest,
 )
+from starrating.blueprints.dashboards.reasons import districts_of, kinds_of
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
+from starrating.blueprints.deadlines import is_late, until
 from starrating.blueprints.languages import in_chinese
 from starrating.blueprints.pages import KINDS, kind_names, number, person
 from starrating.charts.chart import Chart
@@ -50,7 +52,7 @@ def index() -> ResponseReturnValue:
             return render_template("dashboards/index.html", found=found)
     units = [place.unit for place in held if place.unit is not None]
     if units:
-        return redirect(url_for("units.show", unit_id=units[0]))
+        return redirect(url_for("dashboards.unit", unit_id=units[0]))
     return render_template("dashboards/index.html", found=())
 
 
@@ -64,15 +66,17 @@ def show(division_id: int) -> ResponseReturnValue:
     states = _states(here, place)
     shown = {"path": _seen(path), "here": here, "year_options": [(year, str(year)) for year in years],
              "kinds": kind_names(), "states": states, "next": NEXT, "names": STATES, "links": _links(states),
-             "tags": KIND, "order": tuple(CycleState)}  # fmt: skip
+             "tags": KIND, "order": tuple(CycleState), "cycle_until": until, "cycle_late": is_late}  # fmt: skip
     if subject is None:
         return render_template("dashboards/show.html", subject=None, **shown)
     figures = figures_of(subject)
     charts = [framed(figures, name) for name in names_of(figures)]
     total = added(figures.stars, "") if figures.stars else None
     return render_template(
-        "dashboards/show.html", subject=subject, figures=figures, charts=charts, total=total, **shown
-    )
+        "dashboards/show.html", subject=subject, figures=figures, charts=charts, total=total, **shown,
+        kinds_lost=() if subject.below == "district" else kinds_of(subject),
+        districts_lost=districts_of(subject) if subject.below == "district" else (),
+    )  # fmt: skip
 
 
 @bp.get("/divisions/<key:division_id>/charts/<name>.<ending>")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from flask import url_for
 from flask_babel import gettext
 
-from starrating.blueprints.home.due import Due, day_of, day_of_enterer
+from starrating.blueprints.deadlines import day_of
+from starrating.blueprints.home.due import Due, day_of_enterer
 from starrating.blueprints.pages import person
 from starrating.blueprints.scoring.back import returned_to
 from starrating.domain.access import Act, may, may_somewhere

@@ -9,8 +9,8 @@ from datetime import date
 from flask import url_for
 from flask_babel import gettext
 
+from starrating.blueprints.deadlines import day_of
 from starrating.blueprints.pages import kind_name, person
-from starrating.calendar_words import state_name
 from starrating.domain.access import Place
 from starrating.domain.windows import Calendar, Stage
 from starrating.domain.workflow import CycleState
@@ -65,24 +65,6 @@ class Due:
 def nearest_first(found: Iterable[Due]) -> list[Due]:
     """By day; what has none comes last, in the order in which it was found."""
     return sorted(found, key=lambda one: (one.day is None, one.day or today()))
-
-
-def day_of(row: CycleRow) -> date | None:
-    """The last day of the step that a year is in."""
-    closes = {CycleState.SCORING: row.scoring_closes, CycleState.VERIFICATION: row.verification_closes}.get(row.state)
-    return closes.astimezone(BEIJING).date() if closes else None
-
-
-def until(row: CycleRow) -> str:
-    """How long the step that a year is in still lasts, in words; blank where no day is set."""
-    day = day_of(row)
-    if day is None:
-        return ""
-    left = (day - today()).days
-    said = {"step": state_name(row.state), "month": day.month, "day": day.day, "days": abs(left)}
-    if left < 0:
-        return str(gettext("%(step)s已在%(month)s月%(day)s日截止，过了%(days)s天。", **said))
-    return str(gettext("%(step)s到%(month)s月%(day)s日24时截止，还有%(days)s天。", **said))
 
 
 def of_district(row: CycleRow, parts: Sequence[Part], towns: Sequence[tuple[str, int]]) -> Iterator[Due]:

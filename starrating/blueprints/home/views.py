@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from starrating.blueprints.dashboards.figures import Figures, Subject, figures_of
 from starrating.blueprints.dashboards.pictures import framed
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
+from starrating.blueprints.deadlines import until
 from starrating.blueprints.home.assessed import of_assessments
 from starrating.blueprints.home.checks import checks_due
-from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, of_extensions, to_open, until
+from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, of_extensions, to_open
 from starrating.blueprints.home.stages_due import of_objections, of_stages
 from starrating.blueprints.home.townships import Township, township_of
 from starrating.blueprints.pages import number, person

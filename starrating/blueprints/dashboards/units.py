@@ -1,0 +1,67 @@
+"""A unit's dashboard: what is due, where it stands among its peers, why, and how near the next line is."""
+
+from __future__ import annotations
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from starrating.blueprints.dashboards import bp
+from starrating.blueprints.dashboards.reasons import KindShown, kind_of_unit
+from starrating.blueprints.dashboards.words import STATES
+from starrating.blueprints.deadlines import is_late, until
+from starrating.blueprints.pages import number
+from starrating.blueprints.rating.seen import levels_of, scheme_seen
+from starrating.domain.access import Place
+from starrating.domain.workflow import CycleState
+from starrating.queries import ratings as question
+from starrating.queries.cards import UnitAt
+from starrating.queries.cycles import CycleRow, cycles
+from starrating.queries.divisions import UnitRow
+from starrating.queries.divisions import unit as unit_row
+from starrating.queries.places import place_of_unit
+
+
+@bp.get("/units/<key:unit_id>")
+def unit(unit_id: int) -> ResponseReturnValue:
+    """The dashboard of a village or community; the year stands in the address."""
+    here, place = unit_row(unit_id), place_of_unit(unit_id)
+    if here is None or place is None:
+        abort(404)
+    years = question.years_of(unit_id)
+    given = next((one for one in years if one.year == number("year")), years[-1] if years else None)
+    levels = levels_of(scheme_seen(given.rating.determination_id)) if given else {}
+    state = next(iter(cycles([Place(place.municipality, place.district)])), None)
+    return render_template(
+        "dashboards/unit.html", unit=here, state=state, cycle_until=until, cycle_late=is_late, steps=_steps(state),
+        given=given.rating if given else None, year=given.year if given else 0, levels=levels,
+        level=levels.get(given.rating.level) if given else None,
+        year_options=[(one.year, str(one.year)) for one in reversed(years)],
+        strip=[_year(one, levels.get(one.rating.level)) for one in years], shown=_shown(here, place, given),
+    )  # fmt: skip
+
+
+def _shown(here: UnitRow, place: Place, given: question.YearOfUnit | None) -> KindShown | None:
+    if given is None:
+        return None
+    at = UnitAt(here.id, here.name, here.kind, here.township_id, here.township, here.district_id)
+    return kind_of_unit(place, given.year, here.kind, at)
+
+
+def _year(one: question.YearOfUnit, level: object) -> dict[str, object]:
+    """A year of the strip of stars."""
+    given = one.rating
+    return {
+        "year": one.year, "name": getattr(level, "name", given.level_name), "place": getattr(level, "place", None),
+        "total": given.total, "rank": given.rank, "movement": given.movement, "change": given.change,
+    }  # fmt: skip
+
+
+def _steps(row: CycleRow | None) -> list[dict[str, str]]:
+    """Where the district's newest year is."""
+    if row is None:
+        return []
+    order = list(CycleState)
+    now = order.index(row.state)
+    over = row.state is CycleState.PUBLISHED
+    words = ["done" if at < now or over else "now" if at == now else "next" for at in range(len(order))]
+    return [{"name": STATES[one], "date": "", "state": word} for one, word in zip(order, words, strict=True)]
