@@ -70,12 +70,20 @@ PEOPLE_REFUSALS: Mapping[str, tuple[int, str]] = {
     "person.birth_year": (422, _l("出生年份要在{first}到{last}之间，不清楚就空着，没有存。你填的都在。")),
     "person.education": (422, _l("学历请从列出的里面选，没有存。你填的都在。")),
     "person.changed": (409, _l("你打开页面以后这个人的资料有人改过，你的这次没有存。下面是现在的样子和你填的。")),
+    "person.merged": (422, _l("要选另一个人，写明凭什么说是同一个人，没有合并。你填的都在。")),
+    "person.two_at_once": (409, _l("这两个人同一天担任同一个单位的同一个职务，不会是一个人，没有合并。请先更正任职。")),
     "person.which": (
         409,
         _l("已经有叫这个名字的人，还没有存。请选是其中哪一位，或者确认是另一位同名的人。你填的都在。"),
     ),
 }
 """The status and the sentence of every refusal about people and posts."""
+
+ROSTER_REFUSALS: Mapping[str, tuple[int, str]] = {
+    "roster.none": (404, _l("没有等着确认的名册，或者已经过了两小时，什么都没有写。请再传一次。")),
+    "roster.changed": (409, _l("你看过以后任职有人改过，名册没有存。请再看一遍现在会改什么。")),
+}
+"""The same about a roster that waits; what is wrong with a file or a cell is said by `wording.roster_faults`."""
 
 
 def post_word(kind: str) -> str:

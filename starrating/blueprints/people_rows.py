@@ -24,5 +24,13 @@ PEOPLE_ROWS: tuple[tuple[str, str, Act, Callable[..., Place | None] | None], ...
     ("people.amend_post", "POST", Act.MANAGE_PEOPLE, place_of_post),
     ("people.wrong_person", "GET", Act.MANAGE_PEOPLE, person_seen),
     ("people.amend_person", "POST", Act.MANAGE_PEOPLE, person_seen),
+    ("people.twins", "GET", Act.MANAGE_PEOPLE, person_seen),
+    ("people.merge", "POST", Act.MANAGE_PEOPLE, person_seen),
+    ("people.roster", "GET", Act.MANAGE_PEOPLE, division),
+    ("people.roster_file", "GET", Act.MANAGE_PEOPLE, division),
+    ("people.upload_roster", "POST", Act.MANAGE_PEOPLE, division),
+    ("people.show_roster", "GET", Act.MANAGE_PEOPLE, division),
+    ("people.store_roster", "POST", Act.MANAGE_PEOPLE, division),
+    ("people.drop_roster", "POST", Act.MANAGE_PEOPLE, division),
 )
 """Endpoint, method, the act it asks for, and what finds the place that its keys name."""

@@ -174,9 +174,22 @@ def people_named(name: str, places: Iterable[Place]) -> tuple[PostRow, ...]:
     return _posts(Person.name == name, Person.merged_into_id.is_(None), units_within(places))
 
 
+def posts_of_people(names: Collection[str], places: Iterable[Place]) -> tuple[PostRow, ...]:
+    """The posts within the places of all people of any of those names."""
+    return _posts(Person.name.in_(names), Person.merged_into_id.is_(None), units_within(places))
+
+
+def current_posts(places: Iterable[Place], day: date) -> tuple[PostRow, ...]:
+    """The posts held within the places on a day."""
+    return _posts(held_on(day), units_within(places))
+
+
 def places_of_person(person_id: int) -> tuple[Place, ...]:
-    """Where a person holds or held a post."""
-    return tuple(dict.fromkeys(row.place for row in posts_of_person(person_id)))
+    """Where a person holds or held a post; of somebody who was merged, where whoever they became does."""
+    found = person(person_id)
+    while found is not None and found.merged_into_id is not None:
+        found = person(found.merged_into_id)
+    return tuple(dict.fromkeys(row.place for row in posts_of_person(found.id))) if found else ()
 
 
 def place_of_post(post_id: int) -> Place | None:
@@ -275,3 +288,9 @@ def _conditions(narrowed: LeadersFilter) -> list[ColumnElement[bool]]:
     if narrowed.township_id is not None:
         found.append(Unit.township_id == narrowed.township_id)
     return found
+
+
+def versions_of(person_ids: Collection[int]) -> dict[int, int]:
+    """Person → the version that stands."""
+    rows = db.session.execute(select(Person.id, Person.version).where(Person.id.in_(person_ids)))
+    return {row[0]: row[1] for row in rows}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starrating.wording.language import mark as _
+from starrating.wording.roster_faults import ROSTER_FAULTS
 
 SHEET_FAULTS: Mapping[str, str] = {
+    **ROSTER_FAULTS,
     "sheet.none": _("没有选文件，什么都没有读。请选一份表再传。"),
     "sheet.empty": _("文件是空的，什么都没有读。请重新下载或另存一份再传。"),
     "sheet.large": _("文件超过{most} MB，没有读。请按乡镇街道分开下载、分开传。"),

@@ -20,6 +20,8 @@ SIZES = (5, 20)
 MOST = 20
 APART = ("static", "styleguide.", "preferences")
 """What asks nothing of the database."""
+ROSTERS = ("people.show_roster",)
+"""Pages of a roster that waits, which has a key of its own."""
 IN_SCORING = ("scoring.", "evidence.", "exchange.", "progress.")
 """Pages of the year that is being scored; the others are of the one that is published."""
 LED_ON = {
@@ -60,6 +62,8 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
                 values |= {"code": "V1", "cycle_id": known["open"]}
             if rule.endpoint == "public.notice_paper_file":
                 values["ending"] = "docx"
+            if rule.endpoint in ROSTERS:
+                values["import_id"] = known["roster_id"]
             if rule.endpoint == "api.unit":
                 values["code"] = known["unit_code"]
             path = urls.build(rule.endpoint, {key: values[key] for key in rule.arguments})
@@ -98,6 +102,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             "objection_id": objection_id,
             "decision_id": proposed(done, people, clock), "edition": 1,
             **leader_of(people["first"]),
+            "roster_id": roster_of(people),
             "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "stars", "ending": "svg",
             "notice_id": db.session.query(Notice.id).order_by(Notice.id).limit(1).scalar(),
             "city": db.session.query(Division.parent_id).filter_by(id=people["district"]).scalar(),
@@ -115,6 +120,22 @@ def leader_of(unit_id: int) -> dict[str, int]:
 
     post = posts_of_unit(unit_id)[0]
     return {"post_id": post.id, "person_id": post.person_id}
+
+
+def roster_of(people: dict[str, int]) -> int:
+    """A roster that waits: the first unit has another director."""
+    from sqlalchemy import select
+
+    from starrating.extensions import db
+    from starrating.interchange import roster_sheet as sheet
+    from starrating.models.divisions import Unit
+    from starrating.services.rosters import keep
+    from tests.services.test_scores import who
+    from tests.web.test_roster import book
+
+    code = db.session.scalar(select(Unit.code).where(Unit.id == people["first"])) or ""
+    filled = {sheet.CODE: code, sheet.POST: "主任", sheet.NAME: "接任", sheet.BEGINS: date(2024, 6, 1).isoformat()}
+    return keep(people["district"], "名册.xlsx", book([filled]), who(people, "wang"))
 
 
 def objected(people: dict[str, int], noticed: int) -> int:

@@ -81,6 +81,10 @@ ACTS: Mapping[str, str] = {
     "post_ended": _l("结束任职"),
     "post_amended": _l("更正任职"),
     "person_amended": _l("更正人员资料"),
+    "people_merged": _l("合并人员"),
+    "roster_read": _l("读入任职名册"),
+    "roster_stored": _l("导入任职名册"),
+    "roster_dropped": _l("放弃任职名册"),
     "demo_scores_loaded": _l("装入示例得分"),
 }
 MOVES: Mapping[str, str] = {"accept": _l("采用自评"), "change": _l("改了自评"), "return": _l("退回")}
@@ -142,6 +146,10 @@ SENTENCES: Mapping[str, str] = {
     "post_ended": _l("{who}结束了{subject}的一个任职，最后一天{ends_on}。"),
     "post_amended": _l("{who}更正了{subject}的一个任职{reason}。"),
     "person_amended": _l("{who}更正了{subject}的资料。"),
+    "people_merged": _l("{who}把人员{gone}并入{subject}，{posts}个任职随着过去{reason}。"),
+    "roster_read": _l("{who}传了任职名册，等确认。"),
+    "roster_stored": _l("{who}导入了任职名册：新任{new}个，补改{changed}个，结束{ended}个。"),
+    "roster_dropped": _l("{who}放弃了任职名册，什么都没有写。"),
     "units_imported": _l(
         "{who}导入了{subject}的区划和单位：新增区划{divisions_added}个、更名{divisions_renamed}个，"
         "新增村和社区{units_added}个、更名{units_renamed}个。"

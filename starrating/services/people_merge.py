@@ -1,0 +1,51 @@
+"""Two records of one person become one: the posts go over, the other record stays and points to it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from starrating.domain.faults import RuleError
+from starrating.domain.posts import Post as HeldPost
+from starrating.domain.terms import overlapping
+from starrating.models.divisions import Unit
+from starrating.models.people import Post
+from starrating.queries import people as question
+from starrating.queries.identities import Identity
+from starrating.services.audit import record
+from starrating.services.names import plain_text
+from starrating.services.people import LONGEST_REASON, change_person, held_person, person_subject
+from starrating.services.transaction import transaction
+
+
+def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: str, by: Identity) -> None:
+    """Make one person of two; both must still be as the page showed them, and never hold one post on one day."""
+    why = plain_text(reason, LONGEST_REASON)
+    with transaction() as session:
+        if kept_id == gone_id or not why:
+            raise RuleError("person.merged")
+        units = sorted({row.unit_id for key in (kept_id, gone_id) for row in question.posts_of_person(key)})
+        session.execute(select(Unit.id).where(Unit.id.in_(units)).order_by(Unit.id).with_for_update())
+        first, second = sorted((kept_id, gone_id))
+        rows = {key: held_person(session, key, by) for key in (first, second)}
+        (kept, place), (gone, _) = rows[kept_id], rows[gone_id]
+        _refuse_two_at_once(kept_id, gone_id)
+        said = {"birth_year": kept.birth_year or gone.birth_year, "education": kept.education or gone.education}
+        change_person(session, kept, versions[0], **said)
+        change_person(session, gone, versions[1], merged_into_id=kept_id)
+        moved = [row.id for row in question.posts_of_person(gone_id)]
+        session.execute(
+            update(Post).where(Post.person_id == gone_id).values(person_id=kept_id, version=Post.version + 1)
+        )
+        record(session, "people_merged", by.account_id, person_subject(kept_id, place), gone=gone_id,
+               posts=len(moved), moved=moved, reason=why)  # fmt: skip
+
+
+def _refuse_two_at_once(kept_id: int, gone_id: int) -> None:
+    """Two people who held one post in one unit on one day are two people, or a mistake to be put right first."""
+    for row in question.posts_of_person(gone_id):
+        same = [
+            HeldPost(one.person_id, one.unit_id, one.kind, one.begins_on, one.ends_on)
+            for one in question.posts_of_person(kept_id) if (one.unit_id, one.kind) == (row.unit_id, row.kind)
+        ]  # fmt: skip
+        if overlapping(same, row.begins_on, row.ends_on) is not None:
+            raise RuleError("person.two_at_once")
