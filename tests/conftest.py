@@ -57,18 +57,33 @@ def pytest_collection_finish() -> None:
 def _compile_once() -> None:
     """Addresses are compiled once a process: 200 of them took most of the time of making an application.
 
-    What builds an address is given its rule when it is called, so equal rules of two applications may share it.
+    What a rule comes to, and what builds an address, hangs on the rule alone, so equal rules of two applications may
+    share it: of their converters none asks its map.
     """
-    own = Rule._compile_builder
+    own, own_builder = Rule.compile, Rule._compile_builder
     kept: dict[Any, Any] = {}
+    builders: dict[Any, Any] = {}
+
+    def compile_rule(rule: Rule) -> None:
+        assert rule.map is not None
+        converters = tuple(rule.map.converters.values())
+        known = (rule.rule, rule.host, rule.subdomain, rule.merge_slashes, repr(rule.defaults), converters)
+        if known not in kept:
+            own(rule)
+            kept[known] = rule._parts, rule._trace, rule._converters, frozenset(rule.arguments)
+        rule._parts, rule._trace, rule._converters, arguments = kept[known]
+        rule.arguments = set(arguments)
+        rule._build = rule._compile_builder(False).__get__(rule, None)
+        rule._build_unknown = rule._compile_builder(True).__get__(rule, None)
 
     def compile_builder(rule: Rule, append_unknown: bool = True) -> Any:
         known = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
-        if known not in kept:
-            kept[known] = own(rule, append_unknown)
-        return kept[known]
+        if known not in builders:
+            builders[known] = own_builder(rule, append_unknown)
+        return builders[known]
 
-    setattr(Rule, own.__name__, compile_builder)
+    setattr(Rule, own.__name__, compile_rule)
+    setattr(Rule, own_builder.__name__, compile_builder)
 
 
 _compile_once()
@@ -208,7 +223,7 @@ class PostgresServer:
     def empty(self, template: str = "template0") -> str:
         self.count += 1
         name = f"test_{self.count}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY WAL_LOG")
         return self.address(name)
 
     def migrated_one(self) -> str:
