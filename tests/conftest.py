@@ -46,6 +46,8 @@ class Compiled(BytecodeCache):
 
 
 TEMPLATES = Compiled()
+STATEMENTS: dict[str, Any] = {}
+"""An engine of each kind of database, whose statements were compiled."""
 
 
 def pytest_collection_finish() -> None:
@@ -125,7 +127,24 @@ def application(address: str, clock: Callable[[], datetime], **settings: str) ->
         with app.app_context():
             create_key()
     app.jinja_env.bytecode_cache = TEMPLATES
+    with app.app_context():
+        _share_statements()
     return app
+
+
+def _share_statements() -> None:
+    """Let the engine of the application in use go on with the statements that engines before it have compiled.
+
+    What a statement is compiled to hangs on the dialect, which knows its server once it has been connected to it.
+    """
+    from starrating.extensions import db
+
+    engine: Any = db.engine
+    known = STATEMENTS.get(engine.dialect.name)
+    if known is None or getattr(known.dialect, "server_version_info", None) is None:
+        STATEMENTS[engine.dialect.name] = engine
+    else:
+        engine.dialect, engine._compiled_cache = known.dialect, known._compiled_cache
 
 
 def migrate(address: str, revision: str = "head", *, down: bool = False) -> None:
