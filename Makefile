@@ -65,13 +65,16 @@ lint: $(STAMP) ## style, types, import contracts, security of the code
 browser: ## Chromium, which the tests of pages drive: from Debian's packages, where it is not there yet
 	$(call step,chromium,command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; })
 
+# What one process of the tests has compiled, the next one reads.
+test test-fast: export PYTHONDONTWRITEBYTECODE :=
+
 test: lint browser ## everything that must hold: lint, then all tests
-	$(call step,pytest,$(BIN)/python -m pytest -n 2)
+	$(call step,pytest,$(BIN)/python -m pytest -n 2 --dist worksteal)
 	@printf '== everything holds\n'
 
 test-fast: $(STAMP) ## the quick tests only
 	$(call step,ruff check,$(BIN)/ruff check --quiet .)
-	$(call step,pytest,$(BIN)/python -m pytest -n 2 -m 'not slow')
+	$(call step,pytest,$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not slow')
 
 format: $(STAMP) ## put the code into the house's form
 	$(BIN)/ruff check --fix --quiet . || true

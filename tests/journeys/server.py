@@ -6,14 +6,13 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from tests.conftest import KEY
-from tests.house.source import ROOT
+from tests.journeys.serving import FORKING, serve
 
 
 class Server:
@@ -28,19 +27,17 @@ class Server:
             **os.environ, "STARRATING_ENV": "testing", "SECRET_KEY": KEY, "DATABASE_URL": database,
             "CHART_FOLDER": str(folder / "charts"),
         }  # fmt: skip
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Any = None
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", "1",
-                   "--threads", "4", "--log-level", "warning", "wsgi:app"]  # fmt: skip
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environ, start_new_session=True, stdout=log, stderr=log
-            )
+        command = ("--bind", f"127.0.0.1:{self.port}", "--workers", "1", "--threads", "4", "--log-level", "warning",
+                   "wsgi:app")  # fmt: skip
+        self.process = FORKING.Process(target=serve, args=(self.environ, str(self.log), *command))
+        self.process.start()
         if not self._reached(True):
             raise RuntimeError(f"the server does not answer: {self.log.read_text()[-2000:]}")
         with urllib.request.urlopen(f"{self.address}/accounts/sign-in", timeout=60) as answer:
@@ -64,6 +61,6 @@ class Server:
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            self.process.join()
             self.process = None
             self._reached(False)

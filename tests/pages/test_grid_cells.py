@@ -12,7 +12,7 @@ from tests.chromium import IN_CHROMIUM
 from tests.conftest import SqliteServer
 from tests.journeys.sheet import cell, paste, press, settled
 from tests.pages.grid import World, world
-from tests.pages.test_browser import AXE, RULES
+from tests.pages.test_browser import AXE, OPTIONS
 from tests.services import files
 
 pytestmark = IN_CHROMIUM
@@ -62,7 +62,7 @@ def test_a_checklist_is_one_cell_with_a_list_of_ticks(small: World, page: Page) 
     page.locator("#sheet-says", has_text="得").wait_for()
     assert page.inner_text("[data-panel=text]") == "1 / 2"
     page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run('#sheet-parts', {runOnly: rules})", RULES)
+    found = page.evaluate("options => axe.run('#sheet-parts', options)", OPTIONS)
     assert [fault["id"] for fault in found["violations"]] == []
     press(page, "Enter")
     settled(page)
@@ -124,7 +124,7 @@ def test_evidence_is_added_over_the_grid(small: World, page: Page) -> None:
     over.locator("[data-evidence-files] a:has-text('现场.jpg')").click()
     assert over.locator(".evidence-large").evaluate("one => one.decode().then(() => one.naturalWidth)") == 400
     page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run('#sheet-evidence', {runOnly: rules})", RULES)
+    found = page.evaluate("options => axe.run('#sheet-evidence', options)", OPTIONS)
     assert [fault["id"] for fault in found["violations"]] == []
     over.locator(".evidence-remove summary").first.click()
     over.get_by_label("撤下的理由").first.fill("传错了")
