@@ -102,6 +102,8 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("whatif.steady", "GET"): Guard(Act.VIEW_TRIALS, cycle),
     ("whatif.trial", "GET"): Guard(Act.VIEW_TRIALS, cycle),
     ("whatif.moves", "GET"): Guard(Act.VIEW_TRIALS, cycle),
+    ("whatif.city", "GET"): Guard(Act.VIEW_TRIALS, division),
+    ("whatif.city_moves", "GET"): Guard(Act.VIEW_TRIALS, division),
     ("whatif.compared", "GET"): Guard(Act.VIEW_TRIALS, cycle),
     ("whatif.compared_file", "GET"): Guard(Act.VIEW_TRIALS, cycle),
     ("scoring.index", "GET"): Guard(Act.VIEW_SCORES),

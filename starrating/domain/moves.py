@@ -47,6 +47,8 @@ class Moves:
 
     units: Sequence[Move]
     flows: Counter[tuple[int, int]]
+    codes: Sequence[str] = ()
+    """Every unit that was compared."""
 
     def held(self, level: int) -> tuple[int, int]:
         """How many units have a level before and after."""
@@ -60,7 +62,7 @@ def moves_of(before: Rating, after: Rating) -> Moves:
     rows = np.flatnonzero(before.level != after.level).tolist()
     found = [Move(before.inputs.units[row], _place(before, row), _place(after, row)) for row in rows]
     found.sort(key=lambda move: (-move.before.level, -move.after.level, move.after.rank, move.unit))
-    return Moves(found, Counter(pairs))
+    return Moves(found, Counter(pairs), before.inputs.units)
 
 
 def _place(rating: Rating, row: int) -> Place:

@@ -1,4 +1,4 @@
-"""The cells of a cycle as columns: one row of the database a header, its units and values as two JSON texts.
+"""The cells of cycles as columns: one row of the database a header, its units and values as two JSON texts.
 
 A city's year is some hundred thousand cells; as rows each would cost several Python objects before anything is rated.
 Values are read as whole numbers with a count of decimals, each distinct text once.
@@ -23,29 +23,30 @@ from starrating.models.divisions import Unit
 from starrating.models.scores import ScoreCell, ValueState
 
 Said = list[str | None]
+Cells = tuple[dict[str, Labels], dict[str, list[int]]]
+"""The columns of a cycle, and where a value was marked as not applicable."""
 _SHORT = 40
 """Texts longer than this are read once and not remembered."""
 
 
-def cell_columns(
-    cycle_id: int, wanted: ColumnElement[bool], row: Mapping[int, int]
-) -> tuple[dict[str, Labels], dict[str, list[int]]]:
-    """Header → its values as words, and header → the rows where it was marked as not applicable.
+def columns_of(rows: Mapping[int, Mapping[int, int]], wanted: ColumnElement[bool]) -> dict[int, Cells]:
+    """Cycle → header → its values as words, and header → the rows where it was marked as not applicable.
 
-    `row` tells the row of each wanted unit by its key.
+    `rows` tells for each cycle the row of each wanted unit by its key.
     """
     found = db.session.execute(
-        select(ScoreCell.header, _together(ScoreCell.unit_id), _together(ScoreCell.value))
-        .where(ScoreCell.cycle_id == cycle_id, ScoreCell.state != ValueState.BLANK,
+        select(ScoreCell.cycle_id, ScoreCell.header, _together(ScoreCell.unit_id), _together(ScoreCell.value))
+        .where(ScoreCell.cycle_id.in_(tuple(rows)), ScoreCell.state != ValueState.BLANK,
                ScoreCell.unit_id.in_(select(Unit.id).where(wanted)))
-        .group_by(ScoreCell.header)
+        .group_by(ScoreCell.cycle_id, ScoreCell.header)
     ).all()  # fmt: skip
-    cells: dict[str, Labels] = {}
-    away: dict[str, list[int]] = {}
-    for header, ids, values in sorted(tuple(one) for one in found):
-        place = [row[key] for key in json.loads(ids)]
-        cells[header], away[header] = _column(place, json.loads(values), len(row))
-    return cells, {header: rows for header, rows in away.items() if rows}
+    cells: dict[int, Cells] = {cycle: ({}, {}) for cycle in rows}
+    for cycle, header, ids, values in sorted((row[0], row[1], row[2], row[3]) for row in found):
+        at, (words, away) = rows[cycle], cells[cycle]
+        words[header], nowhere = _column([at[key] for key in json.loads(ids)], json.loads(values), len(at))
+        if nowhere:
+            away[header] = nowhere
+    return cells
 
 
 def _together(column: Any) -> ColumnElement[str]:

@@ -21,13 +21,13 @@ class UnitNamed:
     township: str
 
 
-def units_named(determination_id: int, codes: Collection[str] | None = None) -> dict[str, UnitNamed]:
-    """Code → the unit, of those that a determination rated; `codes` None: all of them."""
+def units_named(determinations: Collection[int], codes: Collection[str] | None = None) -> dict[str, UnitNamed]:
+    """Code → the unit, of those that determinations of different units rated; `codes` None: all of them."""
     wanted = (
         select(Unit.code, Unit.id, Unit.name, Division.name)
         .join(Rating, Rating.unit_id == Unit.id)
         .join(Division, Division.id == Unit.township_id)
-        .where(Rating.determination_id == determination_id)
+        .where(Rating.determination_id.in_(tuple(determinations)))
     )
     if codes is not None:
         wanted = wanted.where(Unit.code.in_(codes))

@@ -16,8 +16,9 @@ from starrating.domain.rating import Rating, rate
 from starrating.domain.scheme import Scheme
 from starrating.queries.between import Given, RunMade, SchemeMade, Since, described, given_by, schemes_since, since
 from starrating.queries.cycles import CycleRow, schemes_of
-from starrating.queries.inputs import Known, Stands, known_of, what_stands
+from starrating.queries.inputs import Known, known_of
 from starrating.queries.scores import SheetUnit, units_of
+from starrating.queries.stands import Stands, what_stands
 from starrating.services.scheme_texts import read_kept
 from starrating.services.tracing import Attributed, Reached, attribute
 from starrating.services.trials import Worked, rows_of
@@ -92,7 +93,7 @@ def compare(row: CycleRow, kind: str, first: RunMade, second: RunMade | None) ->
         return None
     scheme = read_kept(kept.text).scheme
     stored = given_by(one.id for one in (first, second) if one is not None)
-    stands = what_stands(row, kind)
+    stands = what_stands([row], kind)[row.id]
     # What is saved meanwhile is in the history that is read last, and undone again.
     happened = since(row.id, kind, first.at)
     sides = [_side(one, stored, stands, happened, scheme, kept.digest) for one in (first, second)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import current_app
 
 from starrating.domain.explain import Explanation, explain
@@ -9,13 +12,15 @@ from starrating.domain.marks import MarkBook, PoolMarks
 from starrating.domain.rating import Rating, rate
 from starrating.domain.scheme import Quotas, Scheme
 from starrating.queries import ratings as question
-from starrating.queries.cycles import cycle, schemes_of
-from starrating.queries.inputs import inputs_of
+from starrating.queries.cycles import CycleRow, cycle, schemes_of
+from starrating.queries.inputs import known_of
+from starrating.queries.stands import what_stands
 from starrating.services.memory import Memory
 from starrating.services.scheme_texts import read_kept
 
-KEPT = 6
-"""Ratings kept in memory for explanations; each is that of one determination, which does not change."""
+KEPT = 40
+"""Ratings kept in memory, as many as a large city has districts; each is of one determination, which does not change.
+A district of 500 units and 60 indicators takes about 1 MB."""
 EXTENSION = "starrating_ratings"
 
 
@@ -54,17 +59,43 @@ def _known_to(found: question.DeterminationRow) -> int | None:
 
 def rating_of(found: question.DeterminationRow) -> Rating | None:
     """The rating behind a determination, worked out again from inputs of the same digest; None where they changed."""
-    memory = current_app.extensions.setdefault(EXTENSION, Memory[Rating](KEPT))
-    held: Rating | None = memory.get(found.id)
+    held = _memory().get(found.id)
     if held is not None:
         return held
     row, kept = cycle(found.cycle_id), schemes_of(found.cycle_id).get(found.kind)
     if row is None or kept is None or kept.digest != found.scheme_digest:
         return None
-    scheme = read_kept(kept.text).scheme
-    known = inputs_of(row, found.kind, scheme, known_to=_known_to(found))
-    if known.digest != found.input_digest:
-        return None
-    rated = rate(scheme, known.inputs, keep_all=True)
-    memory.put(found.id, rated)
-    return rated
+    wanted = Wanted(found.id, row, kept.text, found.input_digest, _known_to(found))
+    return ratings_of(found.kind, [wanted]).get(found.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A determination whose rating is asked for: its cycle, the scheme by which it was rated, the digest of its inputs,
+    and before which determination earlier years had been confirmed."""
+
+    id: int
+    cycle: CycleRow
+    text: str
+    input_digest: str
+    known_to: int | None
+
+
+def ratings_of(kind: str, wanted: Sequence[Wanted]) -> dict[int, Rating]:
+    """The same for the determinations of several districts of a year at once; those with other inputs are left out."""
+    memory = _memory()
+    found = {one.id: held for one in wanted if (held := memory.get(one.id)) is not None}
+    rest = [one for one in wanted if one.id not in found]
+    stands = what_stands([one.cycle for one in rest], kind) if rest else {}
+    for one in rest:
+        scheme = read_kept(one.text).scheme
+        known = known_of(stands[one.cycle.id], scheme, known_to=one.known_to)
+        if known.digest == one.input_digest:
+            found[one.id] = rate(scheme, known.inputs, keep_all=True)
+            memory.put(one.id, found[one.id])
+    return found
+
+
+def _memory() -> Memory[Rating]:
+    memory: Memory[Rating] = current_app.extensions.setdefault(EXTENSION, Memory[Rating](KEPT))
+    return memory

@@ -51,14 +51,25 @@ def values_up_to_change(text: str, scheme: Scheme) -> dict[str, str]:
 
 def suppose(text: str, real: Rating, typed: Mapping[str, str], off: Collection[str]) -> Tried:
     """Rate the inputs of a real rating by its scheme (`text`) with the values typed and without some overrides."""
+    scheme, wrong = scheme_with(text, real.scheme, typed, off)
+    return Tried(wrong=wrong) if scheme is None else rated_by(scheme, real)
+
+
+def scheme_with(
+    text: str, real: Scheme, typed: Mapping[str, str], off: Collection[str]
+) -> tuple[Scheme | None, tuple[Wrong, ...]]:
+    """A scheme (`text`, read: `real`) with the values typed and without some overrides; None with what is wrong."""
     scheme, wrong = _read(text, typed, off)
-    weights, not_numbers = _weights(real.scheme, typed)
+    weights, not_numbers = _weights(real, typed)
     wrong += not_numbers
     if scheme is not None and not not_numbers and weights != weights_of(scheme):
         scheme = with_weights(scheme, weights)
         wrong += [Wrong("", fault.code, fault.facts) for fault in check(scheme)]
-    if scheme is None or wrong:
-        return Tried(wrong=tuple(wrong))
+    return (None, tuple(wrong)) if scheme is None or wrong else (scheme, ())
+
+
+def rated_by(scheme: Scheme, real: Rating) -> Tried:
+    """Rate the inputs of a real rating by a scheme on trial."""
     try:
         return Tried(rate(scheme, real.inputs))
     except InputsRefused as refused:

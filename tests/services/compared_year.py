@@ -11,7 +11,8 @@ from sqlalchemy import insert, literal, select, update
 
 from starrating.queries.between import Given, RunMade, given_by, runs_of
 from starrating.queries.cycles import CycleRow, cycle, schemes_of
-from starrating.queries.inputs import known_of, what_stands
+from starrating.queries.inputs import known_of
+from starrating.queries.stands import what_stands
 from starrating.services.clock import now
 from starrating.services.comparing import Compared, UnitCompared, compare
 from starrating.services.determination import determine
@@ -137,7 +138,7 @@ def would_move(year: Year, unit: int, header: str, value: str) -> set[int]:
     cell = {(unit, header): Entry(EntryState.VALUE, value)}
     with year.app.app_context():
         scheme = read_kept(schemes_of(year.id)["village"].text).scheme
-        stands = what_stands(year.row, "village")
+        stands = what_stands([year.row], "village")[year.row.id]
         known = [known_of(stands, scheme, supposed) for supposed in (Supposed(), Supposed(cell))]
     was, now_ = (rate(scheme, one.inputs).level.tolist() for one in known)
     return {unit for unit, one, other in zip(known[0].unit_ids, was, now_, strict=True) if one != other}

@@ -117,7 +117,7 @@ def fill(
         for kind, name in SCHEMES.items():
             units = tuple(unit for unit in chosen_units(each) if unit.kind == kind)
             columns = invented(name, units, year)
-            cells, events = _rows(cycle_id, columns, keys, without)
+            cells, events = rows_of_year(cycle_id, columns, keys, without)
             session.execute(insert(ScoreCell), cells)
             if events:
                 session.execute(insert(EventRecord), events)
@@ -130,7 +130,7 @@ def fill(
             )  # fmt: skip
 
 
-def _rows(
+def rows_of_year(
     cycle_id: int, columns: Columns, keys: dict[str, int], without: Callable[[str, str], bool]
 ) -> tuple[list[Any], list[Any]]:
     """The invented columns as rows of cells and of events."""

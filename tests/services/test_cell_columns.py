@@ -10,7 +10,7 @@ import pytest
 
 from starrating.domain.figures import plain
 from starrating.domain.inputs import decimal, labels_of
-from starrating.queries.cell_columns import cell_columns, number_column
+from starrating.queries.cell_columns import columns_of, number_column
 from tests.services import district
 
 WORDS = ("0", "-0", "-0.00", "007.50", "12.5", "12.50", "100", "-3.1400", "9" * 60, "0." + "1" * 59, "9" * 61, "1e5",
@@ -52,7 +52,7 @@ def test_columns_hold_what_the_cells_hold(app: Any, people: dict[str, int], veri
         wanted = Unit.kind == "village"
         keys = list(db.session.scalars(select(Unit.id).where(wanted).order_by(Unit.code.desc())))
         row = {key: place for place, key in enumerate(keys)}
-        cells, away = cell_columns(verified, wanted, row)
+        cells, away = columns_of({verified: row}, wanted)[verified]
         values: dict[str, list[str | None]] = {}
         marked: dict[str, list[int]] = {}
         for cell in db.session.scalars(select(ScoreCell).where(ScoreCell.cycle_id == verified)):
@@ -63,7 +63,7 @@ def test_columns_hold_what_the_cells_hold(app: Any, people: dict[str, int], veri
         assert {header: [labels.name(at) for at in range(len(keys))] for header, labels in cells.items()} == values
         assert away == {header: sorted(rows) for header, rows in marked.items()}
         assert all(tuple(sorted(set(labels.names))) == labels.names for labels in cells.values())
-        assert cell_columns(verified, Unit.id == -1, {}) == ({}, {})
+        assert columns_of({verified: {}}, Unit.id == -1)[verified] == ({}, {})
 
 
 @pytest.mark.parametrize("kind", ["village", "community"])

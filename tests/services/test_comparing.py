@@ -12,7 +12,8 @@ from sqlalchemy import update
 from starrating.domain.methods import Missing
 from starrating.queries.between import since
 from starrating.queries.cycles import schemes_of
-from starrating.queries.inputs import known_of, what_stands
+from starrating.queries.inputs import known_of
+from starrating.queries.stands import what_stands
 from starrating.services.clock import now
 from starrating.services.comparing import Lack
 from starrating.services.events import record_event, withdraw_event
@@ -52,7 +53,7 @@ def test_the_inputs_of_every_run_are_made_again_from_the_history(scored: Year) -
     scheme = read_kept(schemes_of(scored.id)["village"].text).scheme
     assert len({run.input_digest for run in runs}) == len(runs)
     for run in runs:
-        stands, happened = what_stands(scored.row, "village"), since(scored.id, "village", run.at)
+        stands, happened = what_stands([scored.row], "village")[scored.row.id], since(scored.id, "village", run.at)
         supposed = happened.supposed_at(run.at)
         assert supposed is not None
         assert known_of(stands, scheme, supposed, run.at).digest == run.input_digest

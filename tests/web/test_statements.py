@@ -38,6 +38,8 @@ ASKING = {
     "scoring.history": "?header=V2.1",
     "whatif.trial": "?quota.four=20%25&min.four=85",
     "whatif.moves": "?quota.four=20%25&min.four=85",
+    "whatif.city": "?quota.four=20%25&min.four=85",
+    "whatif.city_moves": "?quota.four=20%25&min.four=85",
     "scoring.grid_points": "?header=V1.3.后备缺失&text=1",
     "scoring.grid_cell": "?header=V1.3.后备缺失&unit={unit_id}",
 }
@@ -56,6 +58,8 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
                 values["cycle_id"] = known["open"]
             if rule.endpoint.startswith("progress."):
                 values |= {"name": "township", "ending": "csv", "division_id": known["city"]}
+            if rule.endpoint in ("whatif.city", "whatif.city_moves"):
+                values["division_id"] = known["city"]
             missing = set(rule.arguments) - set(values)
             assert not missing, f"{rule.endpoint}: say what stands for {missing}"
             if rule.endpoint == "assessments.part":

@@ -13,7 +13,7 @@ from starrating.blueprints.pages import person
 from starrating.blueprints.schemes import bp
 from starrating.blueprints.schemes.tables import tables_of
 from starrating.calendar_words import STATES, state_name
-from starrating.domain.access import Act, may, places
+from starrating.domain.access import Act, Place, may, places
 from starrating.domain.workflow import CycleState, CycleStep, find_step, steps_from
 from starrating.queries import cycles as question
 from starrating.queries.divisions import divisions_in
@@ -67,7 +67,10 @@ def index() -> ResponseReturnValue:
     """The years in scope, and where a new one can be opened."""
     held = places(person().grants, Act.VIEW_CYCLE)
     opening = divisions_in(places(person().grants, Act.PREPARE_CYCLE), "district")
-    return render_template("schemes/index.html", cycles=question.cycles(held), opening=opening)
+    rows, grants = question.cycles(held), person().grants
+    cities = {row.municipality_id: row.year for row in reversed(rows)
+              if may(grants, Act.VIEW_TRIALS, Place(row.municipality_id))}  # fmt: skip
+    return render_template("schemes/index.html", cycles=rows, opening=opening, cities=cities)
 
 
 @bp.get("/<key:cycle_id>")

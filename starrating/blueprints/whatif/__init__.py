@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("whatif", __name__, url_prefix="/what-if")
 
-from starrating.blueprints.whatif import compare, edge, steady, trial
+from starrating.blueprints.whatif import city, compare, edge, steady, trial
 
-__all__ = ["bp", "compare", "edge", "steady", "trial"]
+__all__ = ["bp", "city", "compare", "edge", "steady", "trial"]

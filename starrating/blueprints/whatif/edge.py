@@ -44,7 +44,7 @@ def edge(cycle_id: int, kind: str) -> ResponseReturnValue:
     row, runs = run_seen(cycle_id, kind)
     scheme, rating = scheme_seen(runs[kind].id), rating_of(runs[kind])
     pools = edges_of(rating) if rating is not None else ()
-    named = units_named(runs[kind].id, _codes(pools))
+    named = units_named([runs[kind].id], _codes(pools))
     return render_template(
         "whatif/edge.html", cycle=row, kind=kind, run=runs[kind], runs=runs, named=named, changed=rating is None,
         pools=[(one.pool, _lines(one, scheme, named)) for one in pools], several=len(pools) > 1,

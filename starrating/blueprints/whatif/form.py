@@ -65,7 +65,7 @@ def parts_of(asked: Asked, scheme: Scheme, wrong: tuple[Wrong, ...]) -> Parts:
     """The form with what was typed, each fault at its value."""
     errors = {one.name: told(one, scheme) for one in reversed(wrong)}
     every = [
-        Typed(name, _label(name, scheme), value, asked.stands[name], errors.get(name, ""))
+        Typed(name, label_of(name, scheme), value, asked.stands[name], errors.get(name, ""))
         for name, value in asked.values.items()
     ]
     return Parts(
@@ -83,11 +83,12 @@ def said(tried: Tried, scheme: Scheme, names: Mapping[str, str]) -> Iterator[tup
 
 def told(wrong: Wrong, scheme: Scheme) -> str:
     """The sentence of a fault; what was typed wrong goes by its label, not by its key in the scheme's file."""
-    key = {"key": _label(wrong.name, scheme)} if wrong.name else {}
+    key = {"key": label_of(wrong.name, scheme)} if wrong.name else {}
     return say(wrong.code, {**written(wrong.facts), **key})
 
 
-def _label(name: str, scheme: Scheme) -> str:
+def label_of(name: str, scheme: Scheme) -> str:
+    """What may be changed, as people call it."""
     about, _, code = name.partition(".")
     if about == "bottom":
         return str(gettext("末位名额"))

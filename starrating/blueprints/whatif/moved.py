@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext
@@ -11,6 +11,7 @@ from flask_babel import gettext
 from starrating.blueprints.rating.seen import LevelShown, levels_of, reason_teller
 from starrating.domain.moves import UNRATED, Move, Moves
 from starrating.domain.scheme import Scheme
+from starrating.queries.cycles import CycleRow
 from starrating.queries.edges import UnitNamed
 from starrating.wording.language import mark as _l
 
@@ -25,6 +26,7 @@ HEAD = (
 class MoveLine:
     """A unit that moves; a level is None where it is not rated."""
 
+    cycle: CycleRow
     unit: UnitNamed
     move: Move
     before: LevelShown | None
@@ -53,13 +55,17 @@ class TownLine:
     up: int
     down: int
     other: int
+    district: str = ""
 
 
-def lines_of(found: Moves, scheme: Scheme, after: Scheme | None, named: Mapping[str, UnitNamed]) -> list[MoveLine]:
+def lines_of(
+    cycle: CycleRow, found: Moves, scheme: Scheme, after: Scheme | None, named: Mapping[str, UnitNamed]
+) -> list[MoveLine]:
     """A line for everybody who moves, with the reasons under each of the schemes."""
     levels, was, why = _levels(scheme), reason_teller(scheme), reason_teller(after)
     return [
         MoveLine(
+            cycle=cycle,
             unit=named[one.unit],
             move=one,
             before=levels[one.before.level],
@@ -94,17 +100,19 @@ def counts_of(found: Moves, scheme: Scheme) -> list[CountLine]:
     return lines
 
 
-def towns_of(found: Moves, named: Mapping[str, UnitNamed]) -> list[TownLine]:
+def towns_of(found: Moves, named: Mapping[str, UnitNamed], district: str = "") -> list[TownLine]:
     """The townships of which units move, by name."""
-    every = Counter(unit.township for unit in named.values())
-    steps: dict[str, list[int]] = {}
+    every = Counter(named[code].township for code in found.codes)
+    moves: dict[str, list[Move]] = {}
     for one in found.units:
-        steps.setdefault(named[one.unit].township, []).append(one.steps)
-    return [
-        TownLine(name, every[name], len(own), sum(step > 0 for step in own), sum(step < 0 for step in own),
-                 own.count(0))
-        for name, own in sorted(steps.items())
-    ]  # fmt: skip
+        moves.setdefault(named[one.unit].township, []).append(one)
+    return [TownLine(name, every[name], len(own), *steps_of(own), district) for name, own in sorted(moves.items())]
+
+
+def steps_of(moves: Sequence[Move]) -> tuple[int, int, int]:
+    """How many rise, fall, come into the rating or leave it."""
+    steps = [one.steps for one in moves]
+    return sum(step > 0 for step in steps), sum(step < 0 for step in steps), steps.count(0)
 
 
 def _levels(scheme: Scheme) -> dict[int, LevelShown | None]:

@@ -50,7 +50,7 @@ def steady(cycle_id: int, kind: str) -> ResponseReturnValue:
 
 def _lines(run: DeterminationRow, found: Robustness, scheme: Scheme) -> tuple[list[SteadyLine], int]:
     """Who loses the level in some draw, the least steady first, and how many never do."""
-    named, held = units_named(run.id), found.held
+    named, held = units_named([run.id]), found.held
     levels = list(reversed(levels_of(scheme).values()))
     rated = np.flatnonzero(found.level >= 0)
     order = rated[np.argsort(held[rated], kind="stable")].tolist()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from starrating.blueprints.languages import in_chinese
 from starrating.blueprints.whatif import bp
@@ -65,7 +66,8 @@ def moves(cycle_id: int, kind: str) -> ResponseReturnValue:
     if found is None or made.real is None:
         return _page(made, kind), 422
     with in_chinese():
-        content = as_csv(HEAD, map(cells, lines_of(found, made.real.scheme, made.after, units_named(made.run.id))))
+        lines = lines_of(made.cycle, found, made.real.scheme, made.after, units_named([made.run.id]))
+        content = as_csv([gettext(name) for name in HEAD], map(cells, lines))
     headers = {"Content-Disposition": f"attachment; filename={made.cycle.year}-{kind}-what-if.csv"}
     return Response(content, mimetype="text/csv", headers=headers)
 
@@ -85,8 +87,8 @@ def _page(made: Trial, kind: str) -> str:
     shown = {"cycle": made.cycle, "run": made.run, "runs": made.runs, "kind": kind, "asked": made.asked}
     if made.real is None or made.asked is None:
         return render_template("whatif/trial.html", **shown, changed=True)
-    named, found, scheme = units_named(made.run.id), made.moves, made.real.scheme
-    lines = [] if found is None else lines_of(found, scheme, made.after, named)
+    named, found, scheme = units_named([made.run.id]), made.moves, made.real.scheme
+    lines = [] if found is None else lines_of(made.cycle, found, scheme, made.after, named)
     return render_template(
         "whatif/trial.html", **shown, changed=False, found=found, parts=parts_of(made.asked, scheme, made.tried.wrong),
         faults=list(said(made.tried, scheme, {code: unit.name for code, unit in named.items()})),
