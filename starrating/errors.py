@@ -142,6 +142,7 @@ ENTRY_FAULTS: Mapping[str, str] = {
     "entry.option": _l("没有“{text}”这一档，没有存。请从这些里选：{options}。"),
     "entry.band": _l("办法的档次里没有一行接得住{text}，没有存。请核对。"),
     "entry.always_applies": _l("这一项不能填不适用，没有存。办法没有说可以不计这一项，请填数，没有发生就填0。"),
+    "entry.times": _l("次数要填0到{most}的整数，没有存。没有发生填0。"),
     "entry.half_applicable": _l("不适用要几格都填不适用，没有存。只空一格会当0算。"),
     "entry.inapplicable_reason": _l("填不适用要写明为什么，没有存。请在“理由”里写一句。"),
     "entry.confirmed": _l("这一格区里已经确认，锁定了，没有存。要改，请区里先撤回确认。"),

@@ -4,8 +4,8 @@
     python verify_list.py [PUBLIC_KEY] LIST.json [LIST.json ...]
 
 Beside LIST.json lies its signature LIST.sig.json, beside this script ed25519.py; PUBLIC_KEY is as the office shows it.
-The list's own rules are followed anew in exact fractions, from its totals, points and events (verify_points.py works
-those out from the raw values). Standard library only. A rule that this script does not know is named, never guessed.
+The rules in the list are followed anew in exact fractions, from totals, points and events (verify_points.py works them
+out from raw values). Standard library only. A rule that this script does not know is named, never guessed.
 """
 
 import json
@@ -46,8 +46,8 @@ class Unit:
         return value is not None and all(self.passes(key, value, *one) for one in tests.items())
 
     def passes(self, key, value, word, wanted):
-        wanted = wanted if isinstance(wanted, list) else [wanted]
-        wanted = [self.order.index(one) if key == "previous" else one for one in wanted]
+        wanted = [self.order.index(one) if key == "previous" else one
+                  for one in (wanted if isinstance(wanted, list) else [wanted])]  # fmt: skip
         if word in ("is", "not"):
             same = (value == one if isinstance(one, str) else Number(value) == one for one in wanted)
             return any(same) == (word == "is")
@@ -87,9 +87,7 @@ def tied(units):
 
 
 def places(quota, count, rounding):
-    if not str(quota).endswith("%"):
-        return Number(quota)
-    share = Number(quota[:-1]) * count / 100
+    share = Number(quota[:-1]) * count / 100 if str(quota).endswith("%") else Number(quota)
     return {"up": ceil(share), "nearest": floor(share + Number(1, 2))}.get(rounding, floor(share))
 
 
@@ -126,8 +124,7 @@ def by_quota(units, how, pool, order):
         carried = max(0, room - len(taken)) if how.get("carry") in (True, "true") and room < inf else 0
 
 
-def by_lit_stars(units, how, levels):
-    """Named stars: every root that reaches its points lights one."""
+def by_lit_stars(units, how, levels):  # named stars: every root that reaches its points lights one
     for one in units:
         lit = sum(one.subject(f"points.{code}") >= line for code, line in how["lit"].items())
         top = len(levels) - (2 if one.total < how.get("requires_total", -inf) else 1)
@@ -151,12 +148,10 @@ def rate(edition):
         if not any("void" in rule["effect"] and one.holds(rule["when"]) for rule in rules.get("overrides", [])):
             pools.setdefault("/".join(one.row[f"unit.{name}"] for name in how.get("pool", [])), []).append(one)
     for pool, members in pools.items():
-        above = 0
-        for group in tied(members):
-            for one in group:
-                one.rank = one.row["rank"] = above + 1
-                one.limit()
-            above += len(group)
+        keys = sorted(map(Unit.key, members))
+        for one in members:
+            one.rank = one.row["rank"] = keys.index(one.key()) + 1
+            one.limit()
         by_lit_stars(members, how, rules["levels"]) if "lit" in how else by_quota(members, how, pool, members[0].order)
         for one in members:
             one.level = max(0, (one.level or 0 if one.set is None else one.set) - one.drop)
@@ -167,9 +162,14 @@ def faults(edition):
     """The units whose level, rank or change does not follow from rules and later decisions, each as a sentence."""
     for one in rate(edition) if edition["show_scores"] else []:
         level = "" if one.level is None else one.order[one.level]
-        for taken in (each for each in edition.get("decisions", []) if each["unit"] == one.listed["code"]):
-            level = taken["to"] if taken["from"] == level else ""
-        change = None if not level or one.before is None else one.order.index(level) - one.before
+        own = [taken for taken in edition.get("decisions", []) if taken["unit"] == one.listed["code"]]
+        first = own[0]["from"] if own and edition.get("corrections") else level  # corrected inputs give another
+        lifted = {taken.get("lifts") for taken in own}  # what is removed and not lifted is a ceiling
+        above = [taken["to"] for taken in own if taken["sort"] == "removal" and taken["edition"] not in lifted]
+        stands = level and min([level, *above], key=one.order.index)
+        steps = [first, *(taken[end] for taken in own for end in ("from", "to")), stands]
+        level = stands if steps[::2] == steps[1::2] else "?"
+        change = None if level not in one.order or one.before is None else one.order.index(level) - one.before
         said, found = [one.listed[key] for key in ("level", "rank", "change")], [level, one.rank, change]
         if said != found:
             yield f"  {one.listed['code']} {one.listed['name']}：名单写{said}，算出{found}"
@@ -187,8 +187,8 @@ def main():
         follows = lists.get(place[2], ())[:2] == place[:2] or begun.setdefault(place[:2], digest) == digest  # begins
         chained = follows and list(lists.values()).count(place) == 1
         stars = f"{count - len(found)}/{count}个对得上" if edition["show_scores"] else "没有重算（得分不公布）"
-        words = f"签名{'对' if signed else '不'}得上，上一份{'接' if chained else '不'}得上，星级{stars}"
-        print(f"{path.name}：{words}", *found, sep="\n")
+        words = f"签名{'对' if signed else '不'}得上，上一份{'接' if chained else '不'}得上"
+        print(f"{path.name}：{words}，星级{stars}", *found, sep="\n")
         wrong += len(found) + (not signed) + (not chained)
     return 1 if wrong else 0
 

@@ -42,6 +42,7 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "publication.open_notice", "publication.publish", "publication.propose", "publication.decide",
     "people.store", "people.hand_over", "people.end", "people.amend_post", "people.amend_person",
     "people.upload_roster", "people.store_roster", "people.drop_roster", "people.merge",
-    "publication.withdraw", "public.check", "public.objection_state",
+    "publication.withdraw", "publication.propose_correction", "publication.lift",
+    "public.check", "public.objection_state",
 })  # fmt: skip
 """Endpoints that write at any time, or are bound by the year's state alone."""

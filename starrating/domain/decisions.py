@@ -1,16 +1,24 @@
-"""Decisions after publication, and to which level a unit that loses its own may fall by the scheme's own rules."""
+"""Decisions after publication: what a unit has by the rules, what its removals leave of it, and what lifting one gives.
+
+A removal is a ceiling from its day on, as long as no later decision lifts it: whatever the rules give, be it by
+corrected values, the unit has no more than the lowest of its ceilings.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from starrating.domain.scheme import Scheme
 
 
 class DecisionSort(StrEnum):
-    """What a decision does: takes levels away within the year; or will correct values, which moves others too."""
+    """What a decision does: takes levels away, lifts what took them away, or corrects values, which moves others."""
 
     REMOVAL = "removal"
+    LIFTING = "lifting"
+    CORRECTION = "correction"
 
 
 class DecisionState(StrEnum):
@@ -21,6 +29,40 @@ class DecisionState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a decision did to one unit: from which level to which, by which edition; `lifts` is an edition or None."""
+
+    sort: str
+    before: str
+    after: str
+    edition: int
+    lifts: int | None = None
+
+
 def levels_below_top(scheme: Scheme) -> tuple[str, ...]:
     """The levels that a removal may leave, from the lowest up: all but the highest."""
     return tuple(level.code for level in scheme.levels[:-1])
+
+
+def ceilings(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """The levels that the removals of a unit leave which no later decision has lifted."""
+    lifted = {one.lifts for one in entries if one.sort == DecisionSort.LIFTING}
+    return tuple(one.after for one in entries if one.sort == DecisionSort.REMOVAL and one.edition not in lifted)
+
+
+def left_of(earned: str, above: Iterable[str], order: Sequence[str]) -> str:
+    """The level that stands: the one by the rules, or the lowest ceiling; a unit that is not rated has none.
+
+    `order` has the codes of the levels from the lowest up.
+    """
+    return min((earned, *above), key=order.index) if earned else ""
+
+
+def earned_before(entries: Sequence[Entry], level: str, corrected_in: int) -> str:
+    """The level by the rules of a unit with the level `level`, where its edition does not say it.
+
+    Nothing but removals and liftings has happened to it since the edition of the last correction (0 where there is
+    none), in which no ceiling was over it: what the first of them took away is what the rules gave.
+    """
+    return next((one.before for one in entries if one.edition > corrected_in), level)

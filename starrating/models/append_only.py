@@ -48,11 +48,14 @@ class Refusal:
     sqlite_only: bool = False
     asks: str = ""
     """The end of the name of PostgreSQL's function for a condition that looks into another table."""
+    part: str = ""
+    """The end of the name of a second trigger for the same operation."""
 
     @property
     def name(self) -> str:
         """The trigger's name."""
-        more = f"_{self.asks}" if self.asks in ("unbased", "settled") else ""
+        part = self.part or (self.asks if self.asks in ("unbased", "settled") else "")
+        more = f"_{part}" if part else ""
         return f"{self.table}_refuse_{self.operation.lower()}{more}"
 
     def create(self, dialect: str) -> str:
@@ -127,6 +130,15 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
     "decision_unit": (
         *_whole("decision_unit", "id = NEW.id OR (decision_id = NEW.decision_id AND unit_id = NEW.unit_id)"),
         Refusal("decision_unit", "INSERT", SETTLED, asks="settled"),
+    ),
+    "decision_input": (
+        *_whole(
+            "decision_input",
+            "id = NEW.id OR (decision_id = NEW.decision_id AND unit_id = NEW.unit_id AND header = NEW.header)",
+        ),
+        Refusal("decision_input", "INSERT", SETTLED, asks="settled"),
+        # What a decision lifts came with this table.
+        Refusal("decision", "UPDATE", "OLD.lifts_id <> NEW.lifts_id", part="lifts"),
     ),
     "signing_key": _whole("signing_key", "id = NEW.id OR public_key = NEW.public_key"),
     "evidence_file": _settled(

@@ -41,6 +41,11 @@ class DecisionRow:
     settled_by: int | None
     settler: str
     settled_at: datetime | None
+    lifts_id: int | None
+    lifts: int | None
+    """The edition of the removal that is lifted."""
+    lifted_by: int | None
+    """The decision that lifts this one, proposed or taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +153,18 @@ def names_at(unit_ids: Sequence[int]) -> frozenset[str]:
 
 
 def _decisions() -> Any:
-    proposer, settler = aliased(Account), aliased(Account)
+    proposer, settler, lifted, lifting = aliased(Account), aliased(Account), aliased(Decision), aliased(Decision)
     return (
         select(
             Decision.id, Decision.cycle_id, Decision.kind, Decision.sort, Decision.state, Decision.reason,
             Decision.ground, Decision.takes_effect_on, Decision.edition, Decision.proposed_by, proposer.display_name,
             Decision.proposed_at, Decision.settled_by, func.coalesce(settler.display_name, ""), Decision.settled_at,
+            Decision.lifts_id, lifted.edition, lifting.id,
         )
         .join(proposer, proposer.id == Decision.proposed_by)
         .outerjoin(settler, settler.id == Decision.settled_by)
+        .outerjoin(lifted, lifted.id == Decision.lifts_id)
+        .outerjoin(lifting, (lifting.lifts_id == Decision.id) & (lifting.state != DecisionState.WITHDRAWN))
         .order_by(Decision.id.desc())
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from starrating.extensions import db
 from starrating.models.cycles import Cycle
@@ -155,6 +156,22 @@ def chain_of(district_code: str, kind: str) -> tuple[Edition, ...]:
         later = any(other[1] == one.year and other[5] > one.edition for other in rows)
         found.append(replace(one, place=place, of=len(rows), follows=follows, later=later))
     return tuple(found)
+
+
+def text_and_last(publication_id: int) -> tuple[str, str]:
+    """The text of a list, and the digest of the list of its district and kind that was published last."""
+    own, chain = aliased(Publication), aliased(Cycle)
+    last = (
+        select(Publication.digest)
+        .join(Cycle, Cycle.id == Publication.cycle_id)
+        .where(Cycle.district_id == chain.district_id, Publication.kind == own.kind)
+        .order_by(Publication.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = select(own.text, last).join(chain, chain.id == own.cycle_id).where(own.id == publication_id)
+    row = db.session.execute(found).one()
+    return row[0], row[1]
 
 
 def text_of(edition: Edition) -> str:

@@ -48,6 +48,8 @@ class Supposed:
     without_events: frozenset[int] = frozenset()
     more_events: Mapping[tuple[int, str], int] = field(default_factory=dict)
     """How many more (below 0: fewer) of a unit's events under a flag, named as it is stored."""
+    counts: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    """How often a unit's event happened by its header (`flag.…`), whatever was recorded."""
 
 
 NOTHING_SUPPOSED = Supposed()
@@ -148,6 +150,9 @@ def _counts(stands: Stands, needs: Needs, supposed: Supposed) -> dict[str, NDArr
         header = flag if flag.startswith("flag.") else f"flag.{flag}"
         if header in counts:
             counts[header][row[unit]] += count
+    for (unit, header), count in supposed.counts.items():
+        if header in counts and unit in row:
+            counts[header][row[unit]] = count
     return counts
 
 

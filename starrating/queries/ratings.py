@@ -99,15 +99,6 @@ def determination(determination_id: int) -> DeterminationRow | None:
     return DeterminationRow(*row) if row else None
 
 
-def first_like(found: DeterminationRow) -> int:
-    """The first confirmed determination of a cycle and kind with the same inputs: decisions after it read none anew."""
-    first = select(func.min(Determination.id)).where(
-        Determination.cycle_id == found.cycle_id, Determination.kind == found.kind, Determination.state == "confirmed",
-        Determination.input_digest == found.input_digest,
-    )  # fmt: skip
-    return db.session.scalars(first).one() or found.id
-
-
 def current_round(cycle_id: int) -> int:
     """The round that the next confirmation belongs to: one more than the confirmed ones."""
     latest = select(func.max(Determination.round)).where(

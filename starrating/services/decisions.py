@@ -1,56 +1,51 @@
 """Decisions on a published list: proposed by one person, taken by another who confirms the very edition that was shown.
 
 A decision taken is a new signed edition after the last of the district's chain, and a round of ratings that differs
-from the one before in the units concerned alone; nothing published is touched. One transaction, one event, one effect.
+from the one before as that edition says; nothing published is touched. One transaction, one event, one effect.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, insert, literal, select, update
+from sqlalchemy import Select, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from starrating.domain.decisions import DecisionSort, DecisionState, levels_below_top
+from starrating.domain.decisions import DecisionSort, DecisionState, ceilings, levels_below_top
 from starrating.domain.faults import RuleError
 from starrating.domain.scheme import Scheme
-from starrating.domain.workflow import CycleState
+from starrating.models.cards import DeterminationCard
 from starrating.models.decisions import Decision, DecisionUnit
 from starrating.models.publications import Publication
 from starrating.models.ratings import Determination, Rating
 from starrating.queries.cycles import CycleRow, cycle, schemes_of
-from starrating.queries.decisions import ConcernedUnit, DecisionRow, concerned, decision, decisions_of, names_at
-from starrating.queries.publications import (
-    ListedUnit,
-    PublicationHead,
-    confirmed_of,
-    last_digest,
-    listed_units,
-    publication_text,
-    standing_publications,
-)
+from starrating.queries.decisions import DecisionRow, concerned, decision
+from starrating.queries.editions import text_and_last
+from starrating.queries.publications import ListedUnit, PublicationHead, confirmed_of, listed_units
 from starrating.queries.ratings import DeterminationRow, current_round, determination
 from starrating.services.audit import record
 from starrating.services.clock import now
+from starrating.services.corrections import Corrected, correction_shown, store_corrected
 from starrating.services.cycles import subject_of
-from starrating.services.list_text import digest_of
-from starrating.services.names import plain_text
+from starrating.services.decision_checks import Said, open_list, proposal, public_words, standing_edition
+from starrating.services.liftings import lifting_shown
 from starrating.services.publication import hold_chain, locked_cycle
-from starrating.services.restated_text import Because, Change, restated_text
+from starrating.services.restated_text import Because, Change, entries_of, restated_text, with_removal
+from starrating.services.restatements import Restatement
 from starrating.services.scheme_texts import read_kept
 from starrating.services.signing import note_key, sign
 from starrating.services.transaction import rows_changed, transaction
-from starrating.services.working_days import BEIJING, today
 
-LONGEST_REASON, LONGEST_GROUND = 500, 200
-NUMBERED = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
-"""A mobile number or the number of an identity card, which no public reason may hold."""
-REMOVED = "removal"
-"""The reason of a level that was taken away after publication, last in a rating's list."""
+TAKEN = {
+    DecisionSort.REMOVAL: "decision_taken", DecisionSort.LIFTING: "lifting_taken",
+    DecisionSort.CORRECTION: "correction_taken",
+}  # fmt: skip
+WITHDRAWN = {
+    DecisionSort.REMOVAL: "decision_withdrawn", DecisionSort.LIFTING: "lifting_withdrawn",
+    DecisionSort.CORRECTION: "correction_withdrawn",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,57 +60,47 @@ class Removal:
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Restatement:
-    """The edition that a decision would give, after which it comes, and the digest that whoever decides confirms."""
-
-    text: str
-    standing: PublicationHead
-    units: tuple[ConcernedUnit, ...]
-
-    @property
-    def digest(self) -> str:
-        """The digest of the edition to be, which holds everything that was shown."""
-        return digest_of(self.text)
-
-
 def propose_removal(cycle_id: int, wanted: Removal, by: int) -> int:
     """Propose that units of a published list lose their level; the key of the decision. Nothing public changes."""
     with transaction() as session:
         row = locked_cycle(session, cycle_id)
-        _standing(row, wanted.kind)
-        if any(one.kind == wanted.kind and one.state == DecisionState.PROPOSED for one in decisions_of(cycle_id)):
-            raise RuleError("decision.open")
-        reason, ground = plain_text(wanted.reason, LONGEST_REASON), plain_text(wanted.ground, LONGEST_GROUND)
-        _check_words(reason, ground, wanted)
-        _check_day(session, row, wanted)
+        open_list(row, wanted.kind)
+        words = Said(wanted.reason, wanted.ground, wanted.on)
+        said = public_words(session, row, wanted.kind, words, wanted.unit_ids)
         units = _concerned(row, wanted)
-        made = Decision(
-            cycle_id=cycle_id, kind=wanted.kind, sort=DecisionSort.REMOVAL, state=DecisionState.PROPOSED, reason=reason,
-            ground=ground, takes_effect_on=wanted.on, proposed_by=by, proposed_at=now(),
-        )  # fmt: skip
+        made = proposal(row, wanted.kind, DecisionSort.REMOVAL, said, by)
         session.add(made)
         session.flush()
         session.add_all(
             DecisionUnit(decision_id=made.id, unit_id=one.unit_id, level_before=one.level, level_after=wanted.level)
             for one in units
         )
-        record(session, "decision_proposed", by, subject_of(row), decision=made.id, kind=wanted.kind, reason=reason,
-               ground=ground, on=wanted.on.isoformat(), count=len(units),
+        record(session, "decision_proposed", by, subject_of(row), decision=made.id, kind=wanted.kind,
+               reason=said.reason, ground=said.ground, on=wanted.on.isoformat(), count=len(units),
                units=[[one.code, one.level, wanted.level] for one in units])  # fmt: skip
         return made.id
 
 
-def restatement_of(found: DecisionRow) -> Restatement:
-    """What a proposed decision would publish as things stand; refused where a unit's level is another by now."""
-    row = cycle(found.cycle_id)
+def restatement_of(found: DecisionRow, row: CycleRow | None = None, head: PublicationHead | None = None) -> Restatement:
+    """What a proposed decision would publish as things stand; refused where it is no longer what was proposed.
+
+    Whoever has its year and the edition that stands already gives them along.
+    """
+    row = row or cycle(found.cycle_id)
     assert row is not None
-    head = _standing(row, found.kind)
+    head = head or standing_edition(row, found.kind)
+    if found.sort == DecisionSort.CORRECTION:
+        return correction_shown(row, head, found)
+    return lifting_shown(head, found) if found.sort == DecisionSort.LIFTING else _removal_shown(head, found)
+
+
+def _removal_shown(head: PublicationHead, found: DecisionRow) -> Restatement:
+    """What a removal would publish; refused where a unit's level is another by now."""
     units = concerned([found.id])
-    text = publication_text(head.id) or ""
+    text, last = text_and_last(head.id)
     changes = [Change(one.code, one.before, one.after) for one in units]
     because = Because(found.sort, found.reason, found.ground, found.takes_effect_on)
-    return Restatement(restated_text(text, changes, because, last_digest(row.district_id, found.kind)), head, units)
+    return Restatement(restated_text(text, changes, because, last), text, head, units)
 
 
 def decide(decision_id: int, digest: str, by: int) -> int:
@@ -138,11 +123,12 @@ def decide(decision_id: int, digest: str, by: int) -> int:
         if shown.digest != digest:
             raise RuleError("decision.changed")
         edition = shown.standing.edition + 1
+        _note_moved(session, found, shown)
         _settle(session, decision_id, DecisionState.DECIDED, by, edition)
         made = _edition(session, row, found, shown, _new_round(session, found, shown, by), by)
-        record(session, "decision_taken", by, subject_of(row), decision=decision_id, kind=found.kind, edition=edition,
-               reason=found.reason, ground=found.ground, count=len(shown.units), digest=digest, key=made.public_key,
-               units=[[one.code, one.before, one.after] for one in shown.units])  # fmt: skip
+        record(session, TAKEN[DecisionSort(found.sort)], by, subject_of(row), decision=decision_id, kind=found.kind,
+               edition=edition, reason=found.reason, ground=found.ground, count=len(shown.units), digest=digest,
+               key=made.public_key, units=[[one.code, one.before, one.after] for one in shown.units])  # fmt: skip
         return made.id
 
 
@@ -153,7 +139,7 @@ def withdraw_decision(decision_id: int, by: int) -> None:
         if found.state == DecisionState.WITHDRAWN:
             return
         _settle(session, decision_id, DecisionState.WITHDRAWN, by)
-        record(session, "decision_withdrawn", by, subject_of(row), decision=decision_id, kind=found.kind)
+        record(session, WITHDRAWN[DecisionSort(found.sort)], by, subject_of(row), decision=decision_id, kind=found.kind)
 
 
 def _locked(session: Session, decision_id: int) -> tuple[CycleRow, DecisionRow]:
@@ -167,31 +153,14 @@ def _locked(session: Session, decision_id: int) -> tuple[CycleRow, DecisionRow]:
     return row, found
 
 
-def _standing(row: CycleRow, kind: str) -> PublicationHead:
-    """The edition of a published year that stands."""
-    heads = {one.kind: one for one in standing_publications(row.id)}
-    if row.state is not CycleState.PUBLISHED or kind not in heads:
-        raise RuleError("decision.not_published")
-    return heads[kind]
-
-
-def _check_words(reason: str, ground: str, wanted: Removal) -> None:
-    """A public reason is there and names nobody."""
-    if not reason or not ground:
-        raise RuleError("decision.reason")
-    named = any(name and name in f"{reason}\n{ground}" for name in names_at(wanted.unit_ids))
-    if named or NUMBERED.search(reason) or NUMBERED.search(ground):
-        raise RuleError("decision.personal")
-
-
-def _check_day(session: Session, row: CycleRow, wanted: Removal) -> None:
-    """A decision takes effect on a day since the list was first published that is not still to come."""
-    published = select(func.min(Publication.published_at)).where(
-        Publication.cycle_id == row.id, Publication.kind == wanted.kind
-    )
-    first = session.scalars(published).one().astimezone(BEIJING).date()
-    if not first <= wanted.on <= today():
-        raise RuleError("decision.day", first=first.isoformat(), last=today().isoformat())
+def _note_moved(session: Session, found: DecisionRow, shown: Restatement) -> None:
+    """Keep whom a correction or a lifting moves; a removal named its units when it was proposed."""
+    if found.sort == DecisionSort.REMOVAL:
+        return
+    moved = [{"decision_id": found.id, "unit_id": one.unit_id, "level_before": one.before, "level_after": one.after}
+             for one in shown.units if one.before != one.after]  # fmt: skip
+    if moved:
+        session.execute(insert(DecisionUnit), moved)
 
 
 def _concerned(row: CycleRow, wanted: Removal) -> list[ListedUnit]:
@@ -232,15 +201,19 @@ def _new_round(session: Session, found: DecisionRow, shown: Restatement, by: int
     """
     before = determination(confirmed_of(found.cycle_id)[found.kind].determination_id)
     assert before is not None
+    said = json.loads(shown.text)["determination"]
     made = Determination(
         cycle_id=found.cycle_id, kind=found.kind, round=current_round(found.cycle_id), state="trial",
-        scheme_digest=before.scheme_digest, input_digest=before.input_digest, engine_version=before.engine_version,
+        scheme_digest=before.scheme_digest, input_digest=said["inputs"], engine_version=said["engine"],
         determined_by=found.proposed_by, determined_at=now(),
     )  # fmt: skip
     session.add(made)
     session.flush()
-    _copy_ratings(session, before, made.id)
-    _change_ratings(session, made.id, found, shown)
+    if isinstance(shown, Corrected):
+        store_corrected(session, before, made.id, shown)
+    else:
+        _copy_ratings(session, before, made.id)
+        _change_ratings(session, made.id, found, shown)
     session.execute(
         update(Determination)
         .where(Determination.id == made.id, Determination.state == "trial")
@@ -253,26 +226,27 @@ def _copy_ratings(session: Session, before: DeterminationRow, determination_id: 
     copied = [column for column in Rating.__table__.columns if column.name not in ("id", "determination_id")]
     rows = select(literal(determination_id), *copied).where(Rating.determination_id == before.id).order_by(Rating.id)
     session.execute(insert(Rating).from_select(["determination_id", *(column.name for column in copied)], rows))
+    card = select(literal(determination_id), DeterminationCard.content).where(
+        DeterminationCard.determination_id == before.id
+    )
+    session.execute(insert(DeterminationCard).from_select(["determination_id", "content"], card))
 
 
 def _change_ratings(session: Session, determination_id: int, found: DecisionRow, shown: Restatement) -> None:
     """The units concerned as the edition to be says them."""
-    said = {unit["code"]: unit for unit in json.loads(shown.text)["units"]}
+    content = json.loads(shown.text)
+    said = {unit["code"]: unit for unit in content["units"]}
     levels = {level.code: level for level in _scheme(found.cycle_id, found.kind).levels}
     reasons = {one.unit_id: one.reasons for one in listed_units(determination_id)}
     for one in shown.units:
         level, unit = levels[one.after], said[one.code]
+        removed = bool(ceilings(entries_of(content, one.code)))
         session.execute(
             update(Rating)
             .where(Rating.determination_id == determination_id, Rating.unit_id == one.unit_id)
             .values(level=level.code, level_name=level.name, stars=level.stars, change=unit["change"],
-                    movement=unit["movement"], reasons=_with_removal(reasons[one.unit_id]))
+                    movement=unit["movement"], reasons=with_removal(reasons[one.unit_id], removed=removed))
         )  # fmt: skip
-
-
-def _with_removal(stored: str) -> str:
-    codes: Sequence[str] = [code for code in json.loads(stored) if code != REMOVED]
-    return json.dumps([*codes, REMOVED], ensure_ascii=False, separators=(",", ":"))
 
 
 def _keys(found: DecisionRow) -> Select[int, str]:

@@ -52,12 +52,17 @@ def edition_text(cycle: CycleRow, kept: KeptScheme, scheme: Scheme, confirmed: C
         "scheme": {**content["scheme"], "rules": without(kept.text, CONSEQUENCES)},
     }  # fmt: skip
     if scheme.notice.show_scores:
-        private, order = private_reasons(scheme), _order(known, units)
+        private = private_reasons(scheme)
         for row, unit in zip(content["units"], units, strict=True):
-            row |= {"pool": unit.pool, "reasons": _reasons(unit.reasons, private)}
-        content["inputs"] = _inputs(scheme, known, order)
-        content["points"] = _points(scheme, known, units, order)
+            row |= {"pool": unit.pool, "reasons": public_reasons(unit.reasons, private)}
+        content |= scored(scheme, known, units)
     return canonical(content)
+
+
+def scored(scheme: Scheme, known: Known, units: Sequence[ListedUnit]) -> dict[str, Any]:
+    """The inputs and points of units whose levels are those that the rules give."""
+    order = _order(known, units)
+    return {"inputs": _inputs(scheme, known, order), "points": _points(scheme, known, units, order)}
 
 
 def _order(known: Known, units: Sequence[ListedUnit]) -> Rows:
@@ -93,7 +98,7 @@ def _points(scheme: Scheme, known: Known, units: Sequence[ListedUnit], order: Ro
     return said
 
 
-def _reasons(stored: str, private: frozenset[str]) -> list[str]:
+def public_reasons(stored: str, private: frozenset[str]) -> list[str]:
     """The codes of a unit's reasons; one that would give a private input away is only said to be there."""
     codes = [WITHHELD if code in private else code for code in json.loads(stored)]
     return list(dict.fromkeys(codes))

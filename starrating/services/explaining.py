@@ -11,9 +11,11 @@ from starrating.domain.explain import Explanation, explain
 from starrating.domain.marks import MarkBook, PoolMarks
 from starrating.domain.rating import Rating, rate
 from starrating.domain.scheme import Quotas, Scheme
+from starrating.domain.workflow import CycleState
 from starrating.queries import ratings as question
+from starrating.queries.corrections import corrected_in, first_like
 from starrating.queries.cycles import CycleRow, cycle, schemes_of
-from starrating.queries.inputs import known_of
+from starrating.queries.inputs import NOTHING_SUPPOSED, known_of
 from starrating.queries.stands import what_stands
 from starrating.services.memory import Memory
 from starrating.services.scheme_texts import read_kept
@@ -54,7 +56,9 @@ def marks_of(determination_id: int) -> PoolMarks | None:
 
 def _known_to(found: question.DeterminationRow) -> int | None:
     """What was confirmed of earlier years later on is not what a confirmed determination was made of."""
-    return question.first_like(found) if found.state == "confirmed" else None
+    if found.state != "confirmed":
+        return None
+    return first_like(found.cycle_id, found.kind, found.id, found.input_digest)
 
 
 def rating_of(found: question.DeterminationRow) -> Rating | None:
@@ -87,9 +91,10 @@ def ratings_of(kind: str, wanted: Sequence[Wanted]) -> dict[int, Rating]:
     found = {one.id: held for one in wanted if (held := memory.get(one.id)) is not None}
     rest = [one for one in wanted if one.id not in found]
     stands = what_stands([one.cycle for one in rest], kind) if rest else {}
+    over = corrected_in({one.id: one.cycle.id for one in rest if one.cycle.state is CycleState.PUBLISHED}, kind)
     for one in rest:
         scheme = read_kept(one.text).scheme
-        known = known_of(stands[one.cycle.id], scheme, known_to=one.known_to)
+        known = known_of(stands[one.cycle.id], scheme, over.get(one.id, NOTHING_SUPPOSED), one.known_to)
         if known.digest == one.input_digest:
             found[one.id] = rate(scheme, known.inputs, keep_all=True)
             memory.put(one.id, found[one.id])

@@ -55,8 +55,8 @@ def has_star(one: PublicList, unit: PublicUnit) -> bool:
 
 
 def hung(unit: PublicUnit) -> tuple[str, int | None]:
-    """The level whose plaque a unit has: that of the first edition where a decision changed it, else last year's."""
-    return (unit.was, unit.was_place) if unit.was else (unit.previous, unit.previous_place)
+    """The level whose plaque a unit has: that before the decisions where one moved it, else last year's."""
+    return (unit.previous, unit.previous_place) if unit.held is None else (unit.held, unit.held_place)
 
 
 def is_new(unit: PublicUnit) -> bool:

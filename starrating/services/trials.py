@@ -25,7 +25,7 @@ from starrating.models.ratings import Determination, Rating
 from starrating.offline.results import rating_columns
 from starrating.queries import ratings as question
 from starrating.queries.content import RATED, content_digest, digest_of_runs
-from starrating.queries.cycles import CycleRow, schemes_of, unit_counts
+from starrating.queries.cycles import CycleRow, KeptScheme, schemes_of, unit_counts
 from starrating.queries.inputs import NOTHING_SUPPOSED, Known, Supposed, inputs_of
 from starrating.services.audit import record
 from starrating.services.cards import card_of
@@ -101,19 +101,27 @@ def rate_all(row: CycleRow, announce: Announce = lambda _: None, supposed: Suppo
             raise RuleError("cycle.kind_without_scheme")
         scheme = read_kept(kept[kind].text).scheme
         announce("read")
-        known = inputs_of(row, kind, scheme, supposed)
         try:
-            if known.faults:
-                raise InputsRefused(known.faults)
-            rating = engine.rate(scheme, known.inputs, keep_all=True, announce=announce)
-            worked.append(Worked(kind, known, kept[kind].digest, rating))
-        except InputsRefused as refused:
-            faults += [_placed(kind, known, scheme, fault) for fault in refused.faults]
+            worked.append(rated(kept[kind], scheme, inputs_of(row, kind, scheme, supposed), announce))
+        except CannotRate as refused:
+            faults += refused.faults
     if faults:
         raise CannotRate(faults)
     if not worked:
         raise RuleError("determination.no_units")
     return worked
+
+
+def rated(kept: KeptScheme, scheme: Scheme, known: Known, announce: Announce = lambda _: None) -> Worked:
+    """Rate one kind of a year on what is known; `CannotRate` with every fault where that is not enough."""
+    try:
+        if known.faults:
+            raise InputsRefused(known.faults)
+        return Worked(
+            kept.kind, known, kept.digest, engine.rate(scheme, known.inputs, keep_all=True, announce=announce)
+        )
+    except InputsRefused as refused:
+        raise CannotRate([_placed(kept.kind, known, scheme, fault) for fault in refused.faults]) from None
 
 
 def _placed(kind: str, known: Known, scheme: Scheme, fault: InputFault) -> UnitFault:
@@ -139,10 +147,15 @@ def _store(session: Session, worked: Worked, made: Determination) -> int:
             rows = []
     if rows:
         session.execute(insert(Rating), rows)
-    content = card_of(worked.rating, worked.known.unit_ids)
-    session.add(DeterminationCard(determination_id=made.id, content=content))
-    session.flush()
+    store_card(session, worked, made.id)
     return made.id
+
+
+def store_card(session: Session, worked: Worked, determination_id: int) -> None:
+    """Keep the points of every indicator with a run."""
+    content = card_of(worked.rating, worked.known.unit_ids)
+    session.add(DeterminationCard(determination_id=determination_id, content=content))
+    session.flush()
 
 
 def rows_of(worked: Worked, determination_id: int) -> Iterator[dict[str, Any]]:

@@ -36,6 +36,7 @@ LED_ON = {
 """Pages that may lead on to another: to where somebody works, or to the one district that somebody sees."""
 ASKING = {
     "scoring.history": "?header=V2.1",
+    "publication.correct": "?unit={unit_id}",
     "whatif.trial": "?quota.four=20%25&min.four=85",
     "whatif.moves": "?quota.four=20%25&min.four=85",
     "whatif.city": "?quota.four=20%25&min.four=85",
@@ -72,6 +73,8 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
                 values["code"] = known["unit_code"]
             path = urls.build(rule.endpoint, {key: values[key] for key in rule.arguments})
             found[rule.endpoint] = path + ASKING.get(rule.endpoint, "").format(**known)
+    corrected = {"cycle_id": known["cycle_id"], "decision_id": known["corrected"]}
+    found["publication.decision of a correction"] = urls.build("publication.decision", corrected)
     return found
 
 
@@ -104,7 +107,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             **work_in(people, scored, clock),
             "cycle_id": done, "open": scored, "unit_id": people["first"], "division_id": people["district"],
             "objection_id": objection_id,
-            "decision_id": proposed(done, people, clock), "edition": 1,
+            "decision_id": proposed(done, people, clock), "edition": 1, "corrected": correction(done, people, clock),
             **leader_of(people["first"]),
             "roster_id": roster_of(people),
             "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "stars", "ending": "svg",
@@ -162,6 +165,19 @@ def proposed(cycle_id: int, people: dict[str, int], clock: TestClock) -> int:
     return propose_removal(
         cycle_id, Removal("village", starred, "none", "因事", "文号", clock.at.date()), people["wang"]
     )
+
+
+def correction(cycle_id: int, people: dict[str, int], clock: TestClock) -> int:
+    """A correction that waits in the published year, of the other list."""
+    from starrating.queries.publications import confirmed_of, listed_units
+    from starrating.services.corrected_values import Correction, Right
+    from starrating.services.corrections import propose_correction
+    from starrating.services.decision_checks import Said
+
+    unit = listed_units(confirmed_of(cycle_id)["community"].determination_id)[0]
+    rights = (Right(unit.unit_id, "flag.accident", "0", "1"),)
+    said = Said("因事", "文号", clock.at.date())
+    return propose_correction(cycle_id, Correction("community", rights, said), people["wang"])
 
 
 def work_in(people: dict[str, int], scored: int, clock: TestClock) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from starrating.blueprints.public import bp
 from starrating.blueprints.public.answers import frame, page
-from starrating.blueprints.public.narrowing import Narrowing, asked, decided, paged, placed, star_counts
+from starrating.blueprints.public.narrowing import Narrowing, asked, decided, paged, placed, put_right, star_counts
 from starrating.queries.editions import chain_of
 from starrating.queries.publications import lists, publication_of
 
@@ -24,6 +24,7 @@ def edition(year: int, district: str, kind: str, edition: int) -> ResponseReturn
     units = [unit for unit in placed([shown], narrowed) if narrowed.holds(unit)]
     return page(
         "public/edition.html", [head.digest, own[-1].digest], head=head, shown=shown, own=own, last=own[-1],
-        decisions=decided([shown], Narrowing(district)), narrowed=narrowed, found=paged(units),
+        decisions=decided([shown], Narrowing(district)), corrections=put_right([shown], Narrowing(district)),
+        narrowed=narrowed, found=paged(units),
         levels=star_counts(shown.units, [shown]), **frame("lists", [shown]),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from flask import request
 
 from starrating.blueprints.pages import KINDS, number, words
 from starrating.queries.pages import Page
-from starrating.queries.public_lists import PublicDecision, PublicList, PublicUnit
+from starrating.queries.public_lists import PublicCorrection, PublicDecision, PublicList, PublicUnit
 from starrating.wording.language import mark as _l
 
 MOVEMENTS: Mapping[str, str] = {
@@ -90,6 +90,13 @@ def decided(lists: Iterable[PublicList], narrowed: Narrowing) -> list[PublicDeci
     """The decisions on units of the chosen place and kind, the latest first."""
     found = [one for each in lists for one in each.decisions if narrowed.holds_place(one)]
     return sorted(found, key=lambda one: (one.on, one.edition, one.code), reverse=True)
+
+
+def put_right(lists: Iterable[PublicList], narrowed: Narrowing) -> list[PublicCorrection]:
+    """The corrections of values in lists of the chosen district and kind, the latest first."""
+    found = [one for each in lists for one in each.corrections
+             if narrowed.district in ("", one.district_code) and narrowed.kind in ("", one.kind)]  # fmt: skip
+    return sorted(found, key=lambda one: (one.on, one.edition, one.district_code), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from starrating.blueprints.public.narrowing import (
     decided,
     paged,
     placed,
+    put_right,
     star_counts,
 )
 from starrating.domain.notice import days_of
@@ -65,7 +66,8 @@ def year_list(year: int) -> ResponseReturnValue:
         kinds=kind_names(), prints={head.public_key: fingerprint(head.public_key) for head in own if head.public_key},
         kind_counts=_kind_counts(lists, narrowed), movements=MOVEMENTS, unrated=UNRATED,
         published=max(head.published_at for head in heads), schemes=sorted({one.scheme for one in lists}),
-        ranked=any(one.show_scores for one in lists), decisions=decided(lists, narrowed), **frame("lists", lists),
+        ranked=any(one.show_scores for one in lists), decisions=decided(lists, narrowed),
+        corrections=put_right(lists, narrowed), **frame("lists", lists),
     )  # fmt: skip
 
 

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("publication", __name__, url_prefix="/publication")
 
-from starrating.blueprints.publication import decisions, papers, views
+from starrating.blueprints.publication import correcting, decisions, papers, views
 
-__all__ = ["bp", "decisions", "papers", "views"]
+__all__ = ["bp", "correcting", "decisions", "papers", "views"]

@@ -11,17 +11,21 @@ from flask_babel import gettext
 
 from starrating.blueprints.pages import KINDS, number, person, words
 from starrating.blueprints.publication import bp
-from starrating.blueprints.rating.seen import LevelShown, levels_of
+from starrating.blueprints.rating.seen import LevelShown, levels_of, reason_teller
 from starrating.domain.access import Act, may
 from starrating.domain.decisions import DecisionState, levels_below_top
 from starrating.domain.faults import RuleError
 from starrating.domain.scheme import Scheme
 from starrating.errors import sentence, status_of
 from starrating.queries import decisions as question
+from starrating.queries.corrections import values_of
 from starrating.queries.cycles import CycleRow, cycle, schemes_of
-from starrating.queries.publications import confirmed_of, publication_text, standing_publications
+from starrating.queries.publications import PublicationHead, confirmed_of, standing_publications
 from starrating.queries.ratings import RatingFilter, ratings, townships_of
 from starrating.services import decisions as service
+from starrating.services.corrections import Corrected
+from starrating.services.decision_checks import LONGEST_GROUND, LONGEST_REASON
+from starrating.services.restatements import Restatement
 from starrating.services.scheme_texts import read_kept
 from starrating.services.working_days import today
 from starrating.wording.outcomes import effect_text
@@ -50,20 +54,25 @@ def propose(cycle_id: int) -> ResponseReturnValue:
 @bp.get("/<key:cycle_id>/decisions/<key:decision_id>")
 def decision(cycle_id: int, decision_id: int) -> ResponseReturnValue:
     """What a decision would change, or changed, and what rests on it."""
-    row, found = _published(cycle_id), _decision(cycle_id, decision_id)
-    scheme, levels = _levels(row, found.kind)
-    units = question.concerned([decision_id])
-    fault, shown = "", None
-    if found.state == DecisionState.PROPOSED:
-        try:
-            shown = service.restatement_of(found)
-        except RuleError as refused:
-            fault = sentence(refused)
+    return decision_page(cycle_id, decision_id)
+
+
+def decision_page(cycle_id: int, decision_id: int, refused: str = "") -> str:
+    """A decision with what it would publish as things stand; `refused` is what was wrong with lifting it."""
+    (row, heads), found = _published(cycle_id), _decision(cycle_id, decision_id)
+    shown, fault = _shown(row, heads, found)
+    units = shown.units if shown else question.concerned([decision_id])
+    corrected = shown if isinstance(shown, Corrected) else None
+    scheme = corrected.worked.rating.scheme if corrected else levels_for(row, found.kind)[0]
+    run = corrected.determination_id if corrected else confirmed_of(row.id)[found.kind].determination_id
+    levels, values = levels_of(scheme), corrected.values if corrected else values_of(decision_id)
     return render_template(
         "publication/decision.html", cycle=row, decision=found, units=units, levels=levels, shown=shown, fault=fault,
-        counts=_counts(shown) if shown else [], follows=_follows(row, found, scheme, units),
+        counts=_counts(shown) if shown else [], follows=_follows(run, scheme, units), typed=request.form,
         own=found.proposed_by == person().account_id, may_decide=may(person().grants, Act.PUBLISH, row.place),
-        district=standing_publications(cycle_id)[0].district_code,
+        district=heads[0].district_code, refused=refused, today=today().isoformat(),
+        values=values, say=reason_teller(scheme),
+        longest=(LONGEST_REASON, LONGEST_GROUND),
     )  # fmt: skip
 
 
@@ -94,14 +103,14 @@ def _wanted() -> service.Removal:
     units = tuple(int(key) for key in request.form.getlist("unit")[:MOST] if key.isascii() and key.isdecimal())
     form = request.form
     return service.Removal(
-        _kind(), tuple(key for key in units if key < 2**31), form.get("level", ""), form.get("reason", ""),
+        kind_asked(), tuple(key for key in units if key < 2**31), form.get("level", ""), form.get("reason", ""),
         form.get("ground", ""), on,
     )  # fmt: skip
 
 
 def _list_page(cycle_id: int, fault: str = "", status: int = 200) -> ResponseReturnValue:
-    row, kind = _published(cycle_id), _kind()
-    _scheme, levels = _levels(row, kind)
+    row, kind = published_year(cycle_id), kind_asked()
+    _scheme, levels = levels_for(row, kind)
     lower = [code for code in levels if code in levels_below_top(_scheme)]
     made = question.decisions_of(cycle_id)
     narrowed = RatingFilter(words("q"), number("township"))
@@ -111,17 +120,32 @@ def _list_page(cycle_id: int, fault: str = "", status: int = 200) -> ResponseRet
         narrowed=narrowed, townships=townships_of(row.district_id, [row.place]), fault=fault, typed=request.form,
         chosen=set(request.form.getlist("unit")), today=today().isoformat(),
         waiting=next((one for one in made if one.kind == kind and one.state == DecisionState.PROPOSED), None),
-        may_propose=may(person().grants, Act.PUBLISH, row.place), longest=service.LONGEST_REASON,
+        may_propose=may(person().grants, Act.PUBLISH, row.place), longest=LONGEST_REASON,
     )  # fmt: skip
     return page, status
 
 
-def _published(cycle_id: int) -> CycleRow:
+def _shown(
+    row: CycleRow, heads: tuple[PublicationHead, ...], found: question.DecisionRow
+) -> tuple[Restatement | None, str]:  # fmt: skip
+    """What a decision that waits would publish, or why it no longer can."""
+    if found.state != DecisionState.PROPOSED:
+        return None, ""
+    try:
+        return service.restatement_of(found, row, next(head for head in heads if head.kind == found.kind)), ""
+    except RuleError as refusal:
+        return None, sentence(refusal)
+
+
+def published_year(cycle_id: int) -> CycleRow:
     """A published year; there is nothing to decide before."""
-    row = cycle(cycle_id)
-    if row is None or not standing_publications(cycle_id):
-        abort(404)
-    return row
+    return _published(cycle_id)[0]
+
+
+def _published(cycle_id: int) -> tuple[CycleRow, tuple[PublicationHead, ...]]:
+    """The same with the editions that stand."""
+    row, heads = cycle(cycle_id), standing_publications(cycle_id)
+    return (row, heads) if row is not None and heads else abort(404)
 
 
 def _decision(cycle_id: int, decision_id: int) -> question.DecisionRow:
@@ -130,12 +154,13 @@ def _decision(cycle_id: int, decision_id: int) -> question.DecisionRow:
     return found if found is not None and found.cycle_id == cycle_id else abort(404)
 
 
-def _kind() -> str:
+def kind_asked() -> str:
+    """The kind that the address or the form names, villages where it names none."""
     asked = request.values.get("kind", "")
     return asked if asked in KINDS else "village"
 
 
-def _levels(row: CycleRow, kind: str) -> tuple[Scheme, dict[str, LevelShown]]:
+def levels_for(row: CycleRow, kind: str) -> tuple[Scheme, dict[str, LevelShown]]:
     """The scheme of a kind and its levels as badges show them."""
     kept = schemes_of(row.id).get(kind)
     if kept is None:
@@ -144,18 +169,18 @@ def _levels(row: CycleRow, kind: str) -> tuple[Scheme, dict[str, LevelShown]]:
     return scheme, levels_of(scheme)
 
 
-def _counts(shown: service.Restatement) -> list[tuple[str, int, int]]:
+def _counts(shown: Restatement) -> list[tuple[str, int, int]]:
     """Each level with how many units have it now and how many would."""
-    before, after = json.loads(publication_text(shown.standing.id) or "{}"), json.loads(shown.text)
+    before, after = json.loads(shown.stood), json.loads(shown.text)
     return [(one["code"], before["counts"].get(one["code"], 0), after["counts"].get(one["code"], 0))
             for one in after["levels"]]  # fmt: skip
 
 
 def _follows(
-    row: CycleRow, found: question.DecisionRow, scheme: Scheme, units: tuple[question.ConcernedUnit, ...]
-) -> dict[int, list[str]]:
+    determination_id: int, scheme: Scheme, units: tuple[question.ConcernedUnit, ...]
+) -> dict[int, list[str]]:  # fmt: skip
     """Unit → what followed from the level before, in words; a decision takes nothing of it back."""
-    codes = question.consequences_of(confirmed_of(row.id)[found.kind].determination_id, [one.unit_id for one in units])
+    codes = question.consequences_of(determination_id, [one.unit_id for one in units])
     rules = {one.code: one for one in scheme.consequences}
     written = {unit: [str(code).partition("=") for code in json.loads(text or "[]")] for unit, text in codes.items()}
     return {

@@ -1,0 +1,283 @@
+"""Corrections after publication on both databases: two people, everybody rated anew, the old list to the byte."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from tests.services import district
+from tests.services.public_year import published
+from tests.services.test_decisions import digest_shown, levels_now, officers, starred, year
+from tests.services.test_editions import SCHEMA, holds, laid_out, rows, run, tool, wrong_by
+from tests.services.test_publication import refusal
+
+__all__ = ["officers", "year"]
+TEXTS: set[tuple[str, ...]] = set()
+"""The published texts of the same district on either database."""
+REASON, GROUND, DAY = "录入时把两个单位的环境分填反了", "北辰组发〔2025〕15号", date(2025, 6, 2)
+
+
+def best(cycle: int, kind: str = "village") -> Any:
+    """The first in rank of a published list."""
+    from starrating.queries.publications import confirmed_of, listed_units
+
+    return next(one for one in listed_units(confirmed_of(cycle)[kind].determination_id) if one.rank == 1)
+
+
+def wanted(cycle: int, unit_id: int, **values: str) -> Any:
+    """A correction of values of a unit by header; those that are named stand as they do."""
+    from starrating.domain.entry import NOTHING
+    from starrating.queries.cycles import cycle as row_of
+    from starrating.services.corrected_values import Correction, Right, values_standing
+    from starrating.services.decision_checks import Said
+
+    row = row_of(cycle)
+    assert row is not None
+    stands = values_standing(row, "village", [unit_id])
+    shown = {header: stands.get((unit_id, header), NOTHING).shown or ("0" if header.startswith("flag.") else "")
+             for header in values}  # fmt: skip
+    rights = tuple(Right(unit_id, header, shown[header], typed) for header, typed in values.items())
+    return Correction("village", rights, Said(REASON, GROUND, DAY))
+
+
+def lowered(cycle: int, unit_id: int) -> Any:
+    """A correction that leaves a unit nothing but noughts where a nought may stand."""
+    from starrating.domain.entry import read_entry
+    from starrating.domain.faults import RuleError
+    from starrating.queries.cycles import cycle as row_of
+    from starrating.services.corrected_values import headers_of
+
+    row = row_of(cycle)
+    assert row is not None
+    noughts = {}
+    for column in headers_of(row, "village")[0]:
+        try:
+            noughts[column.header] = read_entry(column.node, "0").shown
+        except RuleError:
+            continue
+    return wanted(cycle, unit_id, **noughts)
+
+
+def corrected(cycle: int, people: dict[str, int], change: Any) -> int:
+    """Propose and take a correction; the key of its decision."""
+    from starrating.services.corrections import propose_correction
+    from starrating.services.decisions import decide
+
+    key = propose_correction(cycle, change, people["wang"])
+    decide(key, digest_shown(key), people["liu"])
+    return key
+
+
+def test_a_correction_rates_everybody_anew_and_the_old_list_stays(
+    app: Any, officers: dict[str, int], year: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from starrating.extensions import db
+    from starrating.services.audit import verify_chain
+
+    with app.app_context():
+        before, levels = [row.text for row in rows()], levels_now(year)
+        kept = db.session.execute(text("SELECT * FROM score_cell ORDER BY id")).all()
+        rated = db.session.execute(text("SELECT * FROM rating ORDER BY id")).all()
+        first = best(year)
+        corrected(year, officers, lowered(year, first.unit_id))
+        assert [row.text for row in rows()][:2] == before
+        assert db.session.execute(text("SELECT * FROM score_cell ORDER BY id")).all() == kept
+        assert db.session.execute(text("SELECT * FROM rating ORDER BY id")).all()[: len(rated)] == rated
+        old, new = rows()[0], rows()[-1]
+        said, was = json.loads(new.text), json.loads(old.text)
+        assert holds(new)
+        assert (new.edition, new.previous_digest, said["restates"]["digest"]) == (2, old.digest, old.digest)
+        assert wrong_by(json.loads(SCHEMA.read_text(encoding="utf-8")), said) == []
+        now = levels_now(year)
+        moved = {code: (levels[code], now[code]) for code in now if now[code] != levels[code]}
+        assert first.code in moved
+        assert len(moved) >= 2, "somebody else takes the place"
+        assert {one["unit"]: (one["from"], one["to"]) for one in said["decisions"]} == moved
+        assert {one["sort"] for one in said["decisions"]} == {"correction"}
+        assert said["corrections"][0]["reason"] == REASON
+        assert {one["unit"] for one in said["corrections"][0]["values"]} == {first.code}
+        place = [unit["code"] for unit in said["units"]].index(first.code)
+        for one in said["corrections"][0]["values"]:
+            assert said["inputs"]["values"][one["header"]][place] == one["to"] == "0"
+            assert was["inputs"]["values"][one["header"]][place] != "0"
+        assert verify_chain().broken_at is None
+        names = laid_out(tmp_path)
+        TEXTS.add(tuple(row.text for row in rows()))
+    stars = tool("verify_list", monkeypatch)
+    assert run(stars, monkeypatch, *names) == 0
+    assert run(tool("verify_points", monkeypatch), monkeypatch, *names) == 0
+    assert len(TEXTS) == 1, "SQLite and PostgreSQL gave different bytes"
+
+
+def test_two_people_and_only_what_was_shown(app: Any, clock: Any, officers: dict[str, int], year: int) -> None:
+    from starrating.services.corrections import propose_correction
+    from starrating.services.decisions import decide, withdraw_decision
+
+    with app.app_context():
+        change = wanted(year, best(year).unit_id, **{"flag.accident": "1"})
+        key = propose_correction(year, change, officers["wang"])
+        shown, before = digest_shown(key), len(rows())
+        assert refusal(propose_correction, year, change, officers["liu"]) == "decision.open"
+        assert refusal(decide, key, shown, officers["wang"]) == "decision.own"
+        assert refusal(decide, key, "0" * 64, officers["liu"]) == "decision.changed"
+        published(officers, clock, 2025)
+        assert refusal(decide, key, shown, officers["liu"]) == "decision.changed", "the chain has moved on"
+        withdraw_decision(key, officers["zhao"])
+        assert refusal(decide, key, shown, officers["liu"]) == "decision.settled"
+        assert len(rows()) == before + 2
+        corrected(year, officers, change)
+        assert levels_now(year)[best_code(change)] == "none"
+        assert refusal(propose_correction, year, change, officers["wang"]) == "decision.value_moved"
+
+
+def best_code(change: Any) -> str:
+    """The code of the unit that a correction is about."""
+    from starrating.extensions import db
+    from starrating.models.divisions import Unit
+
+    return str(db.session.scalars(db.select(Unit.code).where(Unit.id == change.values[0].unit_id)).one())
+
+
+def test_what_cannot_be_corrected_is_refused(app: Any, officers: dict[str, int], year: int) -> None:
+    from starrating.extensions import db
+    from starrating.models.people import Post
+    from starrating.services.corrected_values import Right
+    from starrating.services.corrections import propose_correction
+    from starrating.services.transaction import transaction
+    from starrating.services.typed_scores import EntriesRefused
+
+    with app.app_context():
+        unit = best(year).unit_id
+        good = wanted(year, unit, **{"flag.accident": "1"})
+        wrong = {
+            "decision.no_values": wanted(year, unit, **{"flag.accident": "0"}),
+            "decision.no_units": replace(good, values=(Right(99_999, "V2.1", "", "1"),)),
+            "decision.no_header": replace(good, values=(Right(unit, "V9.9", "", "1"),)),
+            "decision.too_many": replace(good, values=good.values * 2),
+            "decision.day": replace(good, said=replace(good.said, on=date(2025, 6, 4))),
+            "decision.reason": replace(good, said=replace(good.said, ground=" ")),
+            "decision.personal": replace(good, said=replace(good.said, reason="电话13800138000")),
+        }
+        for code, change in wrong.items():
+            assert refusal(propose_correction, year, change, officers["wang"]) == code
+        for text_typed in ("-1", "1.5", "1000", "许多"):
+            with pytest.raises(EntriesRefused):
+                propose_correction(year, wanted(year, unit, **{"flag.accident": text_typed}), officers["wang"])
+        with transaction() as session:
+            session.query(Post).filter_by(unit_id=unit).update({"begins_on": date(2024, 11, 1)})
+        assert refusal(propose_correction, year, good, officers["wang"]) == "decision.inputs_changed"
+        assert db.session.scalar(text("SELECT count(*) FROM decision")) == 0
+        later = district.opened(officers, 2025)
+        assert refusal(propose_correction, later, good, officers["wang"]) == "decision.not_published"
+
+
+def test_a_removal_stays_a_ceiling_over_a_correction_until_it_is_lifted_once(
+    app: Any, officers: dict[str, int], year: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Removed, corrected, corrected back in part, lifted: each edition is worked out by the script from itself."""
+    from starrating.services.decision_checks import Said
+    from starrating.services.decisions import decide
+    from starrating.services.liftings import propose_lifting
+
+    with app.app_context():
+        first = best(year)
+        removal = wanted_removal(year, first.unit_id)
+        key = propose(removal, year, officers)
+        assert levels_now(year)[first.code] == "none"
+        corrected(year, officers, wanted(year, first.unit_id, **{"flag.punished": "1"}))
+        said = json.loads(rows()[-1].text)
+        unit = next(one for one in said["units"] if one["code"] == first.code)
+        assert (unit["level"], unit["earned"]) == ("none", "three"), "a star dropped, under a removal"
+        words = Said("复核以后撤销", "北辰组发〔2025〕16号", date(2025, 6, 3))
+        lifting = propose_lifting(key, words, officers["liu"])
+        assert refusal(propose_lifting, key, words, officers["liu"]) == "decision.lifted"
+        assert refusal(decide, lifting, digest_shown(lifting), officers["liu"]) == "decision.own"
+        decide(lifting, digest_shown(lifting), officers["zhao"])
+        assert levels_now(year)[first.code] == "three", "what the rules give by now, not what they gave"
+        assert refusal(propose_lifting, key, words, officers["wang"]) == "decision.lifted"
+        assert refusal(propose_lifting, lifting, words, officers["wang"]) == "decision.not_removal"
+        last = json.loads(rows()[-1].text)
+        unit = next(one for one in last["units"] if one["code"] == first.code)
+        assert "earned" not in unit
+        assert wrong_by(json.loads(SCHEMA.read_text(encoding="utf-8")), last) == []
+        names = laid_out(tmp_path)
+    stars = tool("verify_list", monkeypatch)
+    assert run(stars, monkeypatch, *names) == 0
+    entry = next(one for one in last["decisions"] if one["sort"] == "lifting")
+    entry["lifts"] += 1
+    assert [fault.split()[0] for fault in stars.faults(last)] == [first.code], "a lifting of nothing lifts nothing"
+
+
+def wanted_removal(cycle: int, unit_id: int) -> Any:
+    """A removal of a unit's star."""
+    return replace(starred(cycle), unit_ids=(unit_id,))
+
+
+def propose(removal: Any, cycle: int, people: dict[str, int]) -> int:
+    """Propose and take a removal; the key of its decision."""
+    from starrating.services.decisions import decide, propose_removal
+
+    key = propose_removal(cycle, removal, people["wang"])
+    decide(key, digest_shown(key), people["liu"])
+    return key
+
+
+def test_what_a_decision_corrects_is_final(app: Any, officers: dict[str, int], year: int) -> None:
+    from starrating.extensions import db
+
+    columns = "unit_id, header, state_before, value_before, state_after, value_after"
+    more = (f"INSERT INTO decision_input (decision_id, {columns}) "
+            f"SELECT id, {officers['first']}, 'V2.1', 'value', '1', 'value', '2' FROM decision")  # fmt: skip
+    with app.app_context():
+        corrected(year, officers, wanted(year, best(year).unit_id, **{"flag.accident": "1"}))
+        for statement in ("UPDATE decision_input SET value_after = '0'", "DELETE FROM decision_input", more,
+                          "UPDATE decision SET lifts_id = id"):  # fmt: skip
+            with pytest.raises(IntegrityError):
+                db.session.execute(text(statement))
+            db.session.rollback()
+
+
+def test_ten_at_once_have_one_effect(app: Any, officers: dict[str, int], year: int) -> None:
+    from starrating.extensions import db
+    from starrating.services.corrections import propose_correction
+    from starrating.services.decisions import decide
+
+    with app.app_context():
+        key = propose_correction(year, wanted(year, best(year).unit_id, **{"flag.accident": "1"}), officers["wang"])
+        shown = digest_shown(key)
+
+    def once(_number: int) -> int:
+        with app.app_context():
+            return decide(key, shown, officers["liu"])
+
+    with ThreadPoolExecutor(10) as pool:
+        assert len(set(pool.map(once, range(10)))) == 1
+    with app.app_context():
+        assert len(rows()) == 3
+        assert rows()[-1].digest == shown
+        taken = "SELECT count(*) FROM audit_event WHERE act = 'correction_taken'"
+        assert db.session.scalar(text(taken)) == 1
+
+
+def test_a_correction_of_a_year_counts_in_the_next(app: Any, clock: Any, officers: dict[str, int], year: int) -> None:
+    """Last year's level is the one that stands; a list that was published before is not touched by it."""
+    from starrating.queries.ratings import standing
+    from starrating.services.explaining import rating_of
+
+    with app.app_context():
+        published(officers, clock, 2025)
+        before = [row.text for row in rows()]
+        first = best(year)
+        corrected(year, officers, wanted(year, first.unit_id, **{"flag.accident": "1"}))
+        later = published(officers, clock, 2026)
+        assert [row.text for row in rows()][: len(before)] == before
+        assert all(rating_of(one) is not None for one in standing(year)), "how it was rated can still be followed"
+        assert all(rating_of(one) is not None for one in standing(later))
