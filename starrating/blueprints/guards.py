@@ -17,6 +17,7 @@ from flask_login import current_user
 from starrating.blueprints.pages import local_target, person
 from starrating.blueprints.people_rows import PEOPLE_ROWS
 from starrating.blueprints.places import account, cycle, division, unit_of_cycle
+from starrating.blueprints.publication_rows import PUBLICATION_ROWS
 from starrating.domain.access import Act, Answer, Place, answer, may_somewhere
 from starrating.errors import wants_json
 from starrating.extensions import login_manager
@@ -214,20 +215,7 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("api.year_list", "GET"): PUBLIC,
     ("api.unit", "GET"): PUBLIC,
     ("api.edition", "GET"): PUBLIC,
-    ("publication.show", "GET"): Guard(Act.PUBLISH, cycle),
-    ("publication.list_document", "GET"): Guard(Act.VIEW_TRIALS, cycle),
-    ("publication.list_plaques", "GET"): Guard(Act.VIEW_TRIALS, cycle),
-    ("publication.list_withdrawn", "GET"): Guard(Act.VIEW_TRIALS, cycle),
-    ("publication.decisions", "GET"): Guard(Act.VIEW_TRIALS, cycle),
-    ("publication.propose", "POST"): Guard(Act.PUBLISH, cycle),
-    ("publication.decision", "GET"): Guard(Act.VIEW_TRIALS, cycle),
-    ("publication.decide", "POST"): Guard(Act.PUBLISH, cycle),
-    ("publication.withdraw", "POST"): Guard(Act.PUBLISH, cycle),
-    ("publication.correct", "GET"): Guard(Act.VIEW_TRIALS, cycle),
-    ("publication.propose_correction", "POST"): Guard(Act.PUBLISH, cycle),
-    ("publication.lift", "POST"): Guard(Act.PUBLISH, cycle),
-    ("publication.open_notice", "POST"): Guard(Act.PUBLISH, cycle),
-    ("publication.publish", "POST"): Guard(Act.PUBLISH, cycle),
+    **{(name, method): Guard(act, cycle) for name, method, act in PUBLICATION_ROWS},
     ("styleguide.kit", "GET"): PUBLIC,
     ("styleguide.result", "GET"): PUBLIC,
     ("styleguide.public_list", "GET"): PUBLIC,

@@ -80,7 +80,7 @@ def corrected_in(determinations: Mapping[int, int], kind: str) -> dict[int, Supp
 
 
 def _taken(cycle_ids: Sequence[int], kind: str) -> Sequence[Any]:
-    """Cycle, determination, unit, header, state and value of everything that was put right, in the order of editions."""
+    """Cycle, determination, unit, header, state and value of all that was put right, in the order of editions."""
     return db.session.execute(
         select(Decision.cycle_id, Publication.determination_id, DecisionInput.unit_id, DecisionInput.header,
                DecisionInput.state_after, DecisionInput.value_after)
