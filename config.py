@@ -79,6 +79,9 @@ class Production:
         self.TRUSTED_PROXIES = number(environ, "TRUSTED_PROXIES", default=0)
         self.EVIDENCE_FOLDER = evidence_folder(environ.get("EVIDENCE_FOLDER"))
         self.SIGNING_KEY_FILE = signing_key_file(environ.get("SIGNING_KEY_FILE"))
+        self.PERSONAL_KEY_FILE = personal_key_file(environ.get("PERSONAL_KEY_FILE"))
+        self.PERSON_NUMBERS_YEARS = number(environ, "PERSON_NUMBERS_YEARS", default=1)
+        self.PERSON_NAMES_YEARS = number(environ, "PERSON_NAMES_YEARS", default=10)
         self.RATELIMIT_STORAGE_URI = environ.get("RATELIMIT_STORAGE_URI") or shared_counts()
         self.DOCUMENT_FONTS = font_folder(environ.get("DOCUMENT_FONTS", ""))
         self.PUBLIC_ADDRESS = public_address(environ.get("PUBLIC_ADDRESS", ""))
@@ -149,6 +152,11 @@ def evidence_folder(path: str | None) -> str:
 def signing_key_file(path: str | None) -> str:
     """The file of the key that signs editions: `instance/signing-key.pem` where nothing is said."""
     return _outside("SIGNING_KEY_FILE", path, "signing-key.pem")
+
+
+def personal_key_file(path: str | None) -> str:
+    """The file of the keys that seal people's numbers: `instance/personal-keys.json` where nothing is said."""
+    return _outside("PERSONAL_KEY_FILE", path, "personal-keys.json")
 
 
 def shared_counts() -> str:

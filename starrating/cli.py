@@ -11,6 +11,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 from tqdm import tqdm
 
+from starrating.cli_people import PEOPLE_COMMANDS
 from starrating.domain.faults import RuleError
 from starrating.errors import sentence, sentence_of_row
 from starrating.queries.editions import every_edition, proof_of, signature_holds, text_of
@@ -28,7 +29,7 @@ FAULTS_SHOWN = 100
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
     for command in (create_admin, import_units, verify_audit, sweep_evidence, verify_evidence, create_signing_key,
-                    verify_editions, export_editions):  # fmt: skip
+                    verify_editions, export_editions, *PEOPLE_COMMANDS):  # fmt: skip
         app.cli.add_command(command)
 
 

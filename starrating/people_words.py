@@ -71,6 +71,7 @@ PEOPLE_REFUSALS: Mapping[str, tuple[int, str]] = {
     "person.education": (422, _l("学历请从列出的里面选，没有存。你填的都在。")),
     "person.changed": (409, _l("你打开页面以后这个人的资料有人改过，你的这次没有存。下面是现在的样子和你填的。")),
     "person.merged": (422, _l("要选另一个人，写明凭什么说是同一个人，没有合并。你填的都在。")),
+    "person.both_asked": (409, _l("两个人都有要求的更正没有决定，没有合并。请先决定其中一条。")),
     "person.two_at_once": (409, _l("这两个人同一天担任同一个单位的同一个职务，不会是一个人，没有合并。请先更正任职。")),
     "person.which": (
         409,
@@ -78,6 +79,29 @@ PEOPLE_REFUSALS: Mapping[str, tuple[int, str]] = {
     ),
 }
 """The status and the sentence of every refusal about people and posts."""
+
+PERSONAL_REFUSALS: Mapping[str, tuple[int, str]] = {
+    "vault.none": (503, _l("还没有建加密个人信息的密钥，没有存。请管理员先在服务器上建密钥。")),
+    "vault.unreadable": (503, _l("加密个人信息的密钥读不了，什么都没有动。请管理员核对密钥文件。")),
+    "vault.open": (503, _l("密钥文件别人也能读，不能用，什么都没有动。请管理员改成只有本程序能读。")),
+    "vault.key": (503, _l("这一条是用密钥{key}加密的，密钥文件里没有它，打不开。请管理员找回那把密钥。")),
+    "vault.damaged": (503, _l("存着的内容被改动过，打不开，没有给出。请管理员查留痕和备份。")),
+    "person.id_number": (422, _l("证件号要18位，日期和最后一位校验码要对，没有存。请对照证件再填。")),
+    "person.telephone": (422, _l("手机号要11位，没有存。请再填。")),
+    "person.id_taken": (409, _l("这个证件号已经登记在另一个人名下，没有存。是同一个人就先合并。")),
+    "person.why": (422, _l("要写明为什么看，至少{shortest}个字，没有显示。")),
+    "person.digits": (422, _l("这里像是写了证件号或电话，没有存。请删掉号码，别的照写。")),
+    "person.sign_in_again": (409, _l("登录超过{minutes}分钟了，没有显示。请退出，再登录一次，马上来看。")),
+    "person.account": (422, _l("没有这个账号，没有存。请核对账号名。")),
+    "person.account_taken": (409, _l("这个账号已经是另一个人的，没有存。请先在那个人那里取下来。")),
+    "person.own_account": (409, _l("不能把自己的账号关联到自己管的人，请由另一位管理员办理。")),
+    "asked.said": (422, _l("要写明哪里不对、该是什么，没有提交。")),
+    "asked.open": (409, _l("你上一次的要求还没有决定，这一次没有提交。请等区里的答复。")),
+    "asked.answer": (422, _l("要写改了什么，或者为什么不改，没有存。")),
+    "asked.own": (409, _l("自己提的不能自己决定，请由另一位管理员办理。")),
+    "asked.decided": (409, _l("这一条别人已经决定了，你的这次没有存。请刷新页面看结果。")),
+}
+"""The same about what is personal: the keys, the numbers, seeing somebody clear, corrections."""
 
 ROSTER_REFUSALS: Mapping[str, tuple[int, str]] = {
     "roster.none": (404, _l("没有等着确认的名册，或者已经过了两小时，什么都没有写。请再传一次。")),

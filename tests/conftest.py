@@ -130,7 +130,9 @@ def application(address: str, clock: Callable[[], datetime], **settings: str) ->
     from starrating.services.signing import create_key
 
     given = {"SECRET_KEY": KEY, "DATABASE_URL": address, "SIGNING_KEY_FILE": str(SIGNING_KEY),
-             "RATELIMIT_STORAGE_URI": "memory://", "CHART_FOLDER": DRAWN, **settings}  # fmt: skip
+             "RATELIMIT_STORAGE_URI": "memory://",
+             "PERSONAL_KEY_FILE": str(SIGNING_KEY.with_name("personal-keys.json")),
+             "CHART_FOLDER": DRAWN, **settings}  # fmt: skip
     app = create_app(Testing(given), clock=clock)
     if "SIGNING_KEY_FILE" not in settings and not SIGNING_KEY.exists():
         with app.app_context():

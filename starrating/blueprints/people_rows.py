@@ -9,7 +9,7 @@ from starrating.domain.access import Act, Place
 from starrating.queries.people import place_of_post
 from starrating.queries.places import place_of_unit
 
-PEOPLE_ROWS: tuple[tuple[str, str, Act, Callable[..., Place | None] | None], ...] = (
+PEOPLE_ROWS: tuple[tuple[str, str, Act | None, Callable[..., Place | None] | None], ...] = (
     ("people.index", "GET", Act.VIEW_PEOPLE, None),
     ("people.division", "GET", Act.VIEW_PEOPLE, division),
     ("people.unit", "GET", Act.VIEW_PEOPLE, place_of_unit),
@@ -26,6 +26,16 @@ PEOPLE_ROWS: tuple[tuple[str, str, Act, Callable[..., Place | None] | None], ...
     ("people.amend_person", "POST", Act.MANAGE_PEOPLE, person_seen),
     ("people.twins", "GET", Act.MANAGE_PEOPLE, person_seen),
     ("people.merge", "POST", Act.MANAGE_PEOPLE, person_seen),
+    ("people.numbers", "GET", Act.MANAGE_PEOPLE, person_seen),
+    ("people.store_numbers", "POST", Act.MANAGE_PEOPLE, person_seen),
+    ("people.link_account", "POST", Act.MANAGE_PEOPLE, person_seen),
+    ("people.ask_clear", "GET", Act.SEE_CLEAR, person_seen),
+    ("people.see_clear", "POST", Act.SEE_CLEAR, person_seen),
+    ("people.own", "GET", None, None),
+    ("people.ask_correction", "POST", None, None),
+    ("people.asked", "GET", Act.MANAGE_PEOPLE, None),
+    ("people.decide", "POST", Act.MANAGE_PEOPLE, None),
+    ("people.fields", "GET", Act.VIEW_PEOPLE, None),
     ("people.roster", "GET", Act.MANAGE_PEOPLE, division),
     ("people.roster_file", "GET", Act.MANAGE_PEOPLE, division),
     ("people.upload_roster", "POST", Act.MANAGE_PEOPLE, division),

@@ -59,6 +59,7 @@ class Act(StrEnum):
     VIEW_CONSEQUENCES = "view_consequences"
     VIEW_PEOPLE = "view_people"
     MANAGE_PEOPLE = "manage_people"
+    SEE_CLEAR = "see_clear"
 
 
 _READ = frozenset({
@@ -66,7 +67,7 @@ _READ = frozenset({
 })  # fmt: skip
 _OBJECTIONS = frozenset({Act.VIEW_OBJECTIONS, Act.VIEW_ALL_OBJECTIONS})
 _CHECKING = frozenset({Act.RECORD_SPOT_CHECKS, Act.COUNT_SPOT_CHECKS, Act.ADD_EVIDENCE})
-_PEOPLE = frozenset({Act.VIEW_PEOPLE, Act.MANAGE_PEOPLE})
+_PEOPLE = frozenset({Act.VIEW_PEOPLE, Act.MANAGE_PEOPLE, Act.SEE_CLEAR})
 
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.CITY_ADMINISTRATOR: _READ

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from starrating.domain.terms import Education, Ending, How
 from starrating.extensions import Base
-from starrating.models.types import Key, Name, one_of
+from starrating.models.types import Key, Moment, Name, one_of
 
 POSTS = ("secretary", "director")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -26,6 +26,7 @@ class Person(Base):
         one_of("education", ("", *Education)),
         CheckConstraint(f"birth_year BETWEEN {FIRST_YEAR} AND {LAST_YEAR}", name="birth_year"),
         CheckConstraint("version >= 1", name="version"),
+        UniqueConstraint("account_id"),
         CheckConstraint("merged_into_id <> id", name="merged_into_id"),
         Index(None, "name"),
         Index(None, "merged_into_id"),
@@ -37,6 +38,8 @@ class Person(Base):
     education: Mapped[str] = mapped_column(String(20), default="", server_default="")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    purged_at: Mapped[datetime | None] = mapped_column(Moment())
 
 
 class Post(Base):

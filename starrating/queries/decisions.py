@@ -148,7 +148,11 @@ def consequences_of(determination_id: int, unit_ids: Sequence[int]) -> dict[int,
 
 def names_at(unit_ids: Sequence[int]) -> frozenset[str]:
     """The names of everybody who holds or held a post at the units: words that no public reason may hold."""
-    found = select(Person.name).join(Post, Post.person_id == Person.id).where(Post.unit_id.in_(unit_ids))
+    found = (
+        select(Person.name)
+        .join(Post, Post.person_id == Person.id)
+        .where(Post.unit_id.in_(unit_ids), Person.purged_at.is_(None))
+    )
     return frozenset(db.session.scalars(found))
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import Post as HeldPost
 from starrating.domain.terms import overlapping
 from starrating.models.divisions import Unit
-from starrating.models.people import Post
+from starrating.models.people import Person, Post
+from starrating.models.privacy import PersonCorrection, PersonSecret
 from starrating.queries import people as question
 from starrating.queries.identities import Identity
+from starrating.queries.privacy import masks_of
 from starrating.services.audit import record
 from starrating.services.names import plain_text
 from starrating.services.people import LONGEST_REASON, change_person, held_person, person_subject
+from starrating.services.personal import open_numbers, seal
 from starrating.services.transaction import transaction
+from starrating.services.vault import key_ring
 
 
 def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: str, by: Identity) -> None:
@@ -31,13 +36,38 @@ def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: 
         _refuse_two_at_once(kept_id, gone_id)
         said = {"birth_year": kept.birth_year or gone.birth_year, "education": kept.education or gone.education}
         change_person(session, kept, versions[0], **said)
-        change_person(session, gone, versions[1], merged_into_id=kept_id)
+        own = session.scalar(select(Person.account_id).where(Person.id == gone_id))
+        change_person(session, gone, versions[1], merged_into_id=kept_id, account_id=None)
+        if own is not None:
+            session.execute(
+                update(Person).where(Person.id == kept_id, Person.account_id.is_(None)).values(account_id=own)
+            )
+        _move_numbers(session, kept_id, gone_id)
         moved = [row.id for row in question.posts_of_person(gone_id)]
         session.execute(
             update(Post).where(Post.person_id == gone_id).values(person_id=kept_id, version=Post.version + 1)
         )
         record(session, "people_merged", by.account_id, person_subject(kept_id, place), gone=gone_id,
                posts=len(moved), moved=moved, reason=why)  # fmt: skip
+
+
+def _move_numbers(session: Session, kept_id: int, gone_id: int) -> None:
+    """What is sealed and asked of the one goes to the other; where both have a number, the kept one's stays."""
+    waiting = select(func.count()).select_from(PersonCorrection).where(
+        PersonCorrection.person_id.in_((kept_id, gone_id)), PersonCorrection.state == "asked"
+    )  # fmt: skip
+    if (session.scalar(waiting) or 0) > 1:
+        raise RuleError("person.both_asked")
+    moved = update(PersonCorrection).where(PersonCorrection.person_id == gone_id)
+    session.execute(moved.values(person_id=kept_id))
+    theirs = open_numbers(session, gone_id)
+    if not theirs:
+        return
+    session.execute(delete(PersonSecret).where(PersonSecret.person_id == gone_id))
+    ring, stays = key_ring(), masks_of(kept_id)
+    for kind, value in theirs.items():
+        if kind not in stays:
+            seal(session, ring, kept_id, kind, value)
 
 
 def _refuse_two_at_once(kept_id: int, gone_id: int) -> None:

@@ -18,6 +18,7 @@ from starrating.queries.divisions import children_of, divisions_in, path_of
 from starrating.queries.divisions import unit as unit_of
 from starrating.queries.people import LeadersFilter
 from starrating.queries.places import place_of_unit
+from starrating.queries.privacy import masks_of
 from starrating.services.working_days import today
 
 
@@ -94,7 +95,8 @@ def show(person_id: int) -> ResponseReturnValue:
     return render_template(
         "people/show.html", person=row, posts=posts, elsewhere=len(everywhere) - len(posts), day=day,
         dual=_dual_since(posts), career=career_of(person_id, posts, person()),
-        manages=any(may(person().grants, Act.MANAGE_PEOPLE, one.place) for one in posts),
+        manages=any(may(person().grants, Act.MANAGE_PEOPLE, one.place) for one in posts), masks=masks_of(person_id),
+        clear=any(may(person().grants, Act.SEE_CLEAR, one.place) for one in posts),
     )  # fmt: skip
 
 

@@ -1,0 +1,72 @@
+"""The register of personal fields: what is kept of people, what for, how closely, how long, who sees it.
+
+A test reads the models and finds every column about a person in here or in `PLAIN`, with nothing left over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starrating.wording.language import mark as _l
+
+SEALED, INTERNAL, OFFICE = _l("加密存，默认遮盖"), _l("内部，姓名遮盖"), _l("内部")
+IN_POST, A_YEAR, TEN_YEARS = _l("在任和离任后1年"), _l("离任后1年"), _l("离任后10年")
+FOR_GOOD, SERVICE = _l("一直留着，不含姓名"), _l("账号在用期间和留痕期间")
+OFFICES, OWN = _l("本地管理员、督查员、本乡镇街道经办人"), _l("本地管理员；本人")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalField:
+    """A personal field: where it is stored, what it is, what for, its level, how long it is kept, who sees it."""
+
+    table: str
+    column: str
+    what: str
+    purpose: str
+    level: str
+    kept: str
+    seen_by: str
+
+
+def _field(where: str, what: str, purpose: str, level: str, kept: str, seen_by: str) -> PersonalField:
+    table, _, column = where.partition(".")
+    return PersonalField(table, column, what, purpose, level, kept, seen_by)
+
+
+_LEADING, _STATISTICS = _l("认定谁在哪个单位任职"), _l("换届前后年龄、学历的统计")
+_CHANGING, _CASE = _l("本人要求更正"), _l("办理经过可以查")
+FIELDS: tuple[PersonalField, ...] = (
+    _field("person.name", _l("姓名"), _LEADING, INTERNAL, TEN_YEARS, OFFICES),
+    _field("person.birth_year", _l("出生年份"), _STATISTICS, OFFICE, TEN_YEARS, OWN),
+    _field("person.education", _l("学历"), _STATISTICS, OFFICE, TEN_YEARS, OWN),
+    _field("person.account_id", _l("本人的账号"), _l("本人看自己的资料"), OFFICE, TEN_YEARS, OWN),
+    _field("post.begins_on", _l("任职起"), _LEADING, OFFICE, FOR_GOOD, OFFICES),
+    _field("post.ends_on", _l("任职止"), _LEADING, OFFICE, FOR_GOOD, OFFICES),
+    _field("post.kind", _l("职务"), _LEADING, OFFICE, FOR_GOOD, OFFICES),
+    _field("post.how", _l("怎么任职的"), _LEADING, OFFICE, FOR_GOOD, OFFICES),
+    _field("post.filed_with", _l("备案单位"), _LEADING, OFFICE, FOR_GOOD, OFFICES),
+    _field("post.filed_on", _l("备案日期"), _LEADING, OFFICE, FOR_GOOD, OFFICES),
+    _field("post.ending", _l("结束原因"), _LEADING, OFFICE, FOR_GOOD, OFFICES),
+    _field("person_secret.sealed", _l("证件号、电话"), _l("核对是不是同一个人、联系本人"), SEALED, A_YEAR, OWN),
+    _field("person_secret.digest", _l("号码的带密钥摘要"), _l("查有没有重复登记"), SEALED, A_YEAR, _l("没有人")),
+    _field("person_secret.mask", _l("遮盖后的证件号、电话"), _l("认出登记的是哪一个"), INTERNAL, A_YEAR, OWN),
+    _field("person_correction.said", _l("本人说哪里不对"), _CHANGING, OFFICE, IN_POST, OWN),
+    _field("person_correction.answer", _l("更正的答复"), _CHANGING, OFFICE, IN_POST, OWN),
+    _field("roster_import.content", _l("等确认的任职名册"), _LEADING, INTERNAL, _l("最多2小时"), _l("传的人")),
+    _field("account.name", _l("账号名"), _l("登录"), OFFICE, SERVICE, _l("管理员、督查员、本人")),
+    _field("account.display_name", _l("姓名或岗位"), _CASE, OFFICE, SERVICE, _l("同一范围的办理人员")),
+    _field("session_record.address", _l("登录的网络地址"), _l("发现冒用"), OFFICE, SERVICE, _l("本人、管理员")),
+    _field("sign_in_failure.address", _l("登录失败的网络地址"), _l("挡住试密码的"), OFFICE, _l("1天"), _l("没有人")),
+    _field("objection.raised_by", _l("来信来电的人"), _l("答复异议"), OFFICE, SERVICE, _l("办理的人、督查员")),
+    _field("spot_check.found_by", _l("发现的人或单位"), _CASE, OFFICE, SERVICE, _l("办理的人、督查员")),
+)
+"""Every personal field there is."""
+
+PLAIN: Mapping[str, frozenset[str]] = {
+    "person": frozenset({"id", "version", "merged_into_id", "purged_at"}),
+    "post": frozenset({"id", "person_id", "unit_id", "version"}),
+    "person_secret": frozenset({"id", "person_id", "field", "key_id", "stored_at"}),
+    "person_correction": frozenset({"id", "person_id", "state", "asked_by", "asked_at", "decided_by", "decided_at"}),
+}
+"""Columns of the tables about people that say nothing of anybody: keys, versions, states, instants of acts."""

@@ -1,0 +1,105 @@
+"""What is kept no longer than it is needed: numbers, then names, of people whose last post ended long ago.
+
+The posts stay, without a name: who led a unit in a year is history, who that was is not kept for ever. The trail names
+people by their keys and is not touched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Subquery, and_, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from starrating.extensions import db
+from starrating.models.people import Person, Post
+from starrating.models.privacy import PersonCorrection, PersonSecret
+from starrating.services.audit import Subject, record_each
+from starrating.services.clock import now
+from starrating.services.transaction import transaction
+from starrating.services.working_days import today
+
+NO_NAME = "*"
+"""What stands for a name that was purged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Whose numbers are due, and whose names and everything else."""
+
+    numbers: tuple[int, ...]
+    names: tuple[int, ...]
+
+
+def due() -> Due:
+    """What a purge would do today, without doing it."""
+    day, config = today(), current_app.config
+    numbers = _ended_before(_years_before(day, config["PERSON_NUMBERS_YEARS"]))
+    names = _ended_before(_years_before(day, config["PERSON_NAMES_YEARS"]))
+    stored = or_(
+        exists().where(PersonSecret.person_id == Person.id),
+        and_(exists().where(PersonCorrection.person_id == Person.id, PersonCorrection.said != "")),
+    )
+    return Due(_keys(and_(numbers, stored)), _keys(and_(names, Person.purged_at.is_(None))))
+
+
+def purge() -> Due:
+    """Forget what is due, each person with an event; a second run finds nothing."""
+    with transaction() as session:
+        found = due()
+        _forget_numbers(session, {*found.numbers, *found.names})
+        at = now()
+        for start in range(0, len(found.names), 500):
+            keys = found.names[start : start + 500]
+            forgotten = {"name": NO_NAME, "birth_year": None, "education": "", "account_id": None, "purged_at": at}
+            session.execute(update(Person).where(Person.id.in_(keys)).values(**forgotten, version=Person.version + 1))
+        done = [(_subject(key), {"names": key in set(found.names)}) for key in sorted({*found.numbers, *found.names})]
+        if done:
+            record_each(session, "person_purged", None, done)
+        return found
+
+
+def _forget_numbers(session: Session, keys: set[int]) -> None:
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), 500):
+        part = ordered[start : start + 500]
+        session.execute(delete(PersonSecret).where(PersonSecret.person_id.in_(part)))
+        told = {"said": "", "answer": ""}
+        session.execute(update(PersonCorrection).where(PersonCorrection.person_id.in_(part)).values(**told))
+
+
+def _subject(key: int) -> Subject:
+    return Subject("person", key, f"人员{key}")
+
+
+def _keys(wanted: ColumnElement[bool]) -> tuple[int, ...]:
+    return tuple(db.session.scalars(select(Person.id).where(wanted).order_by(Person.id)))
+
+
+def _ended_before(day: date) -> ColumnElement[bool]:
+    """The condition that a person holds no post, and held none on the day or after; merged records go by whom they are.
+
+    Whoever never held one is due at once: there is no reason to keep them.
+    """
+    latest = _latest()
+    own = func.coalesce(Person.merged_into_id, Person.id)
+    return ~exists().where(latest.c.person_id == own, or_(latest.c.open > 0, latest.c.ends_on >= day))
+
+
+def _latest() -> Subquery:
+    return (
+        select(
+            Post.person_id, func.max(Post.ends_on).label("ends_on"),
+            func.count().filter(Post.ends_on.is_(None)).label("open"),
+        )
+        .group_by(Post.person_id)
+        .subquery()
+    )  # fmt: skip
+
+
+def _years_before(day: date, years: int) -> date:
+    """The same day years before; the 29th of February is the 28th there."""
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return date(day.year - years, day.month, last)
