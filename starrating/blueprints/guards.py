@@ -166,6 +166,8 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("verification.decide", "POST"): Guard(Act.VERIFY_SCORES, cycle),
     ("verification.look", "GET"): Guard(Act.VERIFY_SCORES, cycle),
     ("verification.confirm_all", "POST"): Guard(Act.VERIFY_SCORES, cycle),
+    ("verification.look_back", "GET"): Guard(Act.VERIFY_SCORES, cycle),
+    ("verification.return_all", "POST"): Guard(Act.VERIFY_SCORES, cycle),
     ("assessments.index", "GET"): Guard(Act.VIEW_ASSESSMENTS),
     ("assessments.show", "GET"): Guard(Act.VIEW_ASSESSMENTS, unit_of_cycle),
     ("assessments.part", "GET"): Guard(Act.VIEW_ASSESSMENTS, unit_of_cycle),

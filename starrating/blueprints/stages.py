@@ -28,6 +28,7 @@ STAGES_OF: Mapping[str, tuple[Stage, ...]] = {
     "exchange.confirm": (Stage.SCORING,),
     "verification.decide": (Stage.VERIFICATION,),
     "verification.confirm_all": (Stage.VERIFICATION,),
+    "verification.return_all": (Stage.VERIFICATION,),
 }
 """Endpoint → the stage whose window it is bound by; several where it depends on whose work it is."""
 

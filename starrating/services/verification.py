@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Table, collate, insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import Act, Place, may
-from starrating.domain.entry import NOTHING, Entry
+from starrating.domain.entry import NOTHING
 from starrating.domain.faults import RuleError
 from starrating.domain.verification import Review, Verdict, find_move, target_of
 from starrating.domain.windows import Stage
@@ -22,7 +22,7 @@ from starrating.models.cycles import Cycle
 from starrating.models.scores import CellReview, ScoreCell, ScoreValue, ValueState
 from starrating.queries.cycles import CycleRow, cycle
 from starrating.queries.identities import Identity
-from starrating.queries.scores import CellRow, SheetUnit, cells_of, units_of, values_at
+from starrating.queries.scores import CellRow, SheetUnit, cells_of, units_of
 from starrating.queries.verification import last_reviewers
 from starrating.services.audit import Subject, record_each
 from starrating.services.clock import now
@@ -35,8 +35,6 @@ from starrating.services.windows import require_open
 
 SOURCE = "verification"
 _ADD_REVIEW = insert(cast("Table", CellReview.__table__))
-MOST_AT_ONCE = 5_000
-"""Cells that one statement names."""
 ACTS: Mapping[Verdict, str] = {
     Verdict.CONFIRM: "score_confirmed",
     Verdict.RETURN: "score_returned",
@@ -59,26 +57,6 @@ class Seen:
         return self.unit_id, self.header
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A score that was not confirmed with the others because it is no longer what was shown."""
-
-    unit: SheetUnit
-    header: str
-    shown: Entry | None
-    """None where there never was such a version."""
-    stands: Entry
-    review: Review
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """What came of confirming everything that was shown."""
-
-    count: int
-    moved: tuple[Moved, ...]
-
-
 @dataclass(slots=True)
 class Ground:
     """What a verdict is about: the year, the units and the cells concerned, read in the transaction."""
@@ -97,9 +75,9 @@ def verify_scores(cycle_id: int, verdict: Verdict, seen: Sequence[Seen], reason:
     why = plain_text(reason, LONGEST_REASON)
     wanted = sorted({one.key: one for one in seen}.values(), key=lambda one: one.key)
     with transaction() as session:
-        ground = _ground(session, cycle_id, wanted, by)
+        ground = ground_of(session, cycle_id, wanted, by)
         require_open(session, ground.cycle, Stage.VERIFICATION, ground.cycle.place)
-        done = _done(ground, verdict, wanted, by)
+        done = done_already(ground, verdict, wanted, by)
         left = [one for one in wanted if one.key not in done]
         if verdict is not Verdict.CONFIRM and not why:
             raise RuleError("verification.reason")
@@ -110,78 +88,7 @@ def verify_scores(cycle_id: int, verdict: Verdict, seen: Sequence[Seen], reason:
         return len(cells)
 
 
-def confirm_shown(cycle_id: int, seen: Sequence[Seen], by: Identity) -> Confirmed:
-    """Confirm every score that is still what was shown, in version and in state; the others are named and left alone.
-
-    For whatever a filter shows, thousands at once: one statement for all scores of the same version and state. Sent
-    twice it is one effect.
-    """
-    wanted = sorted({one.key: one for one in seen}.values(), key=lambda one: one.key)
-    with transaction() as session:
-        ground = _ground(session, cycle_id, wanted, by)
-        require_open(session, ground.cycle, Stage.VERIFICATION, ground.cycle.place)
-        done = _done(ground, Verdict.CONFIRM, wanted, by)
-        left = [one for one in wanted if one.key not in done]
-        same = [cell for one in left if (cell := ground.cells.get(one.key)) and _as_shown(cell, one)]
-        held = _confirm(session, ground, same)
-        cells = [cell for cell in same if cell.id in held]
-        kept = {(cell.unit_id, cell.header) for cell in cells}
-        moved = _moved(ground, [one for one in left if one.key not in kept])
-        if cells:
-            _remember(session, ground, Verdict.CONFIRM, cells, "", by)
-        return Confirmed(len(cells), moved)
-
-
-def _as_shown(cell: CellRow, one: Seen) -> bool:
-    return (cell.version, cell.review) == (one.version, one.review) and cell.entry != NOTHING and (
-        find_move(Verdict.CONFIRM, cell.review) is not None
-    )  # fmt: skip
-
-
-def _confirm(session: Session, ground: Ground, cells: Sequence[CellRow]) -> set[int]:
-    """Confirm scores on the version and the state that were read; the cells that it held for.
-
-    They are locked in the order in which saves take them, so that the two never wait for each other in a circle.
-    """
-    groups: dict[tuple[int, Review], list[int]] = {}
-    for cell in cells:
-        groups.setdefault((cell.version, cell.review), []).append(cell.id)
-    held = set[int]()
-    if session.get_bind().dialect.name == "postgresql":
-        ids = [cell.id for cell in cells]
-        for start in range(0, len(ids), MOST_AT_ONCE):
-            some = select(ScoreCell.id).where(ScoreCell.id.in_(ids[start : start + MOST_AT_ONCE]))
-            session.execute(some.order_by(ScoreCell.unit_id, collate(ScoreCell.header, "C")).with_for_update())
-    for (version, review), keys in groups.items():
-        for start in range(0, len(keys), MOST_AT_ONCE):
-            held |= set(session.scalars(
-                update(ScoreCell)
-                .where(ScoreCell.id.in_(keys[start : start + MOST_AT_ONCE]), ScoreCell.version == version,
-                       ScoreCell.review == review)
-                .values(review=Review.CONFIRMED.value, review_reason="")
-                .returning(ScoreCell.id)
-                .execution_options(synchronize_session=False)
-            ))  # fmt: skip
-    return held
-
-
-def _moved(ground: Ground, left: Sequence[Seen]) -> tuple[Moved, ...]:
-    """What was shown of scores that moved on meanwhile and what stands now."""
-    if not left:
-        return ()
-    stands = cells_of(ground.cycle.id, ground.units, {one.header for one in left})
-    shown = values_at({(cell.id, one.version) for one in left if (cell := stands.get(one.key))})
-    return tuple(_move_of(ground.units[one.unit_id], one, stands.get(one.key), shown) for one in left)
-
-
-def _move_of(unit: SheetUnit, one: Seen, cell: CellRow | None, shown: Mapping[int, Entry]) -> Moved:
-    was = shown.get(cell.id) if cell and one.version else NOTHING
-    if cell is None:
-        return Moved(unit, one.header, was, NOTHING, Review.OPEN)
-    return Moved(unit, one.header, cell.entry if cell.version == one.version else was, cell.entry, cell.review)
-
-
-def _ground(session: Session, cycle_id: int, seen: Sequence[Seen], by: Identity) -> Ground:
+def ground_of(session: Session, cycle_id: int, seen: Sequence[Seen], by: Identity) -> Ground:
     """The cells concerned; the year's row is held so that it cannot move on in between."""
     session.execute(select(Cycle.id).where(Cycle.id == cycle_id).with_for_update(read=True))
     row = cycle(cycle_id)
@@ -194,7 +101,7 @@ def _ground(session: Session, cycle_id: int, seen: Sequence[Seen], by: Identity)
     return Ground(row, units, cells_of(cycle_id, units, {one.header for one in seen}))
 
 
-def _done(ground: Ground, verdict: Verdict, seen: Sequence[Seen], by: Identity) -> set[Key]:
+def done_already(ground: Ground, verdict: Verdict, seen: Sequence[Seen], by: Identity) -> set[Key]:
     """What the same person gave the same verdict a moment ago: a double click."""
     target = target_of(verdict)
     there = {one.key: cell.id for one in seen if (cell := ground.cells.get(one.key)) and cell.review is target
@@ -251,10 +158,10 @@ def store_verdict(
         )
         if done != 1:
             raise RuleError("verification.changed", unit=ground.units[cell.unit_id].name, header=cell.header)
-    _remember(session, ground, verdict, cells, why, by)
+    remember(session, ground, verdict, cells, why, by)
 
 
-def _remember(
+def remember(
     session: Session, ground: Ground, verdict: Verdict, cells: Sequence[CellRow], why: str, by: Identity
 ) -> None:
     """Add to each cell's history what the district made of it, and to the trail."""

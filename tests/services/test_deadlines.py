@@ -126,6 +126,10 @@ def routes(people: dict[str, int]) -> dict[tuple[str, Stage], Route]:
     found["verification.confirm_all", Stage.VERIFICATION] = Route(
         "wang", "/verification/cycles/1/shown", {"shown": "{packed}"}, "北京时间", "score_confirmed"
     )
+    found["verification.return_all", Stage.VERIFICATION] = Route(
+        "wang", "/verification/cycles/1/shown/return", {"shown": "{packed}", "reason": "{number}再核"}, "{number}再核",
+        "score_returned",
+    )  # fmt: skip
     for word, name, field, act in (
         ("answer", "unit", "text", "answered"),
         ("count", "wang", "reason", "counted"),
@@ -165,7 +169,7 @@ def prepared(endpoint: str, stage: Stage, cycle_id: int, people: dict[str, int])
             if endpoint == "assessments.decide":
                 submit_assessment(cycle_id, first, {"V1.3": 1}, unit)
             return lambda taken: _to_and_fro(endpoint, cycle_id, people, taken)
-        case "verification.decide" | "verification.confirm_all":
+        case "verification.decide" | "verification.confirm_all" | "verification.return_all":
             district.fill(cycle_id)
             district.step(cycle_id, "close_scoring", people["wang"])
             cells = db.session.execute(

@@ -17,7 +17,8 @@ from starrating.queries.cycles import cycle
 from starrating.queries.verification import review_total
 from starrating.services.audit import verify_chain
 from starrating.services.scores import save_scores
-from starrating.services.verification import Seen, confirm_shown, verify_scores
+from starrating.services.verification import Seen, verify_scores
+from starrating.services.verification_shown import confirm_shown, return_shown
 from tests.services.test_assessments import OWN, PARTS, who
 from tests.services.test_score_pages import Browser
 from tests.services.test_verification import counts, put, seen, stands, verifying
@@ -127,3 +128,81 @@ def test_the_second_look_refuses_what_is_none_of_ours(app: Any, verified: int, p
     wang.post(look, {"shown": '{"V99":"1.1.open"}'}, 404)
     for name, status in (("auditor", 403), ("city", 403), ("assessor", 403), ("town", 404)):
         Browser(app, name).get(look, status)
+
+
+def test_everything_a_filter_shows_is_returned_for_one_reason(verifying: int, people: dict[str, int]) -> None:
+    """What is still as shown; what nobody filled in is made blank; what was filled in meanwhile is left alone."""
+    wang, liu, assessor = who(people, "wang"), who(people, "liu"), who(people, "assessor")
+    first = people["first"]
+    verify_scores(verifying, Verdict.CONFIRM, seen(people, OTHER), "", liu)
+    bare = [Seen(first, header, 0) for header in OWN[1:3]]
+    shown = [*seen(people, PARTS[0], OTHER), Seen(first, PARTS[1], 7), *bare]
+    before, cells = counts(), {header: stands(verifying, people, header) for header in OWN[1:3]}
+    with pytest.raises(RuleError, match=r"verification\.reason"):
+        return_shown(verifying, shown, "  ", wang)
+    assert counts() == before
+    done = return_shown(verifying, shown, "请附台账", wang)
+    assert (done.count, {one.header for one in done.moved}) == (1, {OTHER, PARTS[1], *OWN[1:3]})
+    assert stands(verifying, people, PARTS[0])[2:] == ("returned", "请附台账")
+    assert {header: stands(verifying, people, header) for header in OWN[1:3]} == cells
+    assert stands(verifying, people, OTHER)[2] == "confirmed"
+    again = return_shown(verifying, shown, "请附台账", wang)
+    assert again.count == 0, "sent twice it is one effect"
+    assert PARTS[0] not in {one.header for one in again.moved}
+    version = stands(verifying, people)[0]
+    assert save_scores(verifying, put(people, "1", version), assessor).changed <= 1
+    assert verify_chain().broken_at is None
+
+
+def test_what_nobody_filled_in_is_returned_blank(app: Any, in_scoring: int, people: dict[str, int]) -> None:
+    """Hundreds of empty cells are made and returned in a few statements; whoever enters them finds them."""
+    from starrating.models.scores import ScoreCell
+    from tests.services import district
+
+    with app.app_context():
+        district.step(in_scoring, "close_scoring", people["wang"])
+    wang, look = Browser(app, "wang"), f"/verification/cycles/{in_scoring}/shown/return?township={people['township']}"
+    second = wang.get(look + "&show=lacking")
+    count = re.search(r"退回这([\d,]+)格", second)
+    assert count
+    number = int(count[1].replace(",", ""))
+    assert number > 200
+    refused = wang.post(look + "&show=lacking", {"shown": shown_in(second), "reason": " "}, 422)
+    assert "都要写明理由" in refused
+    wang.post(look + "&show=lacking", {"shown": shown_in(second), "reason": "还没有填"}, 303)
+    with app.app_context():
+        made = db.session.query(ScoreCell).filter_by(cycle_id=in_scoring, review="returned", state="blank").all()
+        assert len(made) == number
+        assert {one.review_reason for one in made} == {"还没有填"}
+        assert verify_chain().broken_at is None
+        db.session.remove()
+    assert "没有可以退回的格" in wang.get(look + "&show=lacking")
+    assert "还没有填" in Browser(app, "assessor").get("/scoring/returned")
+
+
+def test_a_filter_of_many_pages_is_returned_after_a_second_look(
+    app: Any, verified: int, people: dict[str, int], statements: list[str]
+) -> None:
+    wang, town = Browser(app, "wang"), people["township"]
+    page = wang.get(f"/verification/cycles/{verified}?township={town}&show=open")
+    asked = re.search(r"退回筛选出的全部([\d,]+)格", page)
+    assert asked
+    count = int(asked[1].replace(",", ""))
+    look = f"/verification/cycles/{verified}/shown/return?township={town}&show=open"
+    second = wang.get(look)
+    with app.app_context():
+        verify_scores(verified, Verdict.CONFIRM, seen(people), "", who(people, "liu"))
+        db.session.remove()
+    statements.clear()
+    moved = wang.post(look, {"shown": shown_in(second), "reason": "依据不清"}, 200)
+    assert len(statements) < 40, "a statement for all of a version, none for each"
+    assert f"退回了{count - 1:,}格" in moved
+    assert "1格没有退回" in moved
+    with app.app_context():
+        row = cycle(verified)
+        assert row is not None
+        assert review_total(row)[Review.RETURNED] == count - 1
+        db.session.remove()
+    for name, status in (("auditor", 403), ("city", 403), ("assessor", 403), ("town", 404)):
+        Browser(app, name).get(look, status)
+    wang.post(look, {"shown": "x", "reason": "再看"}, 400)

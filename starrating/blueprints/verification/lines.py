@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from starrating.domain.assessment import Stage
 from starrating.domain.entry import NOTHING, Column, Entry
 from starrating.domain.methods import Missing
-from starrating.domain.verification import Review
+from starrating.domain.verification import Review, Verdict
 from starrating.queries.assessments import values_beside
 from starrating.queries.cycles import CycleRow
 from starrating.queries.scores import SheetUnit
 from starrating.queries.verification import ScoreSeen, scores_seen
 from starrating.services.scoring_tasks import Task
+from starrating.wording.language import mark as _l
 
+DONE: Mapping[Verdict, str] = {
+    Verdict.CONFIRM: _l("确认了%(count)s格，锁定了，谁都不能再改。"),
+    Verdict.RETURN: _l("退回了%(count)s格，填的人在“退回给我的”里看得到。"),
+    Verdict.REOPEN: _l("撤回了%(count)s格的确认，可以再退回或再确认。"),
+}
+"""What is said when a verdict was given."""
 RETURNED = "returned"
 UNTOUCHED = ScoreSeen(0, NOTHING, Review.OPEN, "")
 
@@ -71,6 +78,11 @@ def sure(lines: Iterable[Line], show: str) -> list[Line]:
     waits for its assessor only where the filter asks for that."""
     wanted = Review.RETURNED if show == RETURNED else Review.OPEN
     return [line for line in lines if not line.blank and line.score.review is wanted]
+
+
+def returnable(lines: Iterable[Line]) -> list[Line]:
+    """What is returned when everything that a filter shows is: what is open, blank ones for somebody to fill in."""
+    return [line for line in lines if line.score.review is Review.OPEN]
 
 
 ORDER = {Review.RETURNED: 1, Review.OPEN: 0, Review.CONFIRMED: 2}

@@ -1,9 +1,9 @@
-"""Confirming everything that a filter shows: a second look at how many and which, then all of them in one act."""
+"""Confirming or returning everything that a filter shows: a second look at how many and which, then all in one act."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, request
@@ -13,20 +13,22 @@ from flask_babel import gettext
 from starrating.blueprints.pages import person
 from starrating.blueprints.scoring.sheets import column_name
 from starrating.blueprints.verification import bp
-from starrating.blueprints.verification.lines import Line, sure
+from starrating.blueprints.verification.lines import DONE, Line, returnable, sure
 from starrating.blueprints.verification.view import View, view_of
 from starrating.domain.faults import RuleError
-from starrating.domain.verification import Review
+from starrating.domain.verification import Review, Verdict
 from starrating.errors import sentence, status_of
+from starrating.services.score_sheets import LONGEST_REASON
 from starrating.services.scoring_tasks import Task
-from starrating.services.verification import Seen, confirm_shown
+from starrating.services.verification import Seen
+from starrating.services.verification_shown import Judged, confirm_shown, return_shown
 
 LONGEST_HEADER = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How much of an indicator would be confirmed, and how much of that is not what the unit or its township says."""
+    """How much of an indicator is concerned, and how much of that is not what the unit or its township says."""
 
     task: Task
     count: int
@@ -36,35 +38,58 @@ class Part:
 @bp.get("/cycles/<key:cycle_id>/shown")
 def look(cycle_id: int) -> ResponseReturnValue:
     """The second look: how many scores the filter shows, of which indicators, how many differ."""
-    return _second_look(view_of(cycle_id))
+    return _second_look(view_of(cycle_id), Verdict.CONFIRM)
+
+
+@bp.get("/cycles/<key:cycle_id>/shown/return")
+def look_back(cycle_id: int) -> ResponseReturnValue:
+    """The same before everything is returned, with the reason to be given for all."""
+    return _second_look(view_of(cycle_id), Verdict.RETURN)
 
 
 @bp.post("/cycles/<key:cycle_id>/shown")
 def confirm_all(cycle_id: int) -> ResponseReturnValue:
     """Confirm what the second look was about; what moved on since is left alone and listed."""
+    return _judged(cycle_id, Verdict.CONFIRM, lambda seen: confirm_shown(cycle_id, seen, person()))
+
+
+@bp.post("/cycles/<key:cycle_id>/shown/return")
+def return_all(cycle_id: int) -> ResponseReturnValue:
+    """Return it to whoever enters it, all for one reason."""
+    reason = request.form.get("reason", "")
+    return _judged(cycle_id, Verdict.RETURN, lambda seen: return_shown(cycle_id, seen, reason, person()))
+
+
+def _judged(cycle_id: int, verdict: Verdict, judge: Callable[[list[Seen]], Judged]) -> ResponseReturnValue:
     seen = unpacked(request.form.get("shown", ""))
     if not seen:
         abort(400)
     try:
-        done = confirm_shown(cycle_id, seen, person())
+        done = judge(seen)
     except RuleError as refusal:
         if status_of(refusal) == 404:
             raise
-        return _second_look(view_of(cycle_id), sentence(refusal)), status_of(refusal)
+        return _second_look(view_of(cycle_id), verdict, sentence(refusal)), status_of(refusal)
     view = view_of(cycle_id)
+    said = gettext(DONE[verdict], count=f"{done.count:,}")
     if done.moved:
-        return render_template("verification/moved.html", view=view, cycle=view.cycle, done=done, review=Review)
-    flash(gettext("确认了%(count)s格，锁定了，谁都不能再改。", count=f"{done.count:,}"), "ok")
+        return render_template(
+            "verification/moved.html", view=view, cycle=view.cycle, done=done, review=Review, said=said,
+            back=verdict is Verdict.RETURN,
+        )  # fmt: skip
+    flash(said, "ok")
     return redirect(view.address, 303)
 
 
-def _second_look(view: View, error: str = "") -> str:
-    lines = sure(view.lines, view.show)
+def _second_look(view: View, verdict: Verdict, error: str = "") -> str:
+    back = verdict is Verdict.RETURN
+    lines = returnable(view.lines) if back else sure(view.lines, view.show)
     return render_template(
         "verification/look.html", view=view, cycle=view.cycle, count=len(lines), parts=_parts(lines), error=error,
-        differing=sum(line.differs for line in lines), blank=sum(line.blank for line in view.lines),
+        differing=sum(line.differs for line in lines), blank=sum(line.blank for line in view.lines), back=back,
         returned=sum(line.score.review is Review.RETURNED for line in view.lines) if view.show != "returned" else 0,
         packed=packed(lines), town=dict(view.towns).get(view.town or 0, ""), column_name=column_name,
+        reason=request.form.get("reason", ""), most=LONGEST_REASON,
     )  # fmt: skip
 
 

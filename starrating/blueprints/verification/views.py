@@ -11,7 +11,7 @@ from flask_babel import gettext
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.scoring.sheets import column_name
 from starrating.blueprints.verification import bp
-from starrating.blueprints.verification.lines import sure
+from starrating.blueprints.verification.lines import DONE, returnable, sure
 from starrating.blueprints.verification.view import view_of
 from starrating.domain.access import Act, places
 from starrating.domain.faults import RuleError
@@ -22,18 +22,7 @@ from starrating.queries import cycles as years
 from starrating.queries.verification import review_counts
 from starrating.services.verification import Seen, verify_scores
 
-
-def _l(text: str) -> str:
-    """Marks a sentence of a table for translation, which happens when it is said."""
-    return text
-
-
 ON_A_PAGE = 100
-DONE: Mapping[Verdict, str] = {
-    Verdict.CONFIRM: _l("确认了%(count)s格，锁定了，谁都不能再改。"),
-    Verdict.RETURN: _l("退回了%(count)s格，填的人在“退回给我的”里看得到。"),
-    Verdict.REOPEN: _l("撤回了%(count)s格的确认，可以再退回或再确认。"),
-}
 
 
 @bp.get("/")
@@ -92,7 +81,8 @@ def _page(cycle_id: int, error: str = "", reason: str = "") -> str:
         asked=view.asked, show=view.show, page=page, lines=lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         total=len(lines), on_a_page=ON_A_PAGE, error=error, reason=reason, kept=set(request.form.getlist("c")),
         counts=counts, review=Review, column_name=column_name, sums=_sums(counts), time=view.time,
-        verifies=view.verifies, sure=len(sure(lines, view.show)), action=request.full_path.rstrip("?"),
+        verifies=view.verifies, sure=len(sure(lines, view.show)), back=len(returnable(lines)),
+        action=request.full_path.rstrip("?"),
     )  # fmt: skip
 
 
