@@ -16,7 +16,7 @@ from flask_login import current_user
 
 from starrating.blueprints.pages import local_target, person
 from starrating.blueprints.people_rows import PEOPLE_ROWS
-from starrating.blueprints.places import account, cycle, division, unit_of_cycle
+from starrating.blueprints.places import account, cycle, division, unit, unit_of_cycle
 from starrating.blueprints.publication_rows import PUBLICATION_ROWS
 from starrating.domain.access import Act, Answer, Place, answer, may_somewhere
 from starrating.errors import wants_json
@@ -188,6 +188,7 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("dashboards.index", "GET"): Guard(Act.VIEW_RATINGS),
     ("dashboards.show", "GET"): Guard(Act.VIEW_RATINGS, division),
     ("dashboards.unit", "GET"): Guard(Act.VIEW_RATINGS, place_of_unit),
+    ("dashboards.unit_chart", "GET"): Guard(Act.VIEW_RATINGS, unit),
     ("dashboards.chart", "GET"): Guard(Act.VIEW_RATINGS, division),
     ("consequences.index", "GET"): Guard(Act.VIEW_CONSEQUENCES, hidden=True),
     ("consequences.show", "GET"): Guard(Act.VIEW_CONSEQUENCES, division, hidden=True),

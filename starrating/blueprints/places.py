@@ -28,6 +28,11 @@ def unit_of_cycle(cycle_id: int, unit_id: int, **_others: Any) -> Place | None:
     return place if place and district and place.district == district.district else None
 
 
+def unit(unit_id: int, **_others: Any) -> Place | None:
+    """The place of a unit."""
+    return place_of_unit(unit_id)
+
+
 def account(account_id: int, **_others: Any) -> Place | None:
     """The place that an account belongs to."""
     return place_of_account(account_id)

@@ -88,6 +88,10 @@ class Sheet:
         corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
         self.marks.append(Shape(_rounded(corners), fill, edge, weight, dashed))
 
+    def polygon(self, points: Sequence[Point], fill: str, edge: str | None = None) -> None:
+        """An area within any outline."""
+        self.marks.append(Shape(_rounded(points), fill, edge, 0.6))
+
     def line(self, points: Sequence[Point], colour: str, *, weight: float = 1, dashed: bool = False) -> None:
         """A line through points."""
         self.marks.append(Shape(_rounded(points), None, colour, weight, dashed, closed=False))

@@ -75,7 +75,7 @@ def draw_tile_map(
         _tile(name, *grid[name], known.get(name), breaks, name == own) for name in sorted(grid, key=grid.__getitem__)
     ]
     off = [row.district for row in rows if row.district not in grid]
-    body = draw_tiles(wide, squares, _classes(breaks), off, heading)
+    body = draw_tiles(wide, squares, classes_of(breaks), off, heading)
     title = _finding(known, measure, own)
     ordered = sorted(rows, key=lambda row: (row.share is None, -(row.share or 0), row.district))
     words = translate("方格图，{subject}，每区一格，不表示区界。{finding}。{rows}").format(
@@ -109,7 +109,8 @@ def _tile(name: str, column: int, row: int, share: Fraction | None, breaks: Sequ
     return Tile(name, column, row, text, place, framed)
 
 
-def _classes(breaks: Sequence[Fraction]) -> list[str]:
+def classes_of(breaks: Sequence[Fraction]) -> list[str]:
+    """The four classes between three limits in words, the lowest first."""
     low, middle, high = (_limit(share) for share in breaks)
     between = translate("{start}至{end}")
     return [

@@ -4,15 +4,21 @@ import csv
 import io
 from decimal import Decimal
 from fractions import Fraction
+from statistics import median
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starrating.charts.chart import Table, inert, percent, share_of
+from starrating.charts.chart import Table, inert, percent, percent_cell, share_of
 from starrating.charts.distribution import LevelLine, UnitTotal, draw_distribution
+from starrating.charts.flow import Path, draw_flow
+from starrating.charts.heat import Column, Part, Places, draw_heat
+from starrating.charts.heat import added as added_places
+from starrating.charts.history import UnitYear, draw_history, pool_of
 from starrating.charts.levels import StarCounts, added, places
 from starrating.charts.movement import Moves, draw_movement
+from starrating.charts.multiples import YearCounts, draw_multiples
 from starrating.charts.progress import Done, draw_progress
 from starrating.charts.stars_by_district import draw_stars_by_district
 from starrating.charts.stars_by_township import draw_stars_by_township
@@ -241,3 +247,93 @@ def test_progress_without_days_has_no_pace() -> None:
     assert full.title == "3格都填完了"
     with pytest.raises(ValueError, match="no more done than there is"):
         draw_progress([Done("甲部门", 4, 3)], what="部门", heading=HEADING)
+
+
+ways = st.lists(
+    st.builds(Path, st.tuples(*[st.sampled_from((None, 0, 1, 2, 3))] * 3), st.integers(0, 500)), max_size=20
+)
+
+
+@given(ways)
+def test_a_flow_adds_up_with_the_stars_of_both_its_years(rows: list[Path]) -> None:
+    chart = draw_flow(rows, years=(2021, 2022, 2023), levels=LEVELS, heading=HEADING)
+    names = (*LEVELS, "未评")
+    for at, (before, after) in enumerate(((2021, 2022), (2022, 2023))):
+        own = [row for row in chart.table.rows if row[:2] == (before, after)]
+        for place, name in enumerate(names):
+            level = None if place == len(LEVELS) else place
+            there = sum(row.units for row in rows if row.levels[at] == level
+                        and (level is not None or row.levels[at + 1] is not None))  # fmt: skip
+            then = sum(row.units for row in rows if row.levels[at + 1] == level
+                       and (level is not None or row.levels[at] is not None))  # fmt: skip
+            if chart.table.rows:
+                assert sum(int(row[4]) for row in own if row[2] == name) == there
+                assert sum(int(row[4]) for row in own if row[3] == name) == then
+
+
+def test_a_flow_says_who_went_where() -> None:
+    rows = [Path((0, 1), 3), Path((1, 1), 5), Path((2, 1), 2), Path((None, 3), 1), Path((None, None), 9)]
+    chart = draw_flow(rows, years=(2023, 2024), levels=LEVELS, heading=HEADING)
+    assert chart.title == "2023到2024年度往上3个，往下2个，5个没有动"
+    assert chart.table.rows == (
+        (2023, 2024, "四星", "三星", 2), (2023, 2024, "三星", "三星", 5), (2023, 2024, "无星", "三星", 3),
+        (2023, 2024, "未评", "五星", 1),
+    )  # fmt: skip
+    assert "2023年无星到2024年三星3个" in chart.alternative
+    with pytest.raises(ValueError, match="each of the 2 years"):
+        draw_flow([Path((1,), 3)], years=(2023, 2024), levels=LEVELS, heading=HEADING)
+
+
+parts = st.builds(Part, st.fractions(0, 300, max_denominator=7), st.just(Fraction(300)))
+heat_rows = st.lists(st.builds(Places, st.text("北辰和", min_size=1), st.integers(1, 40), st.tuples(parts, parts)),
+                     min_size=1, max_size=6)  # fmt: skip
+
+
+@given(st.lists(heat_rows, min_size=1, max_size=4))
+def test_the_points_of_townships_add_up_to_the_districts(city: list[list[Places]]) -> None:
+    columns = (Column("V1", "党建"), Column("V2", "发展"))
+    districts = [added_places(rows, "区") for rows in city]
+    whole = added_places([row for rows in city for row in rows], "市")
+    assert added_places(districts, "市") == whole
+    chart = draw_heat(districts, columns=columns, what="区", heading=HEADING)
+    assert chart.table.total[1] == whole.units == sum(int(row[1]) for row in chart.table.rows)
+    assert list(chart.table.total[2:]) == [percent_cell(part.share) for part in whole.parts]
+
+
+def test_a_heat_map_names_the_weakest_indicator_and_place() -> None:
+    rows = [Places("甲镇", 2, (Part(Fraction(9), Fraction(10)), Part(Fraction(5), Fraction(10)))),
+            Places("乙镇", 1, (Part(Fraction(5), Fraction(5)), Part(Fraction(1), Fraction(5))))]  # fmt: skip
+    chart = draw_heat(rows, columns=(Column("V1", "党建"), Column("V2", "发展")), what="镇", heading=HEADING)
+    assert chart.title == "V2发展得分率最低，40.0%，最低的是乙镇（20.0%）"
+    assert chart.table.total == ("合计", 3, Decimal("93.3"), Decimal("40.0"))
+
+
+@given(st.lists(st.builds(YearCounts, st.integers(2020, 2023), star_rows), max_size=12))
+def test_small_multiples_show_every_count_once(rows: list[YearCounts]) -> None:
+    kept = {(row.year, row.counts.place): row for row in rows}
+    chart = draw_multiples(list(kept.values()), levels=LEVELS, heading=HEADING)
+    if chart.table.rows:
+        for year in {row.year for row in kept.values()}:
+            shown = [row for row in chart.table.rows if row[1] == year]
+            assert sum(int(row[-1]) for row in shown) == sum(
+                one.counts.units for one in kept.values() if one.year == year
+            )
+
+
+@given(st.lists(fractions, min_size=1, max_size=40))
+def test_the_quarters_of_a_pool_hold_at_least_their_part(totals: list[Fraction]) -> None:
+    pool = pool_of(totals)
+    assert pool is not None
+    assert pool.lower <= pool.median <= pool.upper
+    assert 4 * sum(one <= pool.lower for one in totals) >= len(totals)
+    assert 4 * sum(one >= pool.upper for one in totals) >= len(totals)
+    assert pool.median == median(totals)
+
+
+def test_a_history_says_how_far_from_the_middle() -> None:
+    pool = pool_of([Fraction(70), Fraction(80), Fraction(90)])
+    rows = [UnitYear(2023, Fraction(75), 1, 2, pool), UnitYear(2024, Fraction("85.5"), 2, 2, pool)]
+    chart = draw_history(rows, levels=LEVELS, heading=HEADING)
+    assert chart.title == "2024年度85.5分，比同类中位数高5.5分"
+    assert chart.table.rows[0] == (2023, "三星", Decimal(75), 2, 3, Decimal(70), Decimal(80), Decimal(90))
+    assert pool_of([]) is None

@@ -5,8 +5,12 @@ from fractions import Fraction
 
 from starrating.charts.chart import Chart, Heading
 from starrating.charts.distribution import LevelLine, UnitTotal, draw_distribution
+from starrating.charts.flow import Path, draw_flow
+from starrating.charts.heat import Column, Part, Places, draw_heat
+from starrating.charts.history import UnitYear, draw_history, pool_of
 from starrating.charts.levels import StarCounts
 from starrating.charts.movement import Moves, draw_movement
+from starrating.charts.multiples import YearCounts, draw_multiples
 from starrating.charts.progress import Done, draw_progress
 from starrating.charts.stars_by_district import draw_stars_by_district
 from starrating.charts.stars_by_township import draw_stars_by_township
@@ -18,7 +22,9 @@ LEVELS = ("无星", "三星", "四星", "五星")
 REFERENCE = (1, 4, 4, 1)
 LINES = (LevelLine(1, Fraction(70)), LevelLine(2, Fraction(80)), LevelLine(3, Fraction(90)))
 STATES = ("empty", "one unit", "one place", "city", "300 places", "long names")
-KINDS = ("stars_by_district", "stars_by_township", "movement", "distribution", "tile_map", "progress")
+KINDS = ("stars_by_district", "stars_by_township", "movement", "distribution", "tile_map", "progress", "flow", "heat",
+         "multiples", "history")  # fmt: skip
+YEARS = (2021, 2022, 2023, 2024)
 
 PLACES = {
     "empty": (),
@@ -81,6 +87,50 @@ def done(state: str) -> list[Done]:
     return rows
 
 
+def paths(state: str, years: int = len(YEARS)) -> list[Path]:
+    """Ways through the years: of one unit one way."""
+    dice = random.Random(state)
+    units = sum(units for _, units in sizes(state, dice))
+    found = [tuple(dice.choice((0, 1, 2, 3, 1, 2, None)) for _ in range(years)) for _ in range(min(units, 60))]
+    if len(found) < 2:
+        return [] if not found else [Path((1, 2, 2, 3)[-years:], 1)]
+    return [Path(way, part) for way, part in zip(found, split(units, len(found), dice), strict=True)]
+
+
+COLUMNS = tuple(Column(f"V{group}.{leaf}", "党组织建设") for group in range(1, 6) for leaf in range(1, 6))
+
+
+def heat(state: str) -> list[Places]:
+    dice = random.Random(state)
+    rows = []
+    for place, units in sizes(state, dice):
+        fulls = [Fraction(units * dice.choice((0, 4, 5, 8))) for _ in COLUMNS]
+        rows.append(Places(place, units, tuple(Part(full * dice.randint(0, 20) / 20, full) for full in fulls)))
+    return rows
+
+
+def year_counts(state: str) -> list[YearCounts]:
+    dice = random.Random(state)
+    rows = []
+    for place, units in sizes(state, dice):
+        for year in YEARS[dice.randint(0, 1) :]:
+            *counts, unrated = split(units, len(LEVELS) + 1, dice)
+            rows.append(YearCounts(year, StarCounts(place, tuple(counts), unrated)))
+    return rows
+
+
+def unit_years(state: str) -> list[UnitYear]:
+    """A unit over as many years as the state has places, at most 30, some without a total, some without a pool."""
+    dice = random.Random(state)
+    rows = []
+    for year in range(min(len(PLACES[state]), 30)):
+        near = [Fraction(dice.randint(5500, 10000), 100) for _ in range(dice.randint(1, 40))]
+        total = None if year % 7 == 3 else dice.choice(near)
+        level = None if total is None else dice.randint(0, 3)
+        rows.append(UnitYear(2000 + year, total, level, dice.randint(1, 40), pool_of(near) if year % 5 != 4 else None))
+    return rows
+
+
 def draw(kind: str, state: str, width: Width = Width.DESK) -> Chart:
     """The chart of that kind in that state."""
     match kind:
@@ -95,6 +145,14 @@ def draw(kind: str, state: str, width: Width = Width.DESK) -> Chart:
             return draw_distribution(totals(state), levels=LEVELS, lines=LINES, heading=HEADING, width=width)
         case "progress":
             return draw_progress(done(state), what="地方", heading=HEADING, width=width)
+        case "flow":
+            return draw_flow(paths(state), years=YEARS, levels=LEVELS, heading=HEADING, width=width)
+        case "heat":
+            return draw_heat(heat(state), columns=COLUMNS, what="乡镇街道", heading=HEADING, width=width)
+        case "multiples":
+            return draw_multiples(year_counts(state), levels=LEVELS, heading=HEADING, width=width)
+        case "history":
+            return draw_history(unit_years(state), levels=LEVELS, heading=HEADING, width=width)
         case _:
             own = "北辰区" if state == "city" else None
             return draw_tile_map(shares(state), measure="晋星占比", heading=HEADING, own=own, width=width)

@@ -69,6 +69,8 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
                 values["ending"] = "docx"
             if rule.endpoint in ROSTERS:
                 values["import_id"] = known["roster_id"]
+            if rule.endpoint == "dashboards.unit_chart":
+                values["ending"] = "csv"
             if rule.endpoint == "api.unit":
                 values["code"] = known["unit_code"]
             path = urls.build(rule.endpoint, {key: values[key] for key in rule.arguments})

@@ -12,6 +12,7 @@ from flask import current_app, url_for
 from flask_babel import gettext
 
 from starrating.blueprints.dashboards.figures import Figures, Subject, lines_of, reference_of, unit_totals
+from starrating.blueprints.dashboards.further import HEAT, Further, draw_further
 from starrating.blueprints.pages import kind_name, shell
 from starrating.charts.cache import ChartCache
 from starrating.charts.chart import Chart, Heading
@@ -24,7 +25,8 @@ from starrating.charts.tile_map import draw_tile_map
 
 EXTENSION = "starrating.charts"
 KINDS = ("village", "community")
-NAMES = ("stars", "movement", "share", "totals-village", "totals-community")
+NAMES = ("stars", "movement", "share", "totals-village", "totals-community", "flow", "flow-all", "districts",
+         "heat-village", "heat-community")  # fmt: skip
 
 
 class OutOfDate(Exception):
@@ -59,9 +61,9 @@ def svg_by_digest(digest: str, make: Callable[[], Chart]) -> bytes:
     return cache().svg(cast(Chart, Promised(digest, make)))
 
 
-def seal(division_id: int, name: str, digest: str) -> str:
-    """What shows that this digest was given out on this division's page: nobody learns from it what another's is."""
-    said = f"chart:{division_id}:{name}:{digest}".encode()
+def seal(of: int | str, name: str, digest: str) -> str:
+    """What shows that this digest was given out on this division's or unit's page: nobody learns another's from it."""
+    said = f"chart:{of}:{name}:{digest}".encode()
     return hmac.new(str(current_app.config["SECRET_KEY"]).encode(), said, "sha256").hexdigest()[:32]
 
 
@@ -105,23 +107,39 @@ def draw(figures: Figures, name: str, width: Width = Width.DESK) -> Chart:
     )  # fmt: skip
 
 
-def framed(figures: Figures, name: str) -> dict[str, object]:
-    """What the frame of a chart shows."""
+def draw_named(figures: Figures, further: Further, name: str, width: Width = Width.DESK) -> Chart:
+    """One chart of a dashboard by its name."""
+    if name not in further.names:
+        return draw(figures, name, width)
+    kind = name.removeprefix(HEAT) if name.startswith(HEAT) else figures.subject.kind
+    return draw_further(further, name, heading_of(figures.subject, kind), width)
+
+
+def framed(figures: Figures, name: str, further: Further | None = None) -> dict[str, object]:
+    """What the frame of a chart of a division shows."""
     subject = figures.subject
-    desk, phone = draw(figures, name), draw(figures, name, Width.PHONE)
+
+    def made(width: Width) -> Chart:
+        return draw(figures, name, width) if further is None else draw_named(figures, further, name, width)
+
     downloads = {
         ending: url_for("dashboards.chart", division_id=subject.division_id, name=name, ending=ending,
                         year=subject.year, kind=subject.kind or None)
         for ending in ("csv", "png")
     }  # fmt: skip
+    return {**frame(name, made, lambda chart, width: address(subject, name, chart, width)), **downloads}
+
+
+def frame(name: str, made: Callable[[Width], Chart], at: Callable[[Chart, Width], str]) -> dict[str, object]:
+    """What the frame of any chart shows: both pictures with their addresses, the table with its total."""
+    desk, phone = made(Width.DESK), made(Width.PHONE)
     table = desk.table
     total: dict[object, object] | None = {"kind": "total", "title": table.total[0]} if table.total else None
     if total is not None:
         total.update({place: cell for place, cell in enumerate(table.total) if place and cell != ""})
     return {
         "name": name, "chart": desk, "rows": [*table.rows, *([total] if total else [])],
-        "phone": phone, "desk_at": address(subject, name, desk, Width.DESK),
-        "phone_at": address(subject, name, phone, Width.PHONE), **downloads,
+        "phone": phone, "desk_at": at(desk, Width.DESK), "phone_at": at(phone, Width.PHONE),
     }  # fmt: skip
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from starrating.blueprints.dashboards import bp
-from starrating.blueprints.dashboards.reasons import KindShown, kind_of_unit
+from starrating.blueprints.dashboards.answers import Asked, answered, width_asked
+from starrating.blueprints.dashboards.further import draw_unit
+from starrating.blueprints.dashboards.pictures import frame, seal
+from starrating.blueprints.dashboards.reasons import KindShown, kind_of_unit, sees_district
 from starrating.blueprints.dashboards.words import STATES
 from starrating.blueprints.deadlines import is_late, until
-from starrating.blueprints.pages import number
+from starrating.blueprints.pages import kind_name, number, shell
 from starrating.blueprints.rating.seen import levels_of, scheme_seen
+from starrating.charts.chart import Chart, Heading
+from starrating.charts.style import Width
 from starrating.domain.access import Place
 from starrating.domain.workflow import CycleState
 from starrating.queries import ratings as question
@@ -18,6 +24,7 @@ from starrating.queries.cards import UnitAt
 from starrating.queries.cycles import CycleRow, cycles
 from starrating.queries.divisions import UnitRow
 from starrating.queries.divisions import unit as unit_row
+from starrating.queries.flows import pool_totals
 from starrating.queries.places import place_of_unit
 
 
@@ -37,7 +44,53 @@ def unit(unit_id: int) -> ResponseReturnValue:
         level=levels.get(given.rating.level) if given else None,
         year_options=[(one.year, str(one.year)) for one in reversed(years)],
         strip=[_year(one, levels.get(one.rating.level)) for one in years], shown=_shown(here, place, given),
+        history=_framed(here, place, years) if given else None,
     )  # fmt: skip
+
+
+@bp.get("/units/<key:unit_id>/history.<ending>")
+def unit_chart(unit_id: int, ending: str) -> ResponseReturnValue:
+    """A unit's history as a picture or as numbers."""
+    here, place = unit_row(unit_id), place_of_unit(unit_id)
+    if here is None or place is None:
+        abort(404)
+
+    def made() -> Chart:
+        return _history(here, place, question.years_of(unit_id), width_asked())
+
+    return answered(Asked(_key(here), "history", made, lambda chart: _at(here, chart, width_asked())), ending)
+
+
+def _key(here: UnitRow) -> str:
+    """Whose picture it is, for its seal."""
+    return f"unit-{here.id}"
+
+
+def _at(here: UnitRow, chart: Chart, width: Width) -> str:
+    return url_for(
+        "dashboards.unit_chart", unit_id=here.id, ending="svg", width=width if width is Width.PHONE else None,
+        digest=chart.digest, seal=seal(_key(here), "history", chart.digest),
+    )  # fmt: skip
+
+
+def _history(here: UnitRow, place: Place, years: tuple[question.YearOfUnit, ...], width: Width) -> Chart:
+    if not years:
+        abort(404)
+    totals = pool_totals(place, here.kind, here.id)
+    whose, source = (
+        gettext("%(name)s历年总分", name=here.name),
+        gettext("数据：%(place)s各年度审定结果", place=here.district),
+    )
+    heading = Heading(whose, kind_name(here.kind), source, bool(shell().get("sample")))
+    scheme = scheme_seen(years[-1].rating.determination_id)
+    return draw_unit(years, totals, scheme, heading, width=width, wide=sees_district(place))
+
+
+def _framed(here: UnitRow, place: Place, years: tuple[question.YearOfUnit, ...]) -> dict[str, object]:
+    files = {one: url_for("dashboards.unit_chart", unit_id=here.id, ending=one) for one in ("csv", "png")}
+    shown = frame("history", lambda width: _history(here, place, years, width),
+                  lambda chart, width: _at(here, chart, width))  # fmt: skip
+    return {**shown, **files}
 
 
 def _shown(here: UnitRow, place: Place, given: question.YearOfUnit | None) -> KindShown | None:

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import hmac
-import io
-
-from flask import abort, current_app, redirect, render_template, request, send_file, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from starrating.blueprints.dashboards import bp
+from starrating.blueprints.dashboards.answers import Asked, answered, width_asked
 from starrating.blueprints.dashboards.figures import Subject, figures_of
-from starrating.blueprints.dashboards.pictures import (
-    NAMES,
-    OutOfDate,
-    address,
-    cache,
-    draw,
-    framed,
-    names_of,
-    seal,
-    svg_by_digest,
-)
+from starrating.blueprints.dashboards.further import further_of
+from starrating.blueprints.dashboards.pictures import NAMES, address, draw_named, framed, names_of
 from starrating.blueprints.dashboards.reasons import districts_of, kinds_of
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
 from starrating.blueprints.deadlines import is_late, until
-from starrating.blueprints.languages import in_chinese
 from starrating.blueprints.pages import KINDS, kind_names, number, person
 from starrating.charts.chart import Chart
 from starrating.charts.levels import added
-from starrating.charts.style import Width
 from starrating.domain.access import Act, Place, places
 from starrating.domain.workflow import CycleState
 from starrating.queries.cycles import CycleRow, cycles
@@ -37,7 +24,6 @@ from starrating.queries.places import place_of_division
 from starrating.queries.standing import years_standing
 
 CYCLE_PAGE = "schemes.show"
-TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
 
 
 @bp.get("/")
@@ -70,7 +56,8 @@ def show(division_id: int) -> ResponseReturnValue:
     if subject is None:
         return render_template("dashboards/show.html", subject=None, **shown)
     figures = figures_of(subject)
-    charts = [framed(figures, name) for name in names_of(figures)]
+    further = further_of(subject, years, figures.ladder)
+    charts = [framed(figures, name, further) for name in (*names_of(figures), *further.names)]
     total = added(figures.stars, "") if figures.stars else None
     return render_template(
         "dashboards/show.html", subject=subject, figures=figures, charts=charts, total=total, **shown,
@@ -81,49 +68,31 @@ def show(division_id: int) -> ResponseReturnValue:
 
 @bp.get("/divisions/<key:division_id>/charts/<name>.<ending>")
 def chart(division_id: int, name: str, ending: str) -> ResponseReturnValue:
-    """A chart's picture by its digest, from the cache; or the picture and the numbers of now, to download.
-
-    Pictures speak the reader's language, which their digest covers; the table is the same for everybody.
-    """
-    if name not in NAMES or ending not in TYPES:
+    """A chart of a division: its picture by its digest, or the picture and the numbers of now, to download."""
+    if name not in NAMES:
         abort(404)
-    if ending == "svg" and request.args.get("digest"):
-        return _picture(division_id, name, request.args["digest"])
-    if ending == "csv":
-        with in_chinese():
-            made, _ = _chart(division_id, name)
-            content = ("\ufeff" + made.csv()).encode("utf-8")
-    else:
-        made, subject = _chart(division_id, name)
-        if ending == "svg":
-            return redirect(address(subject, name, made, _width()))
-        content = cache().png(made)
-    called = f"{made.heading.subject}-{name}.{ending}"
-    return send_file(io.BytesIO(content), mimetype=TYPES[ending], as_attachment=True, download_name=called)
+    subjects: list[Subject] = []
 
+    def made() -> Chart:
+        found, subject = _chart(division_id, name)
+        subjects.append(subject)
+        return found
 
-def _picture(division_id: int, name: str, digest: str) -> ResponseReturnValue:
-    if not hmac.compare_digest(seal(division_id, name, digest), request.args.get("seal", "")):
-        abort(404)
-    try:
-        drawn = svg_by_digest(digest, lambda: _chart(division_id, name)[0])
-    except OutOfDate:
-        made, subject = _chart(division_id, name)
-        return redirect(address(subject, name, made, _width()))
-    answer = send_file(io.BytesIO(drawn), mimetype=TYPES["svg"], etag=False)
-    answer.set_etag(digest)
-    return answer
+    return answered(Asked(division_id, name, made, lambda chart: address(subjects[-1], name, chart, width_asked())),
+                    ending)  # fmt: skip
 
 
 def _chart(division_id: int, name: str) -> tuple[Chart, Subject]:
     here, place = division(division_id), _place(division_id)
-    subject = _subject(here, place, years_standing([place])) if here else None
+    years = years_standing([place])
+    subject = _subject(here, place, years) if here else None
     if subject is None:
         abort(404)
     figures = figures_of(subject)
-    if name not in names_of(figures):
+    further = further_of(subject, years, figures.ladder)
+    if name not in (*names_of(figures), *further.names):
         abort(404)
-    return draw(figures, name, _width()), subject
+    return draw_named(figures, further, name, width_asked()), subject
 
 
 def _subject(here: DivisionRow, place: Place, years: tuple[int, ...]) -> Subject | None:
@@ -165,7 +134,3 @@ def _place(division_id: int) -> Place:
     if place is None:
         abort(404)
     return place
-
-
-def _width() -> Width:
-    return Width.PHONE if request.args.get("width") == Width.PHONE else Width.DESK

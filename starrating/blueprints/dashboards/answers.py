@@ -1,0 +1,67 @@
+"""What the address of a chart answers: its picture by the digest that the page gave out, or a file of it as it is now.
+
+Pictures speak the reader's language, which their digest covers; the table is the same for everybody.
+"""
+
+from __future__ import annotations
+
+import hmac
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import abort, redirect, request, send_file
+from flask.typing import ResponseReturnValue
+
+from starrating.blueprints.dashboards.pictures import OutOfDate, cache, seal, svg_by_digest
+from starrating.blueprints.languages import in_chinese
+from starrating.charts.chart import Chart
+from starrating.charts.style import Width
+
+TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A chart that an address names: whose it is, how it is laid out now, and where its picture is."""
+
+    of: int | str
+    name: str
+    make: Callable[[], Chart]
+    at: Callable[[Chart], str]
+
+
+def answered(asked: Asked, ending: str) -> ResponseReturnValue:
+    """The picture of a digest from the cache; the picture and the numbers of now, to download."""
+    if ending not in TYPES:
+        abort(404)
+    if ending == "svg":
+        return (
+            _picture(asked, request.args["digest"]) if request.args.get("digest") else redirect(asked.at(asked.make()))
+        )
+    if ending == "csv":
+        with in_chinese():
+            made = asked.make()
+            content = ("\ufeff" + made.csv()).encode("utf-8")
+    else:
+        made = asked.make()
+        content = cache().png(made)
+    called = f"{made.heading.subject}-{asked.name}.{ending}"
+    return send_file(io.BytesIO(content), mimetype=TYPES[ending], as_attachment=True, download_name=called)
+
+
+def width_asked() -> Width:
+    """For which screen the address asks."""
+    return Width.PHONE if request.args.get("width") == Width.PHONE else Width.DESK
+
+
+def _picture(asked: Asked, digest: str) -> ResponseReturnValue:
+    if not hmac.compare_digest(seal(asked.of, asked.name, digest), request.args.get("seal", "")):
+        abort(404)
+    try:
+        drawn = svg_by_digest(digest, asked.make)
+    except OutOfDate:
+        return redirect(asked.at(asked.make()))
+    answer = send_file(io.BytesIO(drawn), mimetype=TYPES["svg"], etag=False)
+    answer.set_etag(digest)
+    return answer
