@@ -44,6 +44,7 @@ ASKING = {
     "scoring.grid_points": "?header=V1.3.后备缺失&text=1",
     "scoring.grid_cell": "?header=V1.3.后备缺失&unit={unit_id}",
 }
+ENDINGS = {"public.notice_paper_file": "docx", "dashboards.unit_chart": "csv"}
 CHART = re.compile(r'src="([^"]*/stars[^"]*)"')
 ASKED_AS = ("wang", "assessor", "city", "auditor", "unit")
 
@@ -65,12 +66,9 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
             assert not missing, f"{rule.endpoint}: say what stands for {missing}"
             if rule.endpoint == "assessments.part":
                 values |= {"code": "V1", "cycle_id": known["open"]}
-            if rule.endpoint == "public.notice_paper_file":
-                values["ending"] = "docx"
+            values["ending"] = ENDINGS.get(rule.endpoint, values["ending"])
             if rule.endpoint in ROSTERS:
                 values["import_id"] = known["roster_id"]
-            if rule.endpoint == "dashboards.unit_chart":
-                values["ending"] = "csv"
             if rule.endpoint == "api.unit":
                 values["code"] = known["unit_code"]
             path = urls.build(rule.endpoint, {key: values[key] for key in rule.arguments})
