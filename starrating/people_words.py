@@ -81,6 +81,9 @@ PEOPLE_REFUSALS: Mapping[str, tuple[int, str]] = {
 """The status and the sentence of every refusal about people and posts."""
 
 PERSONAL_REFUSALS: Mapping[str, tuple[int, str]] = {
+    "election.none": (404, _l("没有这次换届，或者不归你管，什么都没有动。")),
+    "election.name": (422, _l("要写是哪一次换届，没有记。")),
+    "election.day": (422, _l("投票日要在{earliest}以后，最远到后年年初，没有记。请核对。")),
     "vault.none": (503, _l("还没有建加密个人信息的密钥，没有存。请管理员先在服务器上建密钥。")),
     "vault.unreadable": (503, _l("加密个人信息的密钥读不了，什么都没有动。请管理员核对密钥文件。")),
     "vault.open": (503, _l("密钥文件别人也能读，不能用，什么都没有动。请管理员改成只有本程序能读。")),
