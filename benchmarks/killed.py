@@ -35,8 +35,9 @@ KILLS, AT_ONCE, UNITS = 50, 10, 60
 DAYS = {"import": date(2024, 3, 1), "trial": date(2025, 1, 9), "confirmation": date(2025, 1, 10),
         "publication": date(2025, 2, 26)}  # fmt: skip
 """Each act and the day on which it is done."""
-SCORES_DAY = date(2024, 6, 3)
-"""The day on which `killed_imports` brings scores in."""
+OTHER_DAYS = {"scores": date(2024, 6, 3), "objection": date(2025, 1, 14), "removal": date(2025, 6, 3),
+              "lifting": date(2025, 6, 4), "correction": date(2025, 6, 5)}  # fmt: skip
+"""The days of the acts of `killed_imports` and `killed_decisions`."""
 STRETCH = 1.5
 """Moments are drawn from more than the work takes, so that some come just after it."""
 NOTICE = date(2025, 1, 13)
@@ -74,7 +75,7 @@ def application(address: str, act: str) -> Iterator[Any]:
     from starrating.extensions import db
     from starrating.services.signing import create_key
 
-    day = DAYS.get(act, SCORES_DAY)
+    day = {**DAYS, **OTHER_DAYS}[act]
     at = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
     key = os.environ.setdefault(
         "SIGNING_KEY_FILE", str(Path(tempfile.mkdtemp(prefix="starrating-signing-")) / "key.pem")
@@ -107,8 +108,8 @@ def do(act: str, known: Facts) -> None:
             confirm_determination(known["cycle"], known["digest"], known["liu"])
         case "publication":
             publish(known["cycle"], None, known["wang"])
-        case "scores":
-            known["bring_in"](known)
+        case _:
+            known["do"](known)
 
 
 def doing(address: str, act: str, known: Facts) -> Doing:
@@ -153,7 +154,9 @@ def state(address: str, act: str, known: Facts) -> dict[str, str]:
 
     from starrating.extensions import db
     from starrating.models.cycles import Cycle
+    from starrating.models.decisions import Decision, DecisionUnit
     from starrating.models.divisions import Division, Unit
+    from starrating.models.objections import Objection
     from starrating.models.publications import Publication
     from starrating.queries.content import content_digest
     from starrating.queries.ratings import latest_trials, standing
@@ -169,7 +172,10 @@ def state(address: str, act: str, known: Facts) -> dict[str, str]:
         said["units"] = _digest(run(select(Unit.code, Unit.name, Unit.kind, Unit.rated).order_by(Unit.code)))
         said["trials"] = content_digest(one.id for one in latest_trials(cycle))
         said["determined"] = content_digest(one.id for one in standing(cycle))
-        said["lists"] = _digest(run(select(Publication.kind, Publication.text).order_by(Publication.kind)))
+        said["lists"] = _digest(run(select(Publication.kind, Publication.text).order_by(Publication.id)))
+        said["decisions"] = _digest(run(select(Decision.state, Decision.edition).order_by(Decision.id)))
+        said["moved"] = _digest(run(select(DecisionUnit.unit_id, DecisionUnit.level_after).order_by(DecisionUnit.id)))
+        said["objections"] = _digest(run(select(Objection.state, Objection.trial_digest).order_by(Objection.id)))
         said["chain"] = "whole" if verify_chain().broken_at is None else "broken"
         return said
 
@@ -270,7 +276,7 @@ def _migrate(address: str) -> None:
         flask_migrate.upgrade()
 
 
-def _told(one: Outcome, *, naive: bool) -> str:
+def told(one: Outcome, *, naive: bool) -> str:
     """The line of an act."""
     kills = one.not_done + one.done + one.between
     said = (
@@ -301,7 +307,7 @@ def main(arguments: list[str]) -> int:
             elsewhere(_migrate, address)
             for one in measure(address, asked.kills, UNITS, random.Random(20241122), naive=asked.naive):
                 found.append(one)
-                print(f"  {_told(one, naive=asked.naive)}", flush=True)
+                print(f"  {told(one, naive=asked.naive)}", flush=True)
         good = good and all(one.between > 0 if asked.naive else one.holds for one in found)
     return 0 if good else 1
 

@@ -26,7 +26,7 @@ ACT = "scores"
 def measure(base: str, kills: int, units: int, draw: random.Random, *, naive: bool = False) -> Outcome:
     """Kill the import of that many units so many times, on a migrated, empty database."""
     known = elsewhere(prepare, base, units)
-    return killed(base, ACT, known | {"bring_in": bring_in}, kills, draw, naive=naive)
+    return killed(base, ACT, known | {"do": bring_in}, kills, draw, naive=naive)
 
 
 def prepare(address: str, units: int) -> Facts:

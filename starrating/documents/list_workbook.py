@@ -13,10 +13,13 @@ import xlsxwriter
 
 COLUMNS = (
     ("年度", 7), ("区", 12), ("乡镇街道", 20), ("类别", 7), ("名称", 34), ("代码", 15), ("星级", 8), ("上年度星级", 11),
-    ("变动", 12), ("总分", 10), ("名次", 7),
+    ("变动", 12), ("总分", 10), ("名次", 7), ("发布以后", 16),
 )  # fmt: skip
 TOTAL, RANK = 9, 10
-EDITION_COLUMNS = (("区", 12), ("类别", 7), ("版次", 7), ("发布日期", 12), ("摘要（SHA-256）", 68))
+EDITION_COLUMNS = (("区", 12), ("类别", 7), ("版次", 7), ("发布日期", 12), ("摘要（SHA-256）", 68),
+                   ("发文机关", 40), ("发文字号", 24), ("更正的是（摘要）", 68))  # fmt: skip
+DECIDED_COLUMNS = (("区", 12), ("类别", 7), ("名称", 34), ("代码", 15), ("改哪里", 24), ("发布时", 12), ("改为", 12),
+                   ("从哪一天起", 12), ("见于第几版", 10), ("理由", 60), ("依据", 30))  # fmt: skip
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SETTINGS = {
     "constant_memory": True,
@@ -29,13 +32,16 @@ FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the workbook is of: its rows in the order of `COLUMNS`, the editions in that of `EDITION_COLUMNS`."""
+    """What the workbook is of: its rows in the order of `COLUMNS`, the editions in that of `EDITION_COLUMNS`, what was
+    decided after publication in that of `DECIDED_COLUMNS`.
+    """
 
     title: str
     day: date
     rows: Iterable[Sequence[str]]
     editions: Sequence[Sequence[str]]
     sample: str
+    decided: Sequence[Sequence[str]] = ()
 
 
 def list_workbook(listed: Listed) -> bytes:
@@ -46,6 +52,8 @@ def list_workbook(listed: Listed) -> bytes:
         book.set_properties({"title": listed.title, "comments": listed.sample, "created": made})
         _units(book, listed)
         _editions(book, listed)
+        if listed.decided:
+            _decided(book, listed)
     return file.getvalue()
 
 
@@ -79,6 +87,17 @@ def _editions(book: Any, listed: Listed) -> None:
     sheet.freeze_panes(1, 0)
     if listed.sample:
         sheet.write_string(len(listed.editions) + 2, 0, listed.sample, looks.text(listed.sample))
+
+
+def _decided(book: Any, listed: Listed) -> None:
+    """The third sheet, of a list that was restated: what was decided after it was published, and why."""
+    sheet, looks = book.add_worksheet("发布以后的决定"), _Looks(book)
+    _head(sheet, DECIDED_COLUMNS, looks)
+    for place, row in enumerate(listed.decided, 1):
+        for column, text in enumerate(row):
+            if text:
+                sheet.write_string(place, column, text, looks.text(text))
+    sheet.freeze_panes(1, 0)
 
 
 def _head(sheet: Any, columns: Sequence[tuple[str, int]], looks: _Looks) -> None:

@@ -108,6 +108,8 @@ class Paper:
     fingerprints: Sequence[str]
     address: str
     sample: bool
+    restated: Sequence[str] = ()
+    """What decisions changed since the first edition, each as a sentence."""
 
 
 def list_pdf(paper: Paper) -> bytes:
@@ -118,8 +120,9 @@ def list_pdf(paper: Paper) -> bytes:
 def list_data(paper: Paper) -> dict[str, Any]:
     """What the template is given."""
     nouns = "、".join(NOUNS[annex.kind] for annex in paper.annexes)
+    mended = "更正后的" if paper.restated else ""
     return {
-        "title": f"关于公布{paper.place}{paper.year}年度{nouns}\n星级评定结果的公告",
+        "title": f"关于公布{paper.place}{paper.year}年度{nouns}\n{mended}星级评定结果的公告",
         "issuers": list(paper.issuers),
         "number": paper.number or f"　　　〔{paper.day.year}〕　　号",
         "mark": TO_BE_SEALED,
@@ -188,7 +191,8 @@ def _body(paper: Paper, nouns: str) -> list[dict[str, Any]]:
             "名单的电子原文已经签名，并与上一份名单相接，任何人都可以核对。本件与电子原文不一致的，以电子原文为准。",
         ),
     )
-    return [{"heading": heading, "text": text} for heading, text in told]
+    restated = [(True, "四、发布以后的更正"), *((False, one) for one in paper.restated)] if paper.restated else []
+    return [{"heading": heading, "text": text} for heading, text in (*told, *restated)]
 
 
 def _annex(paper: Paper, annex: Annex) -> dict[str, Any]:

@@ -112,6 +112,9 @@ class PublicList:
     units: tuple[PublicUnit, ...]
     decisions: tuple[PublicDecision, ...] = ()
     corrections: tuple[PublicCorrection, ...] = ()
+    issuers: tuple[str, ...] = ()
+    number: str = ""
+    """Who issued it and under which number, where the office said so."""
     restates: str = ""
     """The digest of the edition that this one restates; empty for the first of its year."""
 
@@ -134,6 +137,7 @@ def read_list(text: str) -> PublicList:
         tuple(sorted(found["townships"].items())),
         date.fromisoformat(found["notice"]["opens"]), date.fromisoformat(found["notice"]["closes"]), tuple(units),
         _decisions(found, units, places, names), _corrections(found, units),
+        tuple(found.get("issued", {}).get("by", ())), found.get("issued", {}).get("number", ""),
         found.get("restates", {}).get("digest", ""),
     )  # fmt: skip
 

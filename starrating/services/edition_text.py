@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -40,17 +41,30 @@ FORMAT = "starrating-edition/1"
 Rows = NDArray[np.intp]
 
 
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """Who issues a list and under which number of a document, as far as the office says it."""
+
+    by: tuple[str, ...] = ()
+    number: str = ""
+
+
+NOT_SAID = Issued()
+
+
 def edition_text(cycle: CycleRow, kept: KeptScheme, scheme: Scheme, confirmed: Confirmed, units: Sequence[ListedUnit],
-                 days: tuple[date, date], *, edition: int, previous: str) -> str:  # fmt: skip
-    """The text of an edition; refused where the inputs no longer give what was determined."""
+                 days: tuple[date, date], *, previous: str, issued: Issued = NOT_SAID) -> str:  # fmt: skip
+    """The text of the first edition of a year; refused where the inputs no longer give what was determined."""
     known = inputs_of(cycle, confirmed.kind, scheme)
     if known.digest != confirmed.input_digest:
         raise RuleError("publication.inputs_changed")
     content = list_content(cycle, kept, scheme, confirmed, units, days)
     content |= {
-        "format": FORMAT, "edition": edition, "previous_list": previous, "left_out": list(left_out(scheme)),
+        "format": FORMAT, "edition": 1, "previous_list": previous, "left_out": list(left_out(scheme)),
         "scheme": {**content["scheme"], "rules": without(kept.text, CONSEQUENCES)},
     }  # fmt: skip
+    if issued != NOT_SAID:
+        content["issued"] = {"by": list(issued.by), "number": issued.number}
     if scheme.notice.show_scores:
         private = private_reasons(scheme)
         for row, unit in zip(content["units"], units, strict=True):

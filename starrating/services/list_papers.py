@@ -5,11 +5,12 @@ Both are made of the stored texts of editions and of nothing else, so that nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from itertools import groupby
+from typing import TypeVar
 
 from starrating.documents.list_workbook import COLUMNS, Listed, list_workbook
 from starrating.documents.published_list import (
@@ -23,6 +24,7 @@ from starrating.documents.published_list import (
     Paper,
     Part,
     Town,
+    day_text,
     list_data,
 )
 from starrating.queries.cycles import SAMPLE as SAMPLE_WORD
@@ -33,8 +35,9 @@ from starrating.queries.publications import PublicationHead, lists, publications
 from starrating.services.drawn import drawn, drawn_pdf
 from starrating.services.working_days import BEIJING
 
+Said = TypeVar("Said")
 HEADINGS = tuple(name for name, _width in COLUMNS)
-LAYOUT = "list_workbook/1"
+LAYOUT = "list_workbook/2"
 """Counts up when the workbook's columns or looks change: what was made before is then not handed out again."""
 
 
@@ -97,10 +100,32 @@ def workbook(wanted: Chosen) -> bytes:
 def _workbook(wanted: Chosen) -> bytes:
     found = lists(wanted.heads)
     sample = SAMPLE if is_invented(found) else ""
-    editions = [(head.district, NOUNS[head.kind], str(head.edition), day_of(head).isoformat(), head.digest)
-                for head in wanted.heads]  # fmt: skip
+    editions = [(head.district, NOUNS[head.kind], str(head.edition), day_of(head).isoformat(), head.digest,
+                 "、".join(one.issuers), one.number, one.restates)
+                for head, one in zip(wanted.heads, found, strict=True)]  # fmt: skip
     day = max(day_of(head) for head in wanted.heads)
-    return list_workbook(Listed(wanted.name, day, _rows(wanted.year, found), editions, sample))
+    return list_workbook(Listed(wanted.name, day, _rows(wanted.year, found), editions, sample, _decided(found)))
+
+
+def _decided(found: Iterable[PublicList]) -> list[tuple[str, ...]]:
+    """The lines of what was decided after publication: of corrected values, then of the units that moved."""
+    rows: list[tuple[str, ...]] = []
+    for one in found:
+        noun = NOUNS[one.kind]
+        for each in one.corrections:
+            head, tail = (one.district, noun), (each.on.isoformat(), str(each.edition), each.reason, each.ground)
+            rows += [(*head, value.unit, value.code, f"{value.header} {value.name}".strip(), value.before, value.after,
+                      *tail) for value in each.values]  # fmt: skip
+            rows += [] if each.values else [(*head, "", "", f"更正{each.count}个数", "", "", *tail)]
+        rows += [(one.district, noun, each.name, each.code, "星级", each.before or UNRATED, each.after or UNRATED,
+                  each.on.isoformat(), str(each.edition), each.reason, each.ground)
+                 for each in one.decisions]  # fmt: skip
+    return rows
+
+
+def restated_text(unit: PublicUnit) -> str:
+    """The mark of a unit whose star another stands for than the first edition said."""
+    return f"已更正，原{unit.was}" if unit.was else ""
 
 
 def moved_text(unit: PublicUnit) -> str:
@@ -112,7 +137,7 @@ def moved_text(unit: PublicUnit) -> str:
 def row_of(year: int, unit: PublicUnit) -> tuple[str, ...]:
     """A unit's line of a table, in the order of the workbook's columns."""
     return (str(year), unit.district, unit.township, NOUNS[unit.kind], unit.name, unit.code, unit.level or UNRATED,
-            unit.previous, moved_text(unit), unit.total, str(unit.rank or ""))  # fmt: skip
+            unit.previous, moved_text(unit), unit.total, str(unit.rank or ""), restated_text(unit))  # fmt: skip
 
 
 def _rows(year: int, found: Iterable[PublicList]) -> Iterator[tuple[str, ...]]:
@@ -126,13 +151,33 @@ def _paper(wanted: Chosen, letterhead: Letterhead, address: str) -> Paper:
     return Paper(
         place=first.district if wanted.district else city, whole="全区" if wanted.district else "全市",
         year=wanted.year, day=max(day_of(head) for head in wanted.heads),
-        issuers=letterhead.issuers or usual_issuers(city, first.district if wanted.district else ""),
-        number=letterhead.number, schemes=list(dict.fromkeys(one.scheme for one in found)),
+        issuers=letterhead.issuers or _only(found, lambda one: one.issuers)
+        or usual_issuers(city, first.district if wanted.district else ""),
+        number=letterhead.number or _only(found, lambda one: one.number) or "", restated=_restated(found),
+        schemes=list(dict.fromkeys(one.scheme for one in found)),
         notice=next(iter(notices)) if len(notices) == 1 else None,
         annexes=[_annex(kind, wanted.heads, found) for kind in wanted.kinds], digest=wanted.digest,
         fingerprints=list(dict.fromkeys(fingerprint(head.public_key) for head in wanted.heads if head.public_key)),
         address=address, sample=is_invented(found),
     )  # fmt: skip
+
+
+def _only(found: Sequence[PublicList], said: Callable[[PublicList], Said]) -> Said | None:
+    """What all lists say alike of who issued them; nothing for the lists of several offices."""
+    every = {said(one) for one in found}
+    return next(iter(every)) if len(every) == 1 else None
+
+
+def _restated(found: Iterable[PublicList]) -> list[str]:
+    """A sentence for everything that decisions changed since the first edition, as a document says it."""
+    said = []
+    for one in found:
+        said += [f"{one.district}{NOUNS[one.kind]}名单第{each.edition}版更正{each.count}个数，自{day_text(each.on)}起："
+                 f"{each.reason}（依据：{each.ground}）。" for each in one.corrections]  # fmt: skip
+        said += [f"{each.township}{each.name}由{each.before or UNRATED}改为{each.after or UNRATED}，"
+                 f"自{day_text(each.on)}起：{each.reason}（依据：{each.ground}）。"
+                 for each in one.decisions]  # fmt: skip
+    return said
 
 
 def usual_issuers(city: str, district: str) -> tuple[str, ...]:

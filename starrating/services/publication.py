@@ -28,7 +28,8 @@ from starrating.queries.publications import (
 )
 from starrating.services.clock import now
 from starrating.services.cycles import advance
-from starrating.services.edition_text import edition_text
+from starrating.services.decision_checks import NUMBERED
+from starrating.services.edition_text import NOT_SAID, Issued, edition_text
 from starrating.services.list_text import digest_of, list_text
 from starrating.services.names import plain_text
 from starrating.services.scheme_texts import read_kept
@@ -37,6 +38,8 @@ from starrating.services.transaction import transaction
 from starrating.services.working_days import next_working_day, office_days, today
 
 LONGEST_CONTACT = 200
+LONGEST_ISSUED, MOST_ISSUERS = 40, 3
+"""Letters of an issuer's name or a number, and issuers; more would not fit into a red head."""
 
 
 def open_notice(
@@ -68,8 +71,12 @@ def open_notice(
         return tuple(one.id for one in made)
 
 
-def publish(cycle_id: int, version: int | None, by: int | None) -> tuple[int, ...]:
-    """Publish the lists of a year whose notice is over; the publications' keys. Once published, nothing changes."""
+def publish(cycle_id: int, version: int | None, by: int | None, issued: Issued = NOT_SAID) -> tuple[int, ...]:
+    """Publish the lists of a year whose notice is over; the publications' keys. Once published, nothing changes.
+
+    Who issues them and the number of the document stand in the signed text.
+    """
+    said = _public_names(issued)
     with transaction() as session:
         row = locked_cycle(session, cycle_id)
         if row.state is CycleState.PUBLISHED:
@@ -79,7 +86,8 @@ def publish(cycle_id: int, version: int | None, by: int | None) -> tuple[int, ..
             _check_over(notices)
             _check_objections(cycle_id)
             hold_chain(session, row.district_id)
-        made = [_publication(row, confirmed, notices[kind], by) for kind, confirmed in confirmed_of(cycle_id).items()
+        standing = confirmed_of(cycle_id)
+        made = [_publication(row, confirmed, notices[kind], by, said) for kind, confirmed in standing.items()
                 if kind in notices and row.state is CycleState.NOTICE]  # fmt: skip
         session.add_all(made)
         for key in sorted({one.public_key for one in made}):
@@ -123,18 +131,28 @@ def _notice(row: CycleRow, confirmed: Confirmed, opens_on: date, by: int | None,
                   contact=contact, opened_at=now(), opened_by=by)  # fmt: skip
 
 
-def _publication(row: CycleRow, confirmed: Confirmed, notice: NoticeRow, by: int | None) -> Publication:
+def _publication(row: CycleRow, confirmed: Confirmed, notice: NoticeRow, by: int | None,
+                 issued: Issued) -> Publication:  # fmt: skip
     kept = schemes_of(row.id)[confirmed.kind]
     scheme = read_kept(kept.text).scheme
     previous = last_digest(row.district_id, confirmed.kind)
     text = edition_text(row, kept, scheme, confirmed, listed_units(confirmed.determination_id),
-                        (notice.opens_on, notice.closes_on), edition=1, previous=previous)  # fmt: skip
+                        (notice.opens_on, notice.closes_on), previous=previous, issued=issued)  # fmt: skip
     signed = sign(text)
     return Publication(
         cycle_id=row.id, kind=confirmed.kind, edition=1, determination_id=confirmed.determination_id,
         notice_id=notice.id, digest=digest_of(text), previous_digest=previous, text=text, published_at=now(),
         published_by=by, public_key=signed.public_key, signature=signed.signature,
     )  # fmt: skip
+
+
+def _public_names(issued: Issued) -> Issued:
+    """Names of offices and a number of a document as they are printed; refused where they hold a person's number."""
+    names = tuple(name for name in (plain_text(one, LONGEST_ISSUED) for one in issued.by[:MOST_ISSUERS]) if name)
+    found = Issued(names, plain_text(issued.number, LONGEST_ISSUED))
+    if any(NUMBERED.search(text) for text in (*found.by, found.number)):
+        raise RuleError("publication.personal")
+    return found
 
 
 def _check_objections(cycle_id: int) -> None:

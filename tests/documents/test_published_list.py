@@ -175,8 +175,8 @@ def test_an_office_may_bring_its_own_faces(tmp_path: Path) -> None:
 
 def test_a_workbook_holds_texts_and_numbers_and_no_formula() -> None:
     rows = [
-        ("2024", "北辰区", "天穆镇", "村", "=1+1", "120113100201", "五星", "", "首次评定", "92.50", "1"),
-        ("2024", "北辰区", "天穆镇", "村", "@村", "120113100202", "未评", "三星", "", "", ""),
+        ("2024", "北辰区", "天穆镇", "村", "=1+1", "120113100201", "五星", "", "首次评定", "92.50", "1", ""),
+        ("2024", "北辰区", "天穆镇", "村", "@村", "120113100202", "未评", "三星", "", "", "", "已更正，原四星"),
     ]
     listed = Listed("名单", date(2025, 2, 20), rows, [("北辰区", "村", "1", "2025-02-20", DIGEST)], "示例数据")
     content = list_workbook(listed)
@@ -184,7 +184,7 @@ def test_a_workbook_holds_texts_and_numbers_and_no_formula() -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     read = book.get_sheet_by_name("名单").to_python()
     assert read[0] == [name for name, _width in COLUMNS]
-    assert read[1] == [*rows[0][:9], 92.5, 1.0]
+    assert read[1] == [*rows[0][:9], 92.5, 1.0, ""]
     assert read[2][4:7] == ["@村", "120113100202", "未评"]
     assert book.get_sheet_by_name("版次和摘要").to_python()[1][4] == DIGEST
     for sheet in openpyxl.load_workbook(io.BytesIO(content)).worksheets:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -9,8 +11,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.conftest import TestClock, application, close
+from tests.documents.test_typesetting import said as said_on
 from tests.pages.client import house_client
 from tests.services import district
 from tests.services.public_year import ADDRESS, EACH, PublicYear, published
@@ -124,6 +128,32 @@ def test_the_public_sees_what_was_put_right_and_why(open_year: PublicYear, corre
     trail = reader.get("/audit/").get_data(as_text=True)
     assert "提出更正北辰区2024年度发布以后的1个数" in trail
     assert "决定更正北辰区2024年度的数据" in trail
+
+
+def test_every_paper_and_every_answer_says_that_the_list_is_restated(
+    open_year: PublicYear, corrected: dict[str, Any]
+) -> None:
+    """The document, the workbook, the table and open data; the plaque that is to be taken back."""
+    client, unit, lists = house_client(open_year.app), corrected["unit"], "/public/lists/2024"
+    printed = "".join(said_on(client.get(f"{lists}.pdf?district=120113000000&kind=village").data).split())
+    for word in ("更正后的星级评定结果的公告", "四、发布以后的更正", REASON, GROUND, unit["name"], "第2版"):
+        assert word in printed, word
+    book = load_workbook(io.BytesIO(client.get(f"{lists}.xlsx?district=120113000000&kind=village").data))
+    assert book.sheetnames == ["名单", "版次和摘要", "发布以后的决定"]
+    decided = [[cell.value for cell in row] for row in book["发布以后的决定"].iter_rows(min_row=2)]
+    assert ["flag.accident", "0", "1"] in [row[4:7] for row in decided]
+    assert {row[9] for row in decided} == {REASON}
+    assert book["版次和摘要"]["H2"].value == json.loads(client.get(f"{PLACE}/2.json").data)["restates"]["digest"]
+    table = list(csv.reader(io.StringIO(client.get(f"{lists}.csv").data.decode("utf-8-sig"))))
+    assert next(row for row in table if unit["code"] in row)[-1].startswith("已更正，原")
+    told = json.loads(client.get("/api/v1/years/2024/lists/120113000000/village").data)
+    assert (told["edition"]["restated"], told["decisions"][0]["reason"]) == (True, REASON)
+    assert told["corrections"][0]["values"][0]["to"] == "1"
+    other = json.loads(client.get("/api/v1/years/2024/lists?kind=community").data)["lists"][0]
+    assert (other["restated"], other["restates"]) == (False, None)
+    office = Browser(open_year.app, "wang").client
+    back = said_on(office.get(f"/publication/{open_year.cycle_id}/withdrawn.pdf?kind=village").data)
+    assert unit["code"] in "".join(back.split())
 
 
 def test_a_removal_is_lifted_once(open_year: PublicYear, corrected: dict[str, Any]) -> None:

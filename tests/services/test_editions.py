@@ -211,7 +211,7 @@ def test_a_zone_and_a_locale_change_no_byte(
             time.tzset()
             units = listed_units(confirmed.determination_id)
             found.add(edition_text(row, kept, read_kept(kept.text).scheme, confirmed, units, (date(2025, 1, 10),) * 2,
-                                   edition=1, previous=""))  # fmt: skip
+                                   previous=""))  # fmt: skip
     monkeypatch.undo()
     time.tzset()
     assert len(found) == 1
@@ -319,7 +319,7 @@ def test_where_scores_are_not_shown_only_levels_are_said(app: Any, people: dict[
         quiet = replace(scheme, notice=replace(scheme.notice, show_scores=False))
         confirmed = confirmed_of(determined)["village"]
         said = edition_text(row, kept, quiet, confirmed, listed_units(confirmed.determination_id),
-                            (date(2025, 1, 10),) * 2, edition=1, previous="")  # fmt: skip
+                            (date(2025, 1, 10),) * 2, previous="")  # fmt: skip
     edition = json.loads(said)
     assert edition["left_out"] == ["consequences", "events", "ranks", "reasons", "totals", "values"]
     assert "inputs" not in edition

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
+from benchmarks import killed_decisions
 from benchmarks.killed import DAYS, measure
 
 pytestmark = pytest.mark.slow
@@ -26,3 +28,12 @@ def test_every_act_without_a_transaction_is_found_half_done(database: str) -> No
     draw = random.Random(1)
     found = list(measure(database, 4 * len(DAYS), UNITS, draw, naive=True))
     assert [one.act for one in found if one.between] == list(DAYS), found
+
+
+def test_killed_decisions_are_taken_or_not_and_ten_at_once_have_one_effect(sqlite_server: Any) -> None:
+    """One kill an act, after one of its statements; on PostgreSQL `benchmarks.killed_decisions` asks the same."""
+    found = list(killed_decisions.measure(sqlite_server.fresh(), len(killed_decisions.ACTS), UNITS, random.Random(3)))
+    assert [one.act for one in found] == list(killed_decisions.ACTS)
+    for one in found:
+        assert (one.done + one.not_done, one.between, one.other_bytes, one.one_effect) == (1, 0, 0, True), one
+        assert one.in_the_middle == 1, one

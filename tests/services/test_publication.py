@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -9,11 +10,14 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from starrating.domain.faults import RuleError
 from starrating.domain.notice import closing_day, days_of
+from tests.documents.test_typesetting import said as said_on
+from tests.pages.client import house_client
 
 TEXTS: dict[str, set[tuple[str, ...]]] = {"published": set()}
 """The published texts of the same district on either database."""
@@ -215,3 +219,30 @@ def test_a_year_taken_back_gets_a_new_notice(app: Any, clock: Any, people: dict[
         assert {one.id for one in notices_of(determined).values()} == set(second)
         assert not set(first) & set(second)
         assert notice(first[0]) is None
+
+
+def test_who_issues_a_list_and_its_number_stand_in_the_signed_text_and_wherever_it_goes(
+    app: Any, clock: Any, people: dict[str, int], determined: int, tmp_path: Any
+) -> None:
+    from starrating.services.edition_text import Issued
+    from starrating.services.publication import publish
+
+    app.config["CHART_FOLDER"] = str(tmp_path)
+    office, number = "中共天津市北辰区委组织部（示范）", "津北辰组发〔2025〕3号"
+    with app.app_context():
+        opened(determined, people["wang"])
+        clock.advance(days=30)
+        wrong = Issued((office,), "经办13800138000")
+        assert refusal(publish, determined, None, people["wang"], wrong) == "publication.personal"
+        assert texts() == ()
+        publish(determined, None, people["wang"], Issued((office, " ", "天津市北辰区民政局"), f" {number}\n"))
+        said = [json.loads(one)["issued"] for one in texts()]
+        assert said == [{"by": [office, "天津市北辰区民政局"], "number": number}] * 2
+    client = house_client(app)
+    told = json.loads(client.get("/api/v1/years/2024/lists?kind=village").data)["lists"][0]
+    assert (told["issued_by"][0], told["number"], told["restated"]) == (office, number, False)
+    printed = "".join(said_on(client.get("/public/lists/2024.pdf?district=120113000000&kind=village").data).split())
+    assert office in printed
+    assert number in printed
+    book = load_workbook(io.BytesIO(client.get("/public/lists/2024.xlsx?district=120113000000&kind=village").data))
+    assert [book["版次和摘要"].cell(2, column).value for column in (6, 7)] == [f"{office}、天津市北辰区民政局", number]

@@ -62,7 +62,8 @@ def year_lists(year: int) -> ResponseReturnValue:
     if kind and kind not in KINDS:
         abort(400)
     heads = [head for head in _heads(year) if district in ("", head.district_code) and kind in ("", head.kind)]
-    return _answer({"year": year, "lists": [edition_shape(head) for head in heads]})
+    shapes = [edition_shape(head, found) for head, found in zip(heads, question.lists(heads), strict=True)]
+    return _answer({"year": year, "lists": shapes})
 
 
 @bp.get("/years/<key:year>/lists/<district>/<kind>")
@@ -79,10 +80,10 @@ def unit(year: int, code: str) -> ResponseReturnValue:
     """One unit of a year by its statistical code."""
     heads = _heads(year)
     pairs = zip(heads, question.lists(heads), strict=True)
-    found = next(((head, one) for head, listed in pairs for one in listed.units if one.code == code), None)
+    found = next(((head, listed, one) for head, listed in pairs for one in listed.units if one.code == code), None)
     if found is None:
         abort(404)
-    return _answer({**unit_shape(found[1]), "year": year, "edition": edition_shape(found[0])})
+    return _answer({**unit_shape(found[2]), "year": year, "edition": edition_shape(found[0], found[1])})
 
 
 @bp.get("/editions/<digest>")

@@ -16,6 +16,7 @@ from starrating.queries import publications as question
 from starrating.queries.cycles import cycle
 from starrating.queries.objections import waiting_in
 from starrating.services import publication as service
+from starrating.services.edition_text import Issued
 from starrating.services.working_days import next_working_day, today
 
 
@@ -46,12 +47,20 @@ def open_notice(cycle_id: int) -> ResponseReturnValue:
 @bp.post("/<key:cycle_id>/publish")
 def publish(cycle_id: int) -> ResponseReturnValue:
     """Publish the lists of the year, for good."""
-    service.publish(cycle_id, _version(), person().account_id)
+    issued = Issued(tuple(request.form.getlist("issuer")), request.form.get("number", ""))
+    try:
+        service.publish(cycle_id, _version(), person().account_id, issued)
+    except RuleError as refused:
+        if refused.code != "publication.personal":
+            raise
+        return _page(cycle_id, fault=sentence(refused), status=status_of(refused), issued=issued)
     flash(gettext("名单已发布，公众可以查看和下载。"), "ok")
     return redirect(url_for("publication.show", cycle_id=cycle_id), 303)
 
 
-def _page(cycle_id: int, typed: str = "", fault: str = "", status: int = 200) -> ResponseReturnValue:
+def _page(
+    cycle_id: int, typed: str = "", fault: str = "", status: int = 200, issued: Issued | None = None
+) -> ResponseReturnValue:
     row = cycle(cycle_id)
     if row is None:
         abort(404)
@@ -64,6 +73,7 @@ def _page(cycle_id: int, typed: str = "", fault: str = "", status: int = 200) ->
         public_address=current_app.config.get("PUBLIC_ADDRESS"),
         closes=closes, over=closes is not None and today() > closes, fault=fault,
         typed=typed or next_working_day(today()).isoformat(), waiting=waiting_in(cycle_id).count,
+        issuers=(*(issued.by if issued else ()), "", ""), number=issued.number if issued else None,
         contact=request.form.get("contact", "") or question.last_contact(row.district_id),
     )  # fmt: skip
     return page, status
