@@ -20,6 +20,8 @@ from starrating.services.working_days import today
 DAY = re.compile(r"(\d{4})[-./年]?(\d{1,2})[-./月]?(\d{1,2})日?(?:T00:00:00)?")
 ANOTHER = "新"
 """What stands for a person's number where somebody only has the name of one who is stored."""
+ANOTHER_TYPED = frozenset({ANOTHER, "new"})
+"""How that is typed, in either language."""
 
 Words = Mapping[str, Mapping[str, str]]
 """Head → word as people write it → code: posts, ways, endings, schooling."""
@@ -117,7 +119,9 @@ class _Row:
     def number(self) -> str:
         """The key of a stored person, or that it is another one."""
         text = self.text(sheet.NUMBER, 12)
-        if text and text != ANOTHER and not (text.isascii() and text.isdecimal() and len(text) < 10):
+        if text.lower() in ANOTHER_TYPED:
+            return ANOTHER
+        if text and not (text.isascii() and text.isdecimal() and len(text) < 10):
             self.refuse(sheet.NUMBER, "roster.number", text=text)
         return text
 

@@ -122,8 +122,10 @@ def _kinds(row: CycleRow, kind: str) -> tuple[str, ...]:
 def _choices(runs: Sequence[RunMade]) -> list[tuple[int, str]]:
     """The runs to choose from, the last one as the newest."""
     names = {"trial": gettext("试算"), "confirmed": gettext("审定")}
-    said = "%(at)s %(what)s，%(who)s"
-    return [(run.id, said % {"at": beijing(run.at), "what": names[run.state], "who": run.by}) for run in runs]
+    return [
+        (run.id, gettext("%(at)s %(what)s，%(who)s", at=beijing(run.at), what=names[run.state], who=run.by))
+        for run in runs
+    ]
 
 
 def _asked() -> dict[str, str]:
