@@ -107,14 +107,14 @@ def bring_in(what: str, row: Any, by: Any, data: bytes) -> None:
     from starrating.services.scores import Source
     from starrating.services.workbook_in import read_workbook
 
-    began, worked, beside = time.perf_counter(), time.process_time(), children()
     print(f"  {what}:")
-    with timed("  read in the child process"):
-        sheets = read_spreadsheet(data)
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
         file.write(data)
         file.flush()
-        print(f"    the child's peak: {json.loads(_python('-c', LOOK, file.name))[3]:.0f} MB")
+        print(f"    the child's peak, read beforehand: {json.loads(_python('-c', LOOK, file.name))[3]:.0f} MB")
+    began, worked, beside = time.perf_counter(), time.process_time(), children()
+    with timed("  read in the child process"):
+        sheets = read_spreadsheet(data)
     with timed("  compared with the scores"):
         reading = read_workbook(row, sheets, by)
     assert not reading.bad, reading.bad[:3]

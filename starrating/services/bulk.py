@@ -2,28 +2,34 @@
 
 A statement a row is what a large import spends its time on. SQLite keeps a journal for every statement whose triggers
 may refuse it, and copies each page it touches: one statement of many rows copies them once. PostgreSQL takes whole
-columns as arrays, and where nothing is asked back and no row may be left out, the stream of COPY.
+columns as arrays, and where nothing is asked back and no row may be left out, the stream of COPY. While one statement
+is at work, which needs no Python, the rows of the next one are made.
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import chain
-from typing import Any
+from itertools import chain, islice
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Dialect, String, Table
 from sqlalchemy.orm import Session
 
 Row = tuple[Any, ...]
+Given = TypeVar("Given")
 MOST_VALUES = 30_000
 """Values in one statement of SQLite, which takes 32,766 as it comes."""
 MOST_ROWS = 20_000
 """Rows in one statement of PostgreSQL."""
 STREAMED = 200
 """From as many rows on PostgreSQL's COPY is worth its beginning."""
+ROOM_KIB = 65_536
+"""What SQLite may keep of a database in memory while it adds many rows: with the 2 MiB that it has by itself it writes
+each page of an index again and again."""
 
 
 @contextmanager
@@ -43,63 +49,96 @@ def many_values() -> Iterator[None]:
         gc.enable()
 
 
-def add_rows(session: Session, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Add rows to a table, values in the order of the columns; every one is added, or the database says why not."""
-    connection = session.connection()
-    if connection.dialect.name == "postgresql" and len(rows) >= STREAMED:
-        _stream(connection, table, columns, rows)
+def add_rows(session: Session, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Add rows to a table, values in the order of the columns; every one is added, or the database says why not.
+
+    Rows may be made while others are added, by what does not ask the database itself.
+    """
+    connection, rows = session.connection(), iter(rows)
+    first = list(islice(rows, STREAMED))
+    if connection.dialect.name == "postgresql" and len(first) == STREAMED:
+        _stream(connection, table, columns, chain(first, rows))
         return
-    for _ in _insert(connection, table, columns, rows, ""):
-        pass
+    _insert(connection, table, columns, chain(first, rows), "")
 
 
 def add_new(
-    session: Session, table: Table, columns: Sequence[str], rows: Sequence[Row], told: Sequence[str]
+    session: Session, table: Table, columns: Sequence[str], rows: Iterable[Row], told: Sequence[str]
 ) -> list[Row]:
     """Add those rows that no other one keeps out; of each that was added, what it holds in the columns `told`."""
     end = f" ON CONFLICT DO NOTHING RETURNING {', '.join(told)}"
-    return list(_insert(session.connection(), table, columns, rows, end))
+    return _insert(session.connection(), table, columns, rows, end)
 
 
-def change_rows(session: Session, statement: str, table: Table, given: Sequence[str], rows: Sequence[Row]) -> int:
+def change_rows(session: Session, statement: str, table: Table, given: Sequence[str], rows: Iterable[Row]) -> int:
     """Run an `UPDATE … FROM {given} WHERE …` with these rows as `given (column1, column2, …)`; how many were changed.
 
     `given` names columns of the table that hold what the rows give, for their types.
     """
     connection = session.connection()
-    return sum(
-        connection.exec_driver_sql(statement.format(given=source), part).rowcount
-        for part, source in _parts(connection, table, given, rows)
-    )
+
+    def change(part: Row, source: str) -> list[int]:
+        return [connection.exec_driver_sql(statement.format(given=source), part).rowcount]
+
+    return sum(_run(connection, _parts(connection, table, given, rows), change))
 
 
-def _insert(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row], end: str
-) -> Iterator[Row]:
-    for part, source in _parts(connection, table, columns, rows):
-        # Names are those of our own tables; whatever people typed is among the values.
-        begin = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM {source} WHERE true"  # nosec B608
-        found = connection.exec_driver_sql(begin + end, part)
-        if end:
-            yield from (tuple(row) for row in found)
+def _insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row], end: str) -> list[Row]:
+    # Names are those of our own tables; whatever people typed is among the values.
+    begin = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM "  # nosec B608
+
+    def insert(part: Row, source: str) -> list[Row]:
+        found = connection.exec_driver_sql(f"{begin}{source} WHERE true{end}", part)
+        return [tuple(row) for row in found] if end else []
+
+    return _run(connection, _parts(connection, table, columns, rows), insert)
+
+
+def _run(
+    connection: Connection, parts: Iterator[tuple[Row, str]], do: Callable[[Row, str], list[Given]]
+) -> list[Given]:
+    """Do each part, and make the next one meanwhile; nothing is at work any more when this returns or fails."""
+    ahead = list(islice(parts, 2))
+    if len(ahead) < 2:
+        return [one for part in ahead for one in do(*part)]
+    found: list[Given] = []
+    with _room(connection), ThreadPoolExecutor(1) as beside:
+        doing = beside.submit(do, *ahead[0])
+        for part in chain(ahead[1:], parts):
+            found += doing.result()
+            doing = beside.submit(do, *part)
+        found += doing.result()
+    return found
+
+
+@contextmanager
+def _room(connection: Connection) -> Iterator[None]:
+    """Let SQLite keep more in memory for the block."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    before = int(connection.exec_driver_sql("PRAGMA cache_size").scalar_one())
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{ROOM_KIB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {before}")
 
 
 def _parts(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]
+    connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]
 ) -> Iterator[tuple[Row, str]]:
     """The values of each statement, and what stands for them in its text: a table `given (column1, column2, …)`."""
-    dialect = connection.dialect
+    dialect, rows = connection.dialect, iter(rows)
     if dialect.name == "postgresql":
         types = [_type(table.c[name], dialect) for name in columns]
         names = ", ".join(f"column{number + 1}" for number in range(len(columns)))
         source = f"unnest({', '.join(f'%s::{one}[]' for one in types)}) AS given ({names})"
-        for start in range(0, len(rows), MOST_ROWS):
-            yield tuple(list(one) for one in zip(*rows[start : start + MOST_ROWS], strict=True)), source
+        while part := list(islice(rows, MOST_ROWS)):
+            yield tuple(list(one) for one in zip(*part, strict=True)), source
         return
-    step = MOST_VALUES // len(columns)
     adapt = _adapting(dialect, table, columns)
-    for start in range(0, len(rows), step):
-        part = rows[start : start + step]
+    while part := list(islice(rows, MOST_VALUES // len(columns))):
         values = list(chain.from_iterable(part))
         for at, adapted in adapt.items():
             values[at :: len(columns)] = [adapted(value) for value in values[at :: len(columns)]]

@@ -7,7 +7,6 @@ made is only overwritten where the person says so, seeing all three values.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -280,6 +279,6 @@ def _entry(text: str) -> Entry:
 
 def _digest(changes: Sequence[Line], conflicts: Sequence[Line]) -> str:
     """Over which cells change, from which versions, and which are in conflict."""
-    said = [[[line.typed.unit_id, line.header, line.version, line.typed.text] for line in lines]
+    said = [[(line.typed.unit_id, line.header, line.version, line.typed.text) for line in lines]
             for lines in (changes, conflicts)]  # fmt: skip
-    return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+    return sha256(repr(said).encode()).hexdigest()

@@ -62,16 +62,44 @@ class Change:
         return self.before.entry if self.before else NOTHING
 
 
+class TextsRead:
+    """Reads texts of scores; the same text under the same rule is looked at once."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[int, str], Entry | RuleError] = {}
+        self.rules: dict[tuple[str, str], int] = {}
+        self.alike: dict[str, int] = {}
+
+    def __call__(self, task: Task, text: str) -> Entry:
+        """What a text says of an indicator; `RuleError` where it may not stand there."""
+        here = (task.kind, task.node.code)
+        rule = self.rules.get(here)
+        if rule is None:
+            said = repr((task.node.leaf, task.node.low, task.node.high))
+            rule = self.rules[here] = self.alike.setdefault(said, len(self.alike))
+        found = self.known.get((rule, text))
+        if found is None:
+            try:
+                found = read_entry(task.node, text)
+            except RuleError as refusal:
+                found = refusal
+            self.known[rule, text] = found
+        if isinstance(found, RuleError):
+            raise RuleError(found.code, **found.facts)
+        return found
+
+
 def entries_of(sheet: Sheet, typed: Sequence[Typed]) -> dict[Key, Entry]:
     """What was typed, as entries; refused with everything that may not stand."""
     entries: dict[Key, Entry] = {}
     faults: dict[Key, RuleError] = {}
+    read = TextsRead()
     for one in typed:
         key = one.key
         task = sheet.task(key)
         assert task is not None
         try:
-            entries[key] = read_entry(task.node, one.text)
+            entries[key] = read(task, one.text)
         except RuleError as refusal:
             faults[key] = refusal
     faults |= half_applicable_cells(sheet, typed, entries)
@@ -82,6 +110,8 @@ def entries_of(sheet: Sheet, typed: Sequence[Typed]) -> dict[Key, Entry]:
 
 def half_applicable_cells(sheet: Sheet, typed: Sequence[Typed], entries: Mapping[Key, Entry]) -> dict[Key, RuleError]:
     """The cells after which an indicator would be applicable in one part only."""
+    if all(len(task.columns) < 2 for task in sheet.tasks.values()):
+        return {}
     concerned = {(one.unit_id, task.node.code): task for one in typed
                  if (task := sheet.task(one.key)) and len(task.columns) > 1}  # fmt: skip
     if not concerned:
@@ -147,6 +177,8 @@ def _without_bare_reasons(sheet: Sheet, changes: list[Change]) -> list[Change]:
 
 def check_reasons(sheet: Sheet, changes: Iterable[Change]) -> None:
     """Where the scheme asks for a reason, a value comes with one."""
+    if not any(needs_reason(task.node) for task in sheet.tasks.values()):
+        return
     faults = {}
     for one in changes:
         if one.reason or one.after.state is not EntryState.VALUE:

@@ -180,13 +180,13 @@ def store_written(session: Session, sheet: Sheet, written: Sequence[Written]) ->
     if lost:
         raise ScoresConflict(_conflicts(sheet, lost))
     at = now()
-    add_rows(session, VALUES, _VALUE, [_value(one, ids[one.change.typed.key], at) for one in written])
+    add_rows(session, VALUES, _VALUE, (_value(one, ids[one.change.typed.key], at) for one in written))
     put_right = [one for one in written if one.change.before and one.change.before.review is Review.RETURNED]
     if put_right:
         session.execute(insert(CellReview), [_put_right(one, ids[one.change.typed.key], at) for one in put_right])
-    record_all(session, "score_saved", [
+    record_all(session, "score_saved", (
         (one.by, *_told(sheet, one.change, ids[one.change.typed.key])) for one in written
-    ])  # fmt: skip
+    ))  # fmt: skip
 
 
 def _value(one: Written, cell_id: int, at: datetime) -> Row:
@@ -216,7 +216,7 @@ def _insert_cells(session: Session, sheet: Sheet, changes: Sequence[Change]) -> 
     """Add cells that nobody touched yet; one that somebody else added in this moment is left as it is."""
     if not changes:
         return {}
-    rows = [(sheet.cycle.id, *one.typed.key, 1, one.after.state.value, one.after.value) for one in changes]
+    rows = ((sheet.cycle.id, *one.typed.key, 1, one.after.state.value, one.after.value) for one in changes)
     added = add_new(session, CELLS, _CELL, rows, ("id", "unit_id", "header"))
     return {(unit, header): cell for cell, unit, header in added}
 
@@ -225,8 +225,8 @@ def _update_cells(session: Session, changes: Sequence[tuple[Change, CellRow]]) -
     """Put values in place of the versions that were read; the changes whose version no longer stands."""
     if not changes:
         return []
-    rows = [(before.id, before.version, before.review.value, one.after.state.value, one.after.value)
-            for one, before in changes]  # fmt: skip
+    rows = ((before.id, before.version, before.review.value, one.after.state.value, one.after.value)
+            for one, before in changes)  # fmt: skip
     if change_rows(session, _CHANGE_CELLS, CELLS, _GIVEN, rows) == len(changes):
         return []
     wanted, theirs = [(before.id, before.version + 1) for _, before in changes], set[int]()

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from starrating.domain.entry import Entry, read_entry
+from starrating.domain.entry import Entry
 from starrating.domain.faults import RuleError
 from starrating.domain.figures import plain
 from starrating.domain.inputs import decimal
 from starrating.interchange.sheet_marks import Mark
 from starrating.interchange.spreadsheets import CellSort, Read, Sheet, address
+from starrating.services.score_sheets import TextsRead
 from starrating.services.scoring_tasks import Task
 from starrating.services.typed_scores import Typed
 
@@ -67,34 +68,13 @@ class EntriesRead:
     """Reads cells of scores; the same text under the same rule is looked at once in a file."""
 
     def __init__(self) -> None:
-        self.known: dict[tuple[int, str], Entry | RuleError] = {}
-        self.rules: dict[tuple[str, str], int] = {}
-        self.alike: dict[str, int] = {}
+        self.texts = TextsRead()
 
     def __call__(self, task: Task, cell: Read | None) -> Entry:
         """What a cell says of an indicator; `RuleError` where it may not stand there."""
         if cell is not None:
             check_sort(cell)
-        text = cell.text.strip(BLANKS) if cell else ""
-        key = (self._rule(task), text)
-        found = self.known.get(key)
-        if found is None:
-            try:
-                found = read_entry(task.node, text)
-            except RuleError as refusal:
-                found = refusal
-            self.known[key] = found
-        if isinstance(found, RuleError):
-            raise RuleError(found.code, **found.facts)
-        return found
-
-    def _rule(self, task: Task) -> int:
-        """A number for what an indicator accepts: the same for all that accept the same."""
-        here = (task.kind, task.node.code)
-        if here not in self.rules:
-            rule = repr((task.node.leaf, task.node.low, task.node.high))
-            self.rules[here] = self.alike.setdefault(rule, len(self.alike))
-        return self.rules[here]
+        return self.texts(task, cell.text.strip(BLANKS) if cell else "")
 
 
 def same_text(one: str, other: str) -> bool:

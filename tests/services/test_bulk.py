@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, cast
@@ -92,6 +94,33 @@ def test_a_change_counts_the_rows_it_applied_to(year: int, unit: int) -> None:
     rows = db.session.execute(select(ScoreCell.id, ScoreCell.value))
     stands = {row.id: row.value for row in rows}
     assert stands == {key: f"n{key}" if key in keys[:5] else "1" for key in keys}
+
+
+def test_a_fault_among_many_rows_leaves_none_of_them_and_nothing_at_work(
+    year: int, unit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the database refuses a row or the row cannot be made; the connection goes on with its own settings."""
+    monkeypatch.setattr(bulk, "MOST_VALUES", 12)
+    monkeypatch.setattr(bulk, "MOST_ROWS", 2)
+    begun = threading.active_count()
+
+    def rows(twice: int, fault: int) -> Iterator[tuple[Any, ...]]:
+        for number in range(12):
+            if number == fault:
+                raise ZeroDivisionError
+            yield year, unit, f"V{min(number, twice)}", 1, "value", "1"
+
+    for wrong, kind in ((rows(7, 99), DBAPIError), (rows(99, 7), ZeroDivisionError)):
+        with pytest.raises(kind), transaction() as session:
+            add_rows(session, CELLS, CELL, wrong)
+        assert threading.active_count() == begun
+        assert db.session.scalar(select(func.count()).select_from(ScoreCell)) == 0
+    with transaction() as session:
+        add_rows(session, CELLS, CELL, rows(99, 99))
+        if session.get_bind().dialect.name == "sqlite":
+            room = session.connection().exec_driver_sql("PRAGMA cache_size").scalar_one()
+            assert room == -2000, "what it has by itself"
+    assert db.session.scalar(select(func.count()).select_from(ScoreCell)) == 12
 
 
 def test_no_text_is_cut_to_the_length_of_its_column(year: int, unit: int) -> None:
