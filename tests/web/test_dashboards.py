@@ -14,6 +14,7 @@ from starrating.queries import dashboards as question
 from starrating.queries.standing import schemes_standing, years_standing
 from starrating.services.transaction import transaction
 from tests.pages.client import house_client
+from tests.web import standing_year
 from tests.web.city import PASSWORD, key_of, sign_in, token_in
 from tests.web.standing_year import RATINGS, WESTERN, stand_again
 
@@ -221,3 +222,41 @@ def test_a_unit_is_led_to_its_own_dashboard(year: Any) -> None:
     answer = client_of(year, "east_unit").get("/dashboards/")
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/dashboards/units/")
+
+
+DRILL = re.compile(r'<a href="(/dashboards/divisions/[0-9]+/units[^"]*)">([0-9,]+)</a>')
+
+
+@pytest.mark.parametrize("division", ["试验市", "东区", "东一镇"])
+def test_every_number_of_a_chart_leads_to_exactly_its_units(
+    year: Any, keys: dict[str, int], people: dict[str, int], monkeypatch: pytest.MonkeyPatch, division: str
+) -> None:
+    """Two years, so that there is a flow; the number in the table is the number of the list behind it."""
+    later: dict[str, tuple[Any, ...]] = {
+        "东甲村": ("four", "five", "90", []),
+        "东丁社区": ("three", "", "70", []),
+        "西甲村": ("", "", "", []),
+    }
+    with year.app_context(), monkeypatch.context() as patched:
+        patched.setattr(standing_year, "RATINGS", {**RATINGS, **later})
+        standing_year.stand(people, 2025)
+    client = client_of(year, "city")
+    page = client.get(f"/dashboards/divisions/{keys[division]}").text
+    links = DRILL.findall(page)
+    assert {"star=", "moved=", "since="} <= {
+        word for at, _ in links for word in ("star=", "moved=", "since=") if word in at
+    }
+    for at, number in links:
+        listed = client.get(at.replace("&amp;", "&")).text
+        assert f"共{number}个" in listed, at
+        assert listed.count('<th role="rowheader"') == int(number)
+
+
+def test_a_list_behind_a_number_stays_in_its_scope(year: Any, keys: dict[str, int]) -> None:
+    client = client_of(year, "east")
+    own = client.get(f"/dashboards/divisions/{keys['东区']}/units?star=void&moved=x&since=abcd&was=%00&kind=&page=9")
+    assert own.status_code == 200
+    assert not [marker for marker in WESTERN if marker in own.text]
+    for other in ("西区", "试验市"):
+        assert client.get(f"/dashboards/divisions/{keys[other]}/units").status_code == 404
+    assert client_of(year, "east_town").get(f"/dashboards/divisions/{keys['东区']}/units").status_code == 404

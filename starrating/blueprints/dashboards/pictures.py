@@ -6,13 +6,14 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app, url_for
 from flask_babel import gettext
 
 from starrating.blueprints.dashboards.figures import Figures, Subject, lines_of, reference_of, unit_totals
 from starrating.blueprints.dashboards.further import HEAT, Further, draw_further
+from starrating.blueprints.dashboards.links import links_of
 from starrating.blueprints.pages import kind_name, shell
 from starrating.charts.cache import ChartCache
 from starrating.charts.chart import Chart, Heading
@@ -115,7 +116,7 @@ def draw_named(figures: Figures, further: Further, name: str, width: Width = Wid
     return draw_further(further, name, heading_of(figures.subject, kind), width)
 
 
-def framed(figures: Figures, name: str, further: Further | None = None) -> dict[str, object]:
+def framed(figures: Figures, name: str, further: Further | None = None) -> dict[str, Any]:
     """What the frame of a chart of a division shows."""
     subject = figures.subject
 
@@ -127,10 +128,11 @@ def framed(figures: Figures, name: str, further: Further | None = None) -> dict[
                         year=subject.year, kind=subject.kind or None)
         for ending in ("csv", "png")
     }  # fmt: skip
-    return {**frame(name, made, lambda chart, width: address(subject, name, chart, width)), **downloads}
+    shown = frame(name, made, lambda chart, width: address(subject, name, chart, width))
+    return {**shown, **downloads, "at": {} if further is None else links_of(figures, further, name, shown["chart"])}
 
 
-def frame(name: str, made: Callable[[Width], Chart], at: Callable[[Chart, Width], str]) -> dict[str, object]:
+def frame(name: str, made: Callable[[Width], Chart], at: Callable[[Chart, Width], str]) -> dict[str, Any]:
     """What the frame of any chart shows: both pictures with their addresses, the table with its total."""
     desk, phone = made(Width.DESK), made(Width.PHONE)
     table = desk.table
@@ -138,7 +140,9 @@ def frame(name: str, made: Callable[[Width], Chart], at: Callable[[Chart, Width]
     if total is not None:
         total.update({place: cell for place, cell in enumerate(table.total) if place and cell != ""})
     return {
-        "name": name, "chart": desk, "rows": [*table.rows, *([total] if total else [])],
+        "name": name, "chart": desk, "at": {},
+        # A row ends with its place, by which its numbers find their links.
+        "rows": [*((*row, place) for place, row in enumerate(table.rows)), *([total] if total else [])],
         "phone": phone, "desk_at": at(desk, Width.DESK), "phone_at": at(phone, Width.PHONE),
     }  # fmt: skip
 

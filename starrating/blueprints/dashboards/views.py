@@ -9,6 +9,8 @@ from starrating.blueprints.dashboards import bp
 from starrating.blueprints.dashboards.answers import Asked, answered, width_asked
 from starrating.blueprints.dashboards.figures import Subject, figures_of
 from starrating.blueprints.dashboards.further import further_of
+from starrating.blueprints.dashboards.links import star_links
+from starrating.blueprints.dashboards.paths import path_seen
 from starrating.blueprints.dashboards.pictures import NAMES, address, draw_named, framed, names_of
 from starrating.blueprints.dashboards.reasons import districts_of, kinds_of
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
@@ -50,7 +52,7 @@ def show(division_id: int) -> ResponseReturnValue:
     years = years_standing([place])
     subject = _subject(here, place, years)
     states = _states(here, place)
-    shown = {"path": _seen(path), "here": here, "year_options": [(year, str(year)) for year in years],
+    shown = {"path": path_seen(path), "here": here, "year_options": [(year, str(year)) for year in years],
              "kinds": kind_names(), "states": states, "next": NEXT, "names": STATES, "links": _links(states),
              "tags": KIND, "order": tuple(CycleState), "cycle_until": until, "cycle_late": is_late}  # fmt: skip
     if subject is None:
@@ -61,6 +63,7 @@ def show(division_id: int) -> ResponseReturnValue:
     total = added(figures.stars, "") if figures.stars else None
     return render_template(
         "dashboards/show.html", subject=subject, figures=figures, charts=charts, total=total, **shown,
+        star_links=star_links(figures),
         kinds_lost=() if subject.below == "district" else kinds_of(subject),
         districts_lost=districts_of(subject) if subject.below == "district" else (),
     )  # fmt: skip
@@ -120,13 +123,6 @@ def _links(rows: list[CycleRow]) -> dict[int, str]:
     held = tuple(places(person().grants, Act.PREPARE_CYCLE))
     mine = [row for row in rows if row.state is not CycleState.PUBLISHED and any(own.covers(row.place) for own in held)]
     return {row.id: url_for(CYCLE_PAGE, cycle_id=row.id) for row in mine}
-
-
-def _seen(path: tuple[DivisionRow, ...]) -> list[tuple[str, int]]:
-    """The divisions above that the reader has a dashboard of too, and this one."""
-    held = places(person().grants, Act.VIEW_RATINGS)
-    steps = [(path[at], Place(*(row.id for row in path[: at + 1]))) for at in range(len(path))]
-    return [(row.name, row.id) for row, place in steps if any(own.covers(place) for own in held)]
 
 
 def _place(division_id: int) -> Place:
