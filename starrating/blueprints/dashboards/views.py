@@ -9,15 +9,13 @@ from starrating.blueprints.dashboards import bp
 from starrating.blueprints.dashboards.answers import Asked, answered, width_asked
 from starrating.blueprints.dashboards.figures import Subject, figures_of
 from starrating.blueprints.dashboards.further import further_of
-from starrating.blueprints.dashboards.links import star_links
 from starrating.blueprints.dashboards.paths import path_seen
-from starrating.blueprints.dashboards.pictures import NAMES, address, draw_named, framed, names_of
-from starrating.blueprints.dashboards.reasons import districts_of, kinds_of
+from starrating.blueprints.dashboards.pictures import NAMES, address, draw_named, names_of
+from starrating.blueprints.dashboards.standing import standing_shown
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
 from starrating.blueprints.deadlines import is_late, until
 from starrating.blueprints.pages import KINDS, kind_names, number, person
 from starrating.charts.chart import Chart
-from starrating.charts.levels import added
 from starrating.domain.access import Act, Place, places
 from starrating.domain.workflow import CycleState
 from starrating.queries.cycles import CycleRow, cycles
@@ -57,16 +55,7 @@ def show(division_id: int) -> ResponseReturnValue:
              "tags": KIND, "order": tuple(CycleState), "cycle_until": until, "cycle_late": is_late}  # fmt: skip
     if subject is None:
         return render_template("dashboards/show.html", subject=None, **shown)
-    figures = figures_of(subject)
-    further = further_of(subject, years, figures.ladder)
-    charts = [framed(figures, name, further) for name in (*names_of(figures), *further.names)]
-    total = added(figures.stars, "") if figures.stars else None
-    return render_template(
-        "dashboards/show.html", subject=subject, figures=figures, charts=charts, total=total, **shown,
-        star_links=star_links(figures),
-        kinds_lost=() if subject.below == "district" else kinds_of(subject),
-        districts_lost=districts_of(subject) if subject.below == "district" else (),
-    )  # fmt: skip
+    return render_template("dashboards/show.html", subject=subject, **shown, **standing_shown(subject, years))
 
 
 @bp.get("/divisions/<key:division_id>/charts/<name>.<ending>")

@@ -1,0 +1,28 @@
+"""All that a dashboard shows of the ratings that stand: counts, charts, why, and what next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starrating.blueprints.dashboards.figures import Subject, figures_of
+from starrating.blueprints.dashboards.further import further_of
+from starrating.blueprints.dashboards.links import star_links
+from starrating.blueprints.dashboards.pictures import framed, names_of
+from starrating.blueprints.dashboards.reasons import districts_of, kinds_of
+from starrating.charts.levels import added
+
+
+def standing_shown(subject: Subject, years: Sequence[int]) -> dict[str, Any]:
+    """What the template of a division's dashboard asks for, of a subject that has ratings."""
+    figures = figures_of(subject)
+    further = further_of(subject, years, figures.ladder)
+    city = subject.below == "district"
+    return {
+        "figures": figures,
+        "charts": [framed(figures, name, further) for name in (*names_of(figures), *further.names)],
+        "total": added(figures.stars, "") if figures.stars else None,
+        "star_links": star_links(figures),
+        "kinds_lost": () if city else kinds_of(subject),
+        "districts_lost": districts_of(subject) if city else (),
+    }
