@@ -73,6 +73,11 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
         _l("试算以后分数、事件或任职又有改动，没有确认，试算的结果都还在。请重新试算，再由另一个人确认。"),
     ),
     "determination.no_units": (409, _l("这个区没有参评的村或社区，没有试算。请先导入区划和单位。")),
+    "text.long": (422, _l("文字太长，没有存。最多{most}个字，请删短再存。")),
+    "text.marks": (
+        422,
+        _l("文字里有看不见的符号（管方向的、连字的，或者私用字库的字），没有存。请删掉这些符号，重新打一遍再存。"),
+    ),
     "score.none": (404, _l("没有这一格，或者不归你填，什么都没有存。")),
     "window.not_yet": (409, _l("{stage}从{opens}（北京时间）开始，现在还没有到，没有存。你填的都在，请到时候再存。")),
     "window.over": (
@@ -201,7 +206,8 @@ def _shown(fact: Any) -> Any:
 
 def sentence_of_entry(refusal: RuleError) -> str:
     """The sentence of why a text may not stand in a cell."""
-    return _told(SHEET_FAULTS.get(refusal.code) or ENTRY_FAULTS[refusal.code], refusal.facts)
+    known = SHEET_FAULTS.get(refusal.code) or ENTRY_FAULTS.get(refusal.code)
+    return _told(known or REFUSALS[refusal.code][1], refusal.facts)
 
 
 def sentence_of_row(fault: RowFault) -> str:

@@ -18,7 +18,19 @@ from functools import lru_cache
 from starrating.domain.faults import RuleError
 from starrating.domain.figures import plain
 from starrating.domain.inputs import decimal
-from starrating.domain.methods import Bands, Cases, Checklist, Choice, Count, Direct, Leaf, Missing
+from starrating.domain.methods import (
+    Bands,
+    Cases,
+    Checklist,
+    Choice,
+    Count,
+    Direct,
+    Leaf,
+    Line,
+    Missing,
+    Relative,
+    Value,
+)
 from starrating.domain.scheme import Indicator, Scheme
 
 NOT_APPLICABLE = "／"
@@ -29,6 +41,14 @@ WIDE = re.compile("[０-９．－]")
 WRITTEN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 MOST_DIGITS = 12
 MOST_DECIMALS = 4
+"""Of counts, amounts and rates, which curves and bands turn into points."""
+POINTS_DIGITS = 3
+POINTS_DECIMALS = 2
+"""Of points that are entered as they are, unless the scheme's own bounds or step have more."""
+PERCENTAGE = re.compile(r"[（(][^（()）]*[%％][)）]")
+GROWTH = re.compile("[增涨减降升变]|同比|环比")
+"""What the name of an indicator says of its value: `满意率（%）` is a share of a whole, `收入增幅（%）` is not."""
+WHOLE = 100
 LONGEST_SHOWN = 40
 REASON = "说明"
 """A scheme's `evidence` that begins with this word, or is just `true`, asks for a reason with every value."""
@@ -94,7 +114,7 @@ def read_entry(node: Indicator, typed: str) -> Entry:
     if isinstance(leaf.method, Choice):
         return Entry(EntryState.VALUE, _option(leaf.method, typed))
     text = typed if typed.isascii() else WIDE.sub(lambda wide: unicodedata.normalize("NFKC", wide.group()), typed)
-    _check(node, leaf, _number(typed, text), text)
+    _check(node, leaf, _number(node, leaf, typed, text), text)
     return Entry(EntryState.VALUE, text)
 
 
@@ -139,16 +159,29 @@ def _option(method: Choice, typed: str) -> str:
     return typed
 
 
-def _number(typed: str, text: str) -> Fraction:
+def _number(node: Indicator, leaf: Leaf, typed: str, text: str) -> Fraction:
     value = _known(text) if len(text) <= LONGEST_SHOWN else _written(text)
     if value is None or (value == 0 and text.startswith("-")):
         raise RuleError("entry.number", text=_short(typed))
     digits, _, decimals = text.removeprefix("-").partition(".")
-    if len(digits) > MOST_DIGITS:
-        raise RuleError("entry.digits", text=_short(typed), most=MOST_DIGITS)
-    if len(decimals) > MOST_DECIMALS:
-        raise RuleError("entry.decimals", text=_short(typed), most=MOST_DECIMALS)
+    if len(digits) <= POINTS_DIGITS and len(decimals) <= POINTS_DECIMALS:
+        return value
+    most, most_decimals = _room(node, leaf)
+    if len(digits) > most:
+        raise RuleError("entry.digits", text=_short(typed), most=most)
+    if len(decimals) > most_decimals:
+        raise RuleError("entry.decimals", text=_short(typed), most=most_decimals)
     return value
+
+
+def _room(node: Indicator, leaf: Leaf) -> tuple[int, int]:
+    """How many digits a value may have before its point and after it."""
+    if not isinstance(leaf.method, Direct):
+        return MOST_DIGITS, MOST_DECIMALS
+    step, bounds = leaf.method.step, [abs(bound) for bound in (node.low, node.high) if bound is not None]
+    digits = max((len(str(int(bound))) for bound in bounds), default=0)
+    decimals = 0 if step is None else len(plain(step).partition(".")[2])
+    return max(POINTS_DIGITS, digits), max(POINTS_DECIMALS, decimals)
 
 
 def _written(text: str) -> Fraction | None:
@@ -175,6 +208,29 @@ def _check(node: Indicator, leaf: Leaf, value: Fraction, text: str) -> None:
         case Bands(rows=rows, downward=downward):
             if not any(_within(value, row.limit, downward) for row in rows):
                 raise RuleError("entry.band", text=text)
+    if not 0 <= value.numerator <= WHOLE * value.denominator and is_share(node.name):
+        _check_share(leaf, text)
+
+
+def _check_share(leaf: Leaf, text: str) -> None:
+    """Refuse less than nothing or more than all of what the scheme names in per cent, unless its limits go there."""
+    match leaf.method:
+        case Bands(rows=rows):
+            limits = [row.limit for row in rows if row.limit is not None]
+        case Line(at=at):
+            limits = [place for place, _points in at]
+        case Value() | Relative():
+            limits = []
+        case _:
+            return
+    if all(0 <= limit <= WHOLE for limit in limits):
+        raise RuleError("entry.bounds", text=text, low="0", high=str(WHOLE))
+
+
+@lru_cache(maxsize=1024)
+def is_share(name: str) -> bool:
+    """True where an indicator's name says that its value is a share of a whole in per cent."""
+    return PERCENTAGE.search(name) is not None and GROWTH.search(name) is None
 
 
 def _within(value: Fraction, limit: Fraction | None, downward: bool) -> bool:

@@ -15,7 +15,7 @@ from starrating.queries.identities import Identity, grants_of
 from starrating.queries.places import place_of_division, place_of_unit
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
-from starrating.services.names import account_name, plain_text
+from starrating.services.names import account_name, given_text
 from starrating.services.passwords import check_new, hash_password, matches, one_time_password
 from starrating.services.sessions import end_sessions
 from starrating.services.transaction import transaction
@@ -51,7 +51,7 @@ def create_account(name: str, display_name: str, division_id: int | None, by: Id
     password = one_time_password()
     hashed = hash_password(password)
     with transaction() as session:
-        shown = plain_text(display_name, 60) or account_name(name)
+        shown = given_text(display_name, 60) or account_name(name)
         account = _add(session, account_name(name), shown, division_id, hashed)
         record(session, "account_created", by.account_id, _subject(account, home), display_name=shown)
         return NewPassword(account.id, account.name, password)
@@ -65,7 +65,7 @@ def grant_role(account_id: int, role: Role, division_id: int | None, unit_id: in
         raise RuleError("account.own")
     if not may_grant(by.grants, role, place):
         raise RuleError("account.role_out_of_scope")
-    department = plain_text(department, 60) if role is Role.DISTRICT_ASSESSOR else ""
+    department = given_text(department, 60) if role is Role.DISTRICT_ASSESSOR else ""
     if role is Role.DISTRICT_ASSESSOR and not department:
         raise RuleError("account.department")
     granted = Granted(role, place, department)

@@ -18,7 +18,7 @@ from starrating.queries.cycles import AssignmentRow, CycleRow, assignments_of, c
 from starrating.schemes.reader import ReadScheme
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text, plain_text
 from starrating.services.scheme_texts import read_kept
 from starrating.services.transaction import MOVED, rows_changed, transaction
 
@@ -75,7 +75,7 @@ def assign(cycle_id: int, chosen: Mapping[tuple[str, str], str], version: int, b
         row = changed(session, cycle_id, version, CycleState.DRAFT, CycleState.SCORING)
         known = {(kind, node.code) for kind, read in _read(cycle_id).items() for node in leaves_entered(read.scheme)}
         before = {key: _chosen(one) for key, one in assignments_of(cycle_id).items()}
-        wanted = {key: plain_text(text, 60) for key, text in chosen.items() if key in known}
+        wanted = {key: given_text(text, 60) for key, text in chosen.items() if key in known}
         moved = {key: text for key, text in sorted(wanted.items()) if before.get(key, "") != text}
         for kind, code in moved:
             session.execute(
@@ -111,7 +111,7 @@ def advance(session: Session, cycle_id: int, step: CycleStep, version: int | Non
     row = find_step(step, before.state)
     if row is None:
         raise RuleError("cycle.no_step", state=before.state.value, step=step.value)
-    reason = plain_text(reason, 500)
+    reason = given_text(reason, 500)
     if row.needs_reason and not reason:
         raise RuleError("cycle.reason")
     _move(session, cycle_id, row, before.version if version is None else version)

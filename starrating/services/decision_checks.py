@@ -19,7 +19,7 @@ from starrating.queries.cycles import CycleRow
 from starrating.queries.decisions import decisions_of, names_at
 from starrating.queries.publications import PublicationHead, standing_publications
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.working_days import BEIJING, today
 
 LONGEST_REASON, LONGEST_GROUND = 500, 200
@@ -54,7 +54,7 @@ def standing_edition(row: CycleRow, kind: str) -> PublicationHead:
 
 def public_words(session: Session, row: CycleRow, kind: str, said: Said, unit_ids: Sequence[int]) -> Said:
     """The words as they are stored: there, naming nobody; the day since the first edition and not still to come."""
-    reason, ground = plain_text(said.reason, LONGEST_REASON), plain_text(said.ground, LONGEST_GROUND)
+    reason, ground = given_text(said.reason, LONGEST_REASON), given_text(said.ground, LONGEST_GROUND)
     if not reason or not ground:
         raise RuleError("decision.reason")
     named = any(name and name in f"{reason}\n{ground}" for name in names_at(unit_ids))

@@ -39,7 +39,7 @@ from starrating.queries.identities import Identity
 from starrating.queries.scores import SheetUnit, units_of
 from starrating.services.audit import Subject, canonical, record
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.point_shares import shares_of
 from starrating.services.review_shares import Pairs, reviewed_and_verified
 from starrating.services.scoring_tasks import Task, Work
@@ -126,7 +126,7 @@ def put_aside_doubt(cycle: CycleRow, work: Work, digest: str, reason: str, by: I
 
     Cells that may not stay empty are filled, not put aside: `doubt.must_be_filled`.
     """
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     doubt = next((one for one in doubts_of(cycle, work) if one.digest == digest), None)
     if doubt is None or not may(by.grants, Act.LOOK_INTO_SCORES, place_of(cycle, doubt)):
         raise RuleError("doubt.none")

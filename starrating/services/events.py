@@ -16,7 +16,7 @@ from starrating.queries.identities import Identity
 from starrating.queries.scores import SheetUnit, units_of
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.scheme_texts import read_kept
 from starrating.services.transaction import rows_changed, transaction
 from starrating.services.windows import require_open
@@ -33,7 +33,7 @@ def flags_of(cycle_id: int, kind: str) -> tuple[str, ...]:
 
 def record_event(cycle_id: int, unit_id: int, flag: str, count: int, reason: str, by: Identity) -> int:
     """Record that something happened `count` times; its key. The same event of the same person twice is one."""
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     with transaction() as session:
         row, unit = _here(session, cycle_id, unit_id, by)
         if flag not in flags_of(cycle_id, unit.kind):
@@ -69,7 +69,7 @@ def add_event(
 
 def withdraw_event(cycle_id: int, unit_id: int, event_id: int, reason: str, by: Identity) -> None:
     """Take an event back; it stays on the list with who took it back and why."""
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     with transaction() as session:
         row, unit = _here(session, cycle_id, unit_id, by)
         event = session.get(EventRecord, event_id)

@@ -32,7 +32,7 @@ from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.evidence_names import shown_name
 from starrating.services.evidence_rights import Here, Slot, check_may_add, here, sees_file
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.pictures import redrawn
 from starrating.services.storage import NotKept, StoreFull, StoreUnreachable, store
 from starrating.services.transaction import rows_changed, transaction
@@ -79,7 +79,7 @@ def add_evidence(slot: Slot, name: str, file: IO[bytes], by: Identity) -> int:
 
 def remove_evidence(cycle_id: int, unit_id: int, file_id: int, reason: str, by: Identity) -> None:
     """Take a file from the list; it stays in the trail and in the store. Whoever may add there may remove there."""
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     with transaction() as session:
         about = _locked(session, cycle_id, unit_id)
         file = session.get(EvidenceFile, file_id)

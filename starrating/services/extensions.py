@@ -25,7 +25,7 @@ from starrating.queries.identities import Identity
 from starrating.queries.places import place_of_division, place_of_unit
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.transaction import rows_changed, transaction
 
 LONGEST_REASON = 500
@@ -47,7 +47,7 @@ def ask_extension(cycle_id: int, asked: Asked, reason: str, by: Identity) -> int
 
     `extension.none` where the scope is not the person's to ask for, `.scope`, `.past` or `.reason` where it cannot be.
     """
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     with transaction() as session:
         row = _held(session, cycle_id)
         place = _place(row, asked)
@@ -79,7 +79,7 @@ def approve_extension(cycle_id: int, extension_id: int, by: Identity) -> None:
 
 def refuse_extension(cycle_id: int, extension_id: int, reason: str, by: Identity) -> None:
     """Refuse what another person asked for, with a reason."""
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     if not why:
         raise RuleError("extension.reason")
     _decide(cycle_id, extension_id, ExtensionState.REFUSED, why, by)
@@ -87,7 +87,7 @@ def refuse_extension(cycle_id: int, extension_id: int, reason: str, by: Identity
 
 def withdraw_extension(cycle_id: int, extension_id: int, reason: str, by: Identity) -> None:
     """Take back what was asked for or granted, with a reason: by whoever asked, or by the district."""
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     with transaction() as session:
         row = _held(session, cycle_id)
         found = _existing(session, cycle_id, extension_id)

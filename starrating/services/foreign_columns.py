@@ -20,7 +20,7 @@ from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.scoring_tasks import Task, Work, work_of
 from starrating.services.transaction import transaction
 
@@ -82,7 +82,7 @@ def remembered(row: CycleRow, table: ForeignTable, by: Identity) -> Chosen | Non
 def remember(row: CycleRow, table: ForeignTable, name: str, chosen: Chosen, by: Identity) -> bool:
     """Keep a choice for the next time; nothing is written where it is the one that is remembered."""
     work, text = work_of(row, by.grants), _packed(chosen)
-    shown = plain_text(name, 120)
+    shown = given_text(name, 120)
     with transaction() as session:
         if _latest(row, table, work) == text:
             return False

@@ -8,6 +8,8 @@ import unicodedata
 from starrating.domain.faults import RuleError
 
 LONGEST = 64
+UNSEEN = ("Cf", "Co", "Cn")
+"""The kinds of letters that cannot be seen and are no control characters: of formats, of private use, of no use."""
 _FIT = re.compile(r"[\w.@-]+")
 
 
@@ -24,8 +26,29 @@ def account_name(name: str) -> str:
     return found
 
 
+def given_text(value: str, longest: int) -> str:
+    """A text that somebody gave for keeps, on one line; `text.long` rather than cut, `text.marks` as in `seen_text`."""
+    text = seen_text(value)
+    if len(text) > longest:
+        raise RuleError("text.long", most=longest)
+    return text
+
+
+def seen_text(value: str) -> str:
+    """A text on one line without control characters; `text.marks` where it has others that nobody sees.
+
+    Marks of direction, joiners, letters of private fonts: what is kept would not be what is shown. Nothing but such
+    marks is nothing.
+    """
+    text = unicodedata.normalize("NFC", value)
+    shown = plain_text(text, len(text))
+    if shown and not text.isprintable() and any(unicodedata.category(letter) in UNSEEN for letter in text):
+        raise RuleError("text.marks")
+    return shown
+
+
 def plain_text(value: str, longest: int) -> str:
-    """A text on one line without control characters, no longer than that."""
+    """A text on one line without anything that cannot be seen, no longer than that: to search by or compare."""
     shown = unicodedata.normalize("NFC", value)
     if not shown.isprintable():  # only then can there be anything to leave out
         shown = "".join(letter for letter in shown if unicodedata.category(letter)[0] != "C")

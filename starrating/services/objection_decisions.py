@@ -34,7 +34,7 @@ from starrating.services.clock import now
 from starrating.services.cycles import advance
 from starrating.services.events import take_back
 from starrating.services.evidence_rights import Here, here
-from starrating.services.names import plain_text
+from starrating.services.names import given_text, plain_text
 from starrating.services.objections import held, move, refuse_part, subject_of
 from starrating.services.score_sheets import Change, Sheet, changes_of, entries_of
 from starrating.services.scores import Source, read_sheet, store_changes
@@ -156,7 +156,7 @@ def decide(objection_id: int, version: int, decision: Decision, digest: str, by:
         if worked:
             _accept(session, row, about, decision, worked, by)
         move(session, row, version, decision.step, settled_by=by.account_id, settled_at=now(),
-             reasons=plain_text(decision.reasons, LONGEST_REASONS), trial_digest=weighed.digest,
+             reasons=given_text(decision.reasons, LONGEST_REASONS), trial_digest=weighed.digest,
              changes=_json(weighed.changes), moved=_json([asdict(one) for one in weighed.moved]))  # fmt: skip
         record(session, "objection_decided", by.account_id, subject_of(about, row.id, row.number),
                year=about.cycle.year, outcome=decision.step.value, digest=weighed.digest, changes=weighed.changes,
@@ -170,7 +170,7 @@ def _check(row: ObjectionRow, about: Here, version: int, decision: Decision, by:
         raise RuleError("objection.no_move")
     if row.version != version:
         raise RuleError("objection.changed")
-    if not plain_text(decision.reasons, LONGEST_REASONS):
+    if not given_text(decision.reasons, LONGEST_REASONS):
         raise RuleError("objection.reasons")
     if decision.step is not Step.REJECT and about.cycle.state not in DECIDABLE:
         raise RuleError("objection.not_now", state=about.cycle.state)

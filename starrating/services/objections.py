@@ -33,7 +33,7 @@ from starrating.queries.windows import calendar_of
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.evidence_rights import Here, here
-from starrating.services.names import plain_text
+from starrating.services.names import given_text, plain_text, seen_text
 from starrating.services.scoring_tasks import Task, tasks_of
 from starrating.services.transaction import rows_changed, transaction
 from starrating.services.windows import refusal_of
@@ -116,7 +116,7 @@ def take_up(objection_id: int, version: int, by: Identity) -> None:
 
 def withdraw(objection_id: int, version: int, reason: str, by: Identity) -> None:
     """Take an objection back: the unit its own, the office one that it entered, when whoever brought it asks so."""
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     with transaction() as session:
         row, about = held(session, objection_id)
         online = row.channel is Channel.ONLINE
@@ -204,14 +204,14 @@ def _received_on(about: Here, typed: Lodging) -> date:
 
 def _checked(about: Here, typed: Lodging) -> dict[str, Any]:
     """What is stored of what was typed; refused with the first thing that is wrong."""
-    grounds = plain_text(typed.grounds, LONGEST + 1)
+    grounds = seen_text(typed.grounds)
     if not SHORTEST <= len(grounds) <= LONGEST:
         raise RuleError("objection.grounds", shortest=SHORTEST, longest=LONGEST, count=len(grounds))
     known = indicators_of(about)
     chosen = [code for code in known if code in typed.indicators]
     if set(typed.indicators) - set(known):
         raise RuleError("objection.indicator")
-    raised_by = "" if typed.channel is Channel.ONLINE else plain_text(typed.raised_by, LONGEST_NAME)
+    raised_by = "" if typed.channel is Channel.ONLINE else given_text(typed.raised_by, LONGEST_NAME)
     if typed.channel is not Channel.ONLINE and not raised_by:
         raise RuleError("objection.raised_by")
     return {"grounds": grounds, "indicators": json.dumps(chosen, ensure_ascii=False), "channel": typed.channel,

@@ -25,7 +25,7 @@ from starrating.queries.identities import Identity
 from starrating.queries.people import PersonRow, PostRow
 from starrating.queries.places import place_of_unit
 from starrating.services.audit import Subject, record
-from starrating.services.names import plain_text
+from starrating.services.names import given_text, plain_text
 from starrating.services.post_rules import check_days, refuse_overlap
 from starrating.services.transaction import rows_changed, transaction
 from starrating.services.working_days import today
@@ -96,7 +96,7 @@ def end_post(post_id: int, version: int, ends_on: date, ending: str, by: Identit
 
 def amend_post(post_id: int, version: int, term: Term, reason: str, by: Identity) -> None:
     """Put right what was entered wrongly about a post, with the reason."""
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     with transaction() as session:
         row, place = _held(session, post_id, by)
         if not why:
@@ -223,7 +223,7 @@ def _stored(term: Term) -> dict[str, Any]:
         raise RuleError("post.how")
     if term.filed_on is not None and not term.begins_on.year - 1 <= term.filed_on.year <= today().year:
         raise RuleError("post.filed_on")
-    filed = plain_text(term.filed_with, LONGEST_FILED)
+    filed = given_text(term.filed_with, LONGEST_FILED)
     if term.filed_on is not None and not filed:
         raise RuleError("post.filed_with")
     ending = _ending(term.ending, needed=False) if term.ends_on is not None else ""

@@ -15,7 +15,7 @@ from starrating.queries import people as question
 from starrating.queries.identities import Identity
 from starrating.queries.privacy import masks_of
 from starrating.services.audit import record
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.people import LONGEST_REASON, change_person, held_person, person_subject
 from starrating.services.personal import open_numbers, seal
 from starrating.services.transaction import transaction
@@ -24,7 +24,7 @@ from starrating.services.vault import key_ring
 
 def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: str, by: Identity) -> None:
     """Make one person of two; both must still be as the page showed them, and never hold one post on one day."""
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     with transaction() as session:
         if kept_id == gone_id or not why:
             raise RuleError("person.merged")

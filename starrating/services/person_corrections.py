@@ -11,7 +11,7 @@ from starrating.queries.identities import Identity
 from starrating.queries.privacy import person_of_account
 from starrating.services.audit import record
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.people import held_person, person_subject
 from starrating.services.personal import refuse_numbers
 from starrating.services.transaction import rows_changed, transaction
@@ -21,7 +21,7 @@ LONGEST = 500
 
 def ask_correction(said: str, by: Identity) -> None:
     """Ask to have something put right about oneself; one waits at a time."""
-    text = plain_text(said, LONGEST)
+    text = given_text(said, LONGEST)
     with transaction() as session:
         person_id = person_of_account(by.account_id)
         posts = question.posts_of_person(person_id) if person_id is not None else ()
@@ -48,7 +48,7 @@ def ask_correction(said: str, by: Identity) -> None:
 
 def decide_correction(correction_id: int, *, done: bool, answer: str, by: Identity) -> None:
     """Say what became of a request: put right, or why not. Putting right is done on the person's own page."""
-    text = plain_text(answer, LONGEST)
+    text = given_text(answer, LONGEST)
     with transaction() as session:
         row = session.get(PersonCorrection, correction_id)
         if row is None:

@@ -22,7 +22,7 @@ from starrating.queries.identities import Identity
 from starrating.queries.privacy import SEEN, began, masks_of
 from starrating.services.audit import record
 from starrating.services.clock import now
-from starrating.services.names import folded, plain_text
+from starrating.services.names import folded, given_text
 from starrating.services.people import LONGEST_REASON, change_person, held_person, person_subject
 from starrating.services.transaction import transaction
 from starrating.services.vault import KeyRing, key_ring
@@ -70,7 +70,7 @@ def seal(session: Session, ring: KeyRing, person_id: int, kind: Secret, value: s
 
 def see_clear(person_id: int, reason: str, by: Identity) -> Clear:
     """A person clear, once, for a reason; nothing where the sign-in is too old. The trail says so first."""
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     if len(why) < SHORTEST_REASON:
         raise RuleError("person.why", shortest=SHORTEST_REASON)
     refuse_numbers(why)

@@ -31,7 +31,7 @@ from starrating.services.cycles import advance
 from starrating.services.decision_checks import NUMBERED
 from starrating.services.edition_text import NOT_SAID, Issued, edition_text
 from starrating.services.list_text import digest_of, list_text
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.scheme_texts import read_kept
 from starrating.services.signing import note_key, sign
 from starrating.services.transaction import transaction
@@ -60,7 +60,7 @@ def open_notice(
             raise RuleError("notice.nothing")
         if opens_on < today():
             raise RuleError("notice.past", day=opens_on.isoformat())
-        where = plain_text(contact, LONGEST_CONTACT)
+        where = given_text(contact, LONGEST_CONTACT)
         made = [_notice(row, confirmed, opens_on, by, where) for confirmed in standing.values()]
         if row.state is CycleState.DETERMINED:
             session.add_all(made)
@@ -148,8 +148,8 @@ def _publication(row: CycleRow, confirmed: Confirmed, notice: NoticeRow, by: int
 
 def _public_names(issued: Issued) -> Issued:
     """Names of offices and a number of a document as they are printed; refused where they hold a person's number."""
-    names = tuple(name for name in (plain_text(one, LONGEST_ISSUED) for one in issued.by[:MOST_ISSUERS]) if name)
-    found = Issued(names, plain_text(issued.number, LONGEST_ISSUED))
+    names = tuple(name for name in (given_text(one, LONGEST_ISSUED) for one in issued.by[:MOST_ISSUERS]) if name)
+    found = Issued(names, given_text(issued.number, LONGEST_ISSUED))
     if any(NUMBERED.search(text) for text in (*found.by, found.number)):
         raise RuleError("publication.personal")
     return found

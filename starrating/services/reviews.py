@@ -20,7 +20,7 @@ from starrating.queries.identities import Identity
 from starrating.services.assessment_store import Ground, ground_of, move, store_cells
 from starrating.services.assessments import subject_and_facts
 from starrating.services.audit import Subject, record_each
-from starrating.services.names import plain_text
+from starrating.services.names import given_text, plain_text
 from starrating.services.score_sheets import LONGEST_REASON, changes_of, entries_of
 from starrating.services.scores import Source, save_within
 from starrating.services.scoring_tasks import Task
@@ -105,7 +105,7 @@ def _decided(ground: Ground, decisions: Sequence[Decision]) -> list[_Decided]:
         after = before if one.move is not Move.CHANGE else {
             header: entries.get((ground.unit.id, header), NOTHING) for header in own
         }  # fmt: skip
-        clean = Decision(one.code, one.version, one.move, plain_text(one.reason, LONGEST_REASON), one.texts, one.scores)
+        clean = Decision(one.code, one.version, one.move, given_text(one.reason, LONGEST_REASON), one.texts, one.scores)
         if one.move is not Move.ACCEPT and not clean.reason:
             faults.setdefault((ground.unit.id, own[0]), RuleError("entry.review_reason"))
         found.append(_Decided(clean, tasks[one.code], after, before))

@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import Act, places
-from starrating.domain.entry import NOTHING, Entry, read_entry
+from starrating.domain.entry import NOTHING, Entry
 from starrating.domain.faults import RuleError
 from starrating.domain.windows import Calendar, Stage
 from starrating.extensions import db
@@ -26,7 +26,7 @@ from starrating.queries.windows import calendar_of
 from starrating.services.clock import now
 from starrating.services.gathering import Gathering, Member, Taking
 from starrating.services.score_locks import lock_of
-from starrating.services.score_sheets import Change, Sheet, changes_of, check_reasons, half_applicable_cells
+from starrating.services.score_sheets import Change, Sheet, changes_of, check_reasons, entry_of, half_applicable_cells
 from starrating.services.scores import Source, Written, sheet_of, store_written
 from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Conflict, EntriesRefused, Key, ScoresConflict, Typed
@@ -213,7 +213,7 @@ def _decide(
         answer = _barred(sheet, one, by, calendar, at)
         if answer is None:
             try:
-                entries[one.key] = _entry(sheet, one)
+                entries[one.key] = entry_of(sheet, one)
             except RuleError as fault:
                 answer = _refused(sheet, one.key, fault)
         if answer is not None:
@@ -247,12 +247,6 @@ def _barred(sheet: Sheet, one: Typed, by: Identity, calendar: Calendar, at: date
     if lock is not None and lock.code == "score.confirmed":
         return _refused(sheet, one.key, RuleError("entry.confirmed"))
     return None if lock is None else replace(_standing(sheet, one.key, Outcome.CLOSED), fault=lock)
-
-
-def _entry(sheet: Sheet, one: Typed) -> Entry:
-    task = sheet.task(one.key)
-    assert task is not None
-    return read_entry(task.node, one.text)
 
 
 def _conflicts(sheet: Sheet, wanted: Sequence[Typed], entries: Mapping[Key, Entry]) -> dict[Key, Conflict]:

@@ -6,15 +6,15 @@ Scores and self-assessments are saved by the same rules; where the cells are kep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starrating.domain.access import Place
-from starrating.domain.entry import NOTHING, Entry, EntryState, half_applicable, needs_reason, read_entry
+from starrating.domain.entry import NOTHING, Entry, EntryState, half_applicable, is_share, needs_reason, read_entry
 from starrating.domain.faults import RuleError
 from starrating.queries.cycles import CycleRow
 from starrating.queries.scores import CellRow, SheetUnit
-from starrating.services.names import plain_text
+from starrating.services.names import given_text, plain_text
 from starrating.services.scoring_tasks import Task
 from starrating.services.typed_scores import Conflict, EntriesRefused, Key, Typed
 
@@ -75,7 +75,7 @@ class TextsRead:
         here = (task.kind, task.node.code)
         rule = self.rules.get(here)
         if rule is None:
-            said = repr((task.node.leaf, task.node.low, task.node.high))
+            said = repr((task.node.leaf, task.node.low, task.node.high, is_share(task.node.name)))
             rule = self.rules[here] = self.alike.setdefault(said, len(self.alike))
         found = self.known.get((rule, text))
         if found is None:
@@ -95,17 +95,28 @@ def entries_of(sheet: Sheet, typed: Sequence[Typed]) -> dict[Key, Entry]:
     faults: dict[Key, RuleError] = {}
     read = TextsRead()
     for one in typed:
-        key = one.key
-        task = sheet.task(key)
-        assert task is not None
         try:
-            entries[key] = read(task, one.text)
+            entries[one.key] = entry_of(sheet, one, read)
         except RuleError as refusal:
-            faults[key] = refusal
+            faults[one.key] = refusal
     faults |= half_applicable_cells(sheet, typed, entries)
     if faults:
         raise EntriesRefused(faults)
     return entries
+
+
+def read_text(task: Task, text: str) -> Entry:
+    """What a text says of an indicator, for somebody who reads only a few."""
+    return read_entry(task.node, text)
+
+
+def entry_of(sheet: Sheet, one: Typed, read: Callable[[Task, str], Entry] = read_text) -> Entry:
+    """What was typed into a cell, as an entry; `RuleError` where it, or the reason beside it, may not stand."""
+    task = sheet.task(one.key)
+    assert task is not None
+    if one.reason:
+        given_text(one.reason, LONGEST_REASON)
+    return read(task, one.text)
 
 
 def half_applicable_cells(sheet: Sheet, typed: Sequence[Typed], entries: Mapping[Key, Entry]) -> dict[Key, RuleError]:

@@ -26,7 +26,7 @@ from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.events import MOST, add_event, flags_of
 from starrating.services.evidence_rights import Here, here
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.scores import Source, save_within
 from starrating.services.scoring_tasks import Task, tasks_of
 from starrating.services.transaction import rows_changed, transaction
@@ -96,7 +96,7 @@ def record_spot_check(cycle_id: int, unit_id: int, typed: Finding, by: Identity)
 
 def answer_spot_check(check_id: int, version: int, text: str, by: Identity) -> None:
     """The unit's answer: once, also a late one, until the finding is settled."""
-    answer = plain_text(text, LONGEST_TEXT)
+    answer = given_text(text, LONGEST_TEXT)
     with transaction() as session:
         row, about = _row(session, check_id)
         if not may(by.grants, Act.ANSWER_SPOT_CHECKS, about.place):
@@ -115,7 +115,7 @@ def answer_spot_check(check_id: int, version: int, text: str, by: Identity) -> N
 
 def withdraw_spot_check(check_id: int, version: int, reason: str, by: Identity) -> None:
     """Take a finding back before it counts; it stays on the list with the reason."""
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     with transaction() as session:
         row, about = _row(session, check_id)
         if not may(by.grants, Act.RECORD_SPOT_CHECKS, about.place):
@@ -134,7 +134,7 @@ def count_spot_check(check_id: int, version: int, reason: str, by: Identity, typ
     `typed` is the value for the cell and the version that the page showed. `spot_check.unanswered` before the unit
     answered or its day has passed; a cell that somebody else changed raises `ScoresConflict` and nothing is stored.
     """
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     with transaction() as session:
         row, about = _row(session, check_id)
         if not may_settle(about, Effect(row.effect), row.header, by):
@@ -165,8 +165,8 @@ def may_settle(about: Here, effect: Effect, header: str, by: Identity) -> bool:
 
 def _checked(about: Here, typed: Finding) -> dict[str, Any]:
     """The finding as it is stored; refused with the first thing that is wrong."""
-    place, found_by = plain_text(typed.place, LONGEST_NAME), plain_text(typed.found_by, LONGEST_NAME)
-    found = plain_text(typed.found, LONGEST_TEXT)
+    place, found_by = given_text(typed.place, LONGEST_NAME), given_text(typed.found_by, LONGEST_NAME)
+    found = given_text(typed.found, LONGEST_TEXT)
     if not (place and found and found_by):
         raise RuleError("spot_check.found")
     if typed.seen_at is None or typed.seen_at > now():

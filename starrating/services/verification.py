@@ -26,7 +26,7 @@ from starrating.queries.scores import CellRow, SheetUnit, cells_of, units_of
 from starrating.queries.verification import last_reviewers
 from starrating.services.audit import Subject, record_each
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.score_sheets import LONGEST_REASON
 from starrating.services.scoring_tasks import tasks_of
 from starrating.services.transaction import rows_changed, transaction
@@ -72,7 +72,7 @@ def verify_scores(cycle_id: int, verdict: Verdict, seen: Sequence[Seen], reason:
     `verification.changed` where one of them is no longer what was seen, `verification.no_move` where its state has no
     such move, `verification.blank` where there is nothing to confirm, `verification.reason` where a reason is missing.
     """
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     wanted = sorted({one.key: one for one in seen}.values(), key=lambda one: one.key)
     with transaction() as session:
         ground = ground_of(session, cycle_id, wanted, by)

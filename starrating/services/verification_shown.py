@@ -21,7 +21,7 @@ from starrating.models.scores import ScoreCell, ScoreValue, ValueState
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, SheetUnit, cells_of, values_at
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.score_sheets import LONGEST_REASON
 from starrating.services.transaction import transaction
 from starrating.services.verification import SOURCE, Ground, Seen, done_already, ground_of, remember
@@ -63,7 +63,7 @@ def return_shown(cycle_id: int, seen: Sequence[Seen], reason: str, by: Identity)
 
     One that nobody ever filled in is made, blank, so that it can be returned. `verification.reason` without a reason.
     """
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     if not why:
         raise RuleError("verification.reason")
     return _judge(cycle_id, Verdict.RETURN, seen, why, by)

@@ -21,7 +21,7 @@ from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
 from starrating.queries.scores import SheetUnit, cells_of
 from starrating.services.bulk import many_values
-from starrating.services.names import plain_text
+from starrating.services.names import given_text, plain_text
 from starrating.services.score_sheets import LONGEST_REASON
 from starrating.services.scoring_tasks import Task, work_of
 from starrating.services.sheet_cells import EntriesRead, Notice, Proposed, Reading, same, same_text
@@ -128,14 +128,14 @@ class _Page:
     def _proposed(self, number: int, task: Task, unit: SheetUnit, header: str, base: KeptCell, mine: Entry) -> Proposed:
         key = (number, task.node.code)
         if key not in self.reasons:
-            self.reasons[key] = self._text(number, REASON + task.node.code) or self._note(number)
+            self.reasons[key] = self._reason(number, REASON + task.node.code) or self._note(number)
         typed = Typed(unit.id, header, base.version, mine.shown, self.reasons[key])
         return Proposed(typed, base.text)
 
     def _note(self, number: int) -> str:
         """What explains all changes of a row; read once a row."""
         if self.note[0] != number:
-            self.note = number, self._text(number, NOTE)
+            self.note = number, self._reason(number, NOTE)
         return self.note[1]
 
     def _check_row(
@@ -230,6 +230,17 @@ class _Page:
     def _text(self, number: int, key: str) -> str:
         at = self.columns.get(key)
         return "" if at is None else plain_text(self.sheet.text(number, at), LONGEST_REASON)
+
+    def _reason(self, number: int, key: str) -> str:
+        """What was written as a reason; one that may not stand as it is counts as none, and is noted."""
+        at = self.columns.get(key)
+        if at is None:
+            return ""
+        try:
+            return given_text(self.sheet.text(number, at), LONGEST_REASON)
+        except RuleError as refusal:
+            self._refuse(number, at, refusal)
+            return ""
 
     def _refuse(self, row: int, column: int, refusal: RuleError) -> None:
         self.book.reading.refuse(self.sheet, row, column, refusal)

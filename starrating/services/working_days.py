@@ -22,7 +22,7 @@ from starrating.models.working_days import EnteredDay
 from starrating.queries.working_days import entered_days
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.transaction import transaction
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -59,7 +59,7 @@ def published_until() -> int:
 
 def enter_days(days: tuple[date, ...], works: bool, note: str, by: int) -> int:
     """Say of some days that offices work on them, or do not; how many changed. What stood before is replaced."""
-    said = plain_text(note, LONGEST_NOTE)
+    said = given_text(note, LONGEST_NOTE)
     if not days or len(days) > LONGEST_SPAN or not all(FIRST_YEAR <= day.year <= LAST_YEAR for day in days):
         raise RuleError("working_days.span", most=LONGEST_SPAN)
     if not said:

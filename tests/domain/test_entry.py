@@ -25,7 +25,7 @@ from starrating.errors import ENTRY_FAULTS
 
 
 def leaf(method: Any, missing: Missing = Missing.REJECT, periods: tuple[str, ...] = (), **more: Any) -> Indicator:
-    return Indicator("V1", "指标", leaf=Leaf(method, missing, periods), **more)
+    return Indicator("V1", more.pop("name", "指标"), leaf=Leaf(method, missing, periods), **more)
 
 
 HALF = Fraction(1, 2)
@@ -36,7 +36,16 @@ MARK = leaf(Checklist({"a": Fraction(1), "b": Fraction(1)}))
 CHOICE = leaf(Choice({"健全": Fraction(5), "不团结": Fraction(2)}))
 LINE = leaf(Line(((Fraction(0), Fraction(0)), (Fraction(10), Fraction(4)))))
 BANDS = leaf(Bands((Band(Fraction(50), Fraction(8)), Band(Fraction(10), Fraction(2)))))
+THOUSAND = leaf(Direct(Fraction(1, 1000)), low=Fraction(0), high=Fraction(1000))
+RATE = leaf(Line(((Fraction(60), Fraction(0)), (Fraction(90), Fraction(4)))), name="满意率（%）")
+RATE_BANDS = leaf(Bands((Band(Fraction(95), Fraction(3)), Band(None, Fraction(0)))), name="走访（完成率 %）")
+RATE_ITSELF = leaf(Value(), name="参保率(%)")
+GROWTH = leaf(Line(((Fraction(0), Fraction(0)), (Fraction(10), Fraction(4)))), name="村集体收入增幅（%）")
+OVER = leaf(Line(((Fraction(0), Fraction(0)), (Fraction(150), Fraction(4)))), name="任务完成率（%）")
 ACCEPTED = [
+    (THOUSAND, "1000", "1000"), (THOUSAND, "12.125", "12.125"), (leaf(Direct(), low=Fraction(-5)), "-5", "-5"),
+    (RATE, "100", "100"), (RATE, "0", "0"), (RATE, "99.1234", "99.1234"), (RATE_BANDS, "100", "100"),
+    (GROWTH, "-3.25", "-3.25"), (GROWTH, "180", "180"), (OVER, "120", "120"), (LINE, "100.01", "100.01"),
     (DIRECT, "0", "0"), (DIRECT, "100", "100"), (DIRECT, "99.99", "99.99"), (DIRECT, "12.50", "12.50"),
     (DIRECT, "９５", "95"), (DIRECT, "９５．５", "95.5"), (STEP, "9.5", "9.5"), (COUNT, "0", "0"), (COUNT, "3", "3"),
     (MARK, "1", "1"), (MARK, "0", "0"), (MARK, "１", "1"), (CHOICE, "健全", "健全"), (LINE, "-3.25", "-3.25"),
@@ -49,7 +58,10 @@ REFUSED = [
         "９５。５", "=1+1", "1\x00", "健全",
     )),
     (DIRECT, "99.999999999999999999999", "entry.decimals"), (DIRECT, "100.00000", "entry.decimals"),
-    (DIRECT, "1" * 13, "entry.digits"), (DIRECT, "9" * 10_000, "entry.number"),
+    (DIRECT, "1" * 13, "entry.digits"), (DIRECT, "1000", "entry.digits"), (DIRECT, "0001", "entry.digits"),
+    (DIRECT, "99.125", "entry.decimals"), (THOUSAND, "12.1255", "entry.decimals"), (COUNT, "1" * 13, "entry.digits"),
+    *((node, text, "entry.bounds") for node in (RATE, RATE_BANDS, RATE_ITSELF) for text in ("100.01", "-0.01", "180")),
+    (DIRECT, "9" * 10_000, "entry.number"),
     (DIRECT, "100.01", "entry.bounds"), (DIRECT, "-0.01", "entry.bounds"), (STEP, "9.3", "entry.step"),
     (leaf(Direct(), low=Fraction(1)), "0", "entry.too_low"), (leaf(Direct(), high=Fraction(1)), "2", "entry.too_high"),
     (COUNT, "-1", "entry.count"), (COUNT, "1.5", "entry.count"), (MARK, "2", "entry.mark"), (MARK, "-1", "entry.mark"),
