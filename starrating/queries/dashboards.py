@@ -1,12 +1,11 @@
-"""Reading for dashboards: stars, movement, totals and shares of the ratings that stand; one statement a question."""
+"""Reading for dashboards: stars, movement, totals and shares of the ratings that stand; counts in one statement."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import case, func, select
 
 from starrating.domain.access import Place
 from starrating.extensions import db
@@ -16,6 +15,20 @@ from starrating.queries.places import units_within
 from starrating.queries.standing import standing
 
 FOUR_STARS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many units of a division have a level and moved so in a year; both blank for those that are not rated."""
+
+    year: int
+    division_id: int
+    division: str
+    level: str
+    level_name: str
+    stars: int | None
+    moved: str
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +76,67 @@ class ShareRow:
     whole: int
 
 
+def tallies(places: Iterable[Place], year: int | None, kind: str, level: str) -> tuple[Tally, ...]:
+    """Every count that dashboards show, by district or township, level and movement; of all years where none is named.
+
+    In the order of codes and years, the lowest level first; one statement, from which all else is added up.
+    """
+    held = tuple(places)
+    found = standing(held, year, kind)
+    at = Unit.township_id if level == "township" else Unit.district_id
+    moved = case(
+        (Rating.level == "", ""), (Rating.change.is_(None), "first"), (Rating.change > 0, "up"),
+        (Rating.change == 0, "held"), (func.coalesce(Rating.stars, 0) > 0, "down"), else_="stripped",
+    ).label("moved")  # fmt: skip
+    counted = (
+        select(found.c.year, at.label("division_id"), Rating.level, Rating.level_name, Rating.stars, moved,
+               func.count().label("units"))
+        .select_from(Rating)
+        .join(found, found.c.id == Rating.determination_id)
+        .join(Unit, Unit.id == Rating.unit_id)
+        .where(units_within(held))
+        .group_by(found.c.year, at, Rating.level, Rating.level_name, Rating.stars, moved)
+        .subquery()
+    )  # fmt: skip
+    rows = db.session.execute(
+        select(counted.c.year, Division.id, Division.name, counted.c.level, counted.c.level_name, counted.c.stars,
+               counted.c.moved, counted.c.units)
+        .join(Division, Division.id == counted.c.division_id)
+        .order_by(Division.code, Division.id, counted.c.year, counted.c.stars, counted.c.level, counted.c.level_name,
+                  counted.c.moved)
+    )  # fmt: skip
+    return tuple(Tally(*row) for row in rows)
+
+
 def stars(places: Iterable[Place], year: int, kind: str, level: str) -> tuple[StarRow, ...]:
     """Counts of the levels by district or township, in the order of codes, the lowest level first."""
-    held = tuple(places)
-    found = _within(
-        held, year, kind, level, Division.id, Division.name, Rating.level, Rating.level_name, Rating.stars, func.count()
-    )
-    rows = db.session.execute(
-        found.group_by(Division.id, Division.name, Division.code, Rating.level, Rating.level_name, Rating.stars)
-        .order_by(Division.code, Division.id, Rating.stars, Rating.level, Rating.level_name)
-    )  # fmt: skip
-    return tuple(StarRow(row[0], row[1], row[2], row[3], row[4], int(row[5])) for row in rows)
+    return stars_of(tallies(places, year, kind, level))
+
+
+def stars_of(rows: Iterable[Tally]) -> tuple[StarRow, ...]:
+    """The counts of the levels of one year."""
+    found: dict[tuple[int, str, str, str, int | None], int] = {}
+    for row in rows:
+        key = (row.division_id, row.division, row.level, row.level_name, row.stars)
+        found[key] = found.get(key, 0) + row.units
+    return tuple(StarRow(*key, units) for key, units in found.items())
 
 
 def movement(places: Iterable[Place], year: int, kind: str, level: str) -> tuple[MoveRow, ...]:
     """Who rose, kept, lost a star, lost all and came new, by district or township, in the order of codes."""
-    rated, fell = Rating.level != "", Rating.change < 0
-    found = _within(
-        tuple(places), year, kind, level, Division.id, Division.name,
-        _counted(and_(rated, Rating.change > 0)), _counted(and_(rated, Rating.change == 0)),
-        _counted(and_(rated, fell, func.coalesce(Rating.stars, 0) > 0)),
-        _counted(and_(rated, fell, func.coalesce(Rating.stars, 0) == 0)),
-        _counted(and_(rated, Rating.change.is_(None))),
-    )  # fmt: skip
-    rows = db.session.execute(
-        found.group_by(Division.id, Division.name, Division.code).order_by(Division.code, Division.id)
+    return movement_of(tallies(places, year, kind, level))
+
+
+def movement_of(rows: Iterable[Tally]) -> tuple[MoveRow, ...]:
+    """The counts of movement of one year; who is not rated did not move."""
+    found: dict[tuple[int, str], dict[str, int]] = {}
+    for row in rows:
+        moved = found.setdefault((row.division_id, row.division), {})
+        moved[row.moved] = moved.get(row.moved, 0) + row.units
+    return tuple(
+        MoveRow(*key, *(moved.get(one, 0) for one in ("up", "held", "down", "stripped", "first")))
+        for key, moved in found.items()
     )
-    return tuple(MoveRow(*row[:2], *(int(number) for number in row[2:])) for row in rows)
 
 
 def totals(places: Iterable[Place], year: int, kind: str) -> tuple[TotalRow, ...]:
@@ -108,29 +155,15 @@ def totals(places: Iterable[Place], year: int, kind: str) -> tuple[TotalRow, ...
 
 def shares(places: Iterable[Place], year: int, kind: str) -> tuple[ShareRow, ...]:
     """Four stars and more among the rated units, by district, in the order of codes."""
-    found = _within(
-        tuple(places), year, kind, "district", Division.id, Division.name,
-        _counted(Rating.stars >= FOUR_STARS), _counted(Rating.level != ""),
-    )  # fmt: skip
-    rows = db.session.execute(
-        found.group_by(Division.id, Division.name, Division.code).order_by(Division.code, Division.id)
-    )
-    return tuple(ShareRow(row[0], row[1], int(row[2]), int(row[3])) for row in rows)
+    return shares_of(tallies(places, year, kind, "district"))
 
 
-def _within(places: tuple[Place, ...], year: int, kind: str, level: str, *columns: Any) -> Select[Any]:
-    """The ratings that stand of the units within the places, each with its district or township."""
-    found = standing(places, year, kind)
-    at = Unit.township_id if level == "township" else Unit.district_id
-    return (
-        select(*columns)
-        .select_from(Rating)
-        .join(found, found.c.id == Rating.determination_id)
-        .join(Unit, Unit.id == Rating.unit_id)
-        .join(Division, Division.id == at)
-        .where(units_within(places))
-    )
-
-
-def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
+def shares_of(rows: Iterable[Tally]) -> tuple[ShareRow, ...]:
+    """Four stars and more among the rated units of one year."""
+    found: dict[tuple[int, str], tuple[int, int]] = {}
+    for row in rows:
+        part, whole = found.get((row.division_id, row.division), (0, 0))
+        if row.level:
+            part, whole = part + (row.units if (row.stars or 0) >= FOUR_STARS else 0), whole + row.units
+        found[row.division_id, row.division] = (part, whole)
+    return tuple(ShareRow(*key, *counts) for key, counts in found.items())

@@ -1,4 +1,4 @@
-"""Reading the stars of several years together: the ways that units went, and the counts of every year."""
+"""Reading several years together: the ways that units went through the stars, the totals of a unit's pool."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import String, case, cast, func, literal, select
 
 from starrating.domain.access import Place
 from starrating.extensions import db
-from starrating.models.divisions import Division, Unit
+from starrating.models.divisions import Unit
 from starrating.models.ratings import Rating
 from starrating.queries.places import units_within
 from starrating.queries.standing import standing
@@ -23,17 +23,6 @@ class Way:
     """How many units had these levels, one a year: stars and name, None where a unit was not rated."""
 
     levels: tuple[tuple[int, str] | None, ...]
-    units: int
-
-
-@dataclass(frozen=True, slots=True)
-class YearRow:
-    """How many units of a division have a level in a year; its name is blank for those that are not rated."""
-
-    year: int
-    division: str
-    level_name: str
-    stars: int
     units: int
 
 
@@ -67,23 +56,6 @@ def ways(places: Iterable[Place], years: Sequence[int], kind: str = "") -> tuple
     columns = [by_unit.c[f"y{year}"] for year in years]
     rows = db.session.execute(select(*columns, func.count()).group_by(*columns).order_by(*columns))
     return tuple(Way(tuple(_level(text) for text in row[:-1]), int(row[-1])) for row in rows)
-
-
-def stars_by_year(places: Iterable[Place], kind: str = "") -> tuple[YearRow, ...]:
-    """Counts of the levels by district and year, in the order of codes."""
-    held = tuple(places)
-    found = standing(held, None, kind)
-    rows = db.session.execute(
-        select(found.c.year, Division.name, Rating.level_name, func.coalesce(Rating.stars, 0), func.count())
-        .select_from(Rating)
-        .join(found, found.c.id == Rating.determination_id)
-        .join(Unit, Unit.id == Rating.unit_id)
-        .join(Division, Division.id == Unit.district_id)
-        .where(units_within(held))
-        .group_by(found.c.year, Division.name, Division.code, Rating.level_name, Rating.stars)
-        .order_by(Division.code, found.c.year, Rating.stars, Rating.level_name)
-    )
-    return tuple(YearRow(row[0], row[1], row[2], row[3], int(row[4])) for row in rows)
 
 
 def pool_totals(place: Place, kind: str, unit_id: int) -> tuple[PoolRow, ...]:

@@ -50,6 +50,8 @@ class Figures:
     moves: tuple[Moves, ...]
     totals: tuple[question.TotalRow, ...]
     shares: tuple[DistrictShare, ...]
+    tallies: tuple[question.Tally, ...]
+    """All counts by division: of a city those of every year."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,14 +60,15 @@ class Figures:
 
 
 def figures_of(subject: Subject) -> Figures:
-    """Ask everything once; five statements."""
+    """Ask everything once; three statements."""
     held, year, kind = (subject.place,), subject.year, subject.kind
+    city = subject.below == "district"
+    counted = question.tallies(held, None if city else year, kind, subject.below)
+    own = [row for row in counted if row.year == year]
     texts = schemes_standing(held, year, kind)
     schemes = tuple(dict.fromkeys((of, text) for (_, of), text in texts.items()))
     read = tuple((of, read_kept(text).scheme) for of, text in schemes)
-    rows = question.stars(held, year, kind, subject.below)
-    moves = question.movement(held, year, kind, subject.below)
-    city = subject.below == "district"
+    rows, moves = question.stars_of(own), question.movement_of(own)
     ladder = _ladder((scheme for _, scheme in read), rows)
     return Figures(
         subject,
@@ -75,7 +78,8 @@ def figures_of(subject: Subject) -> Figures:
         {row.division: row.division_id for row in rows},
         tuple(Moves(row.division, row.promoted, row.held, row.demoted, row.stripped, row.first) for row in moves),
         () if city else question.totals(held, year, kind),
-        _shares(held, year, kind) if city else (),
+        tuple(DistrictShare(row.district, row.part, row.whole) for row in question.shares_of(own)) if city else (),
+        counted,
     )
 
 
@@ -154,7 +158,3 @@ def _star_counts(
         )
         for key, (name, counts, unrated) in found.items()
     )
-
-
-def _shares(held: tuple[Place, ...], year: int, kind: str) -> tuple[DistrictShare, ...]:
-    return tuple(DistrictShare(row.district, row.part, row.whole) for row in question.shares(held, year, kind))

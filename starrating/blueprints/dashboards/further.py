@@ -10,7 +10,7 @@ import numpy as np
 from flask_babel import gettext
 from numpy.typing import NDArray
 
-from starrating.blueprints.dashboards.figures import Rung, Subject
+from starrating.blueprints.dashboards.figures import Figures, Rung, Subject
 from starrating.charts.chart import Chart, Heading
 from starrating.charts.flow import Path, draw_flow
 from starrating.charts.heat import Column, Part, Places, draw_heat
@@ -21,7 +21,8 @@ from starrating.charts.style import Width
 from starrating.domain.scheme import Indicator, NodeKind, Scheme
 from starrating.domain.shortfalls import Shortfall
 from starrating.queries.cards import UnitAt, units_at
-from starrating.queries.flows import PoolRow, Way, YearRow, stars_by_year, ways
+from starrating.queries.dashboards import Tally
+from starrating.queries.flows import PoolRow, Way, ways
 from starrating.queries.ratings import YearOfUnit
 from starrating.services.cards import Card, cards_in
 from starrating.services.places_lost import FEWEST
@@ -37,7 +38,7 @@ class Further:
     years: tuple[int, ...]
     """The years up to the subject's that have ratings, the first year first."""
     ways: tuple[Way, ...]
-    by_year: tuple[YearRow, ...]
+    by_year: tuple[Tally, ...]
     cards: tuple[Card, ...]
     units: Mapping[int, UnitAt]
     ladder: tuple[Rung, ...]
@@ -52,8 +53,9 @@ class Further:
         return (*flows, *(f"{HEAT}{card.run.kind}" for card in self.cards))
 
 
-def further_of(subject: Subject, years: Sequence[int], ladder: Sequence[Rung]) -> Further:
-    """Ask everything once; at most five statements, of a city fewer."""
+def further_of(figures: Figures, years: Sequence[int]) -> Further:
+    """Ask everything once; at most four statements, of a city one."""
+    subject = figures.subject
     held, city = (subject.place,), subject.below == "district"
     known = tuple(sorted(year for year in years if year <= subject.year))
     cards = () if city else cards_in(held, subject.year, subject.kind)
@@ -61,8 +63,8 @@ def further_of(subject: Subject, years: Sequence[int], ladder: Sequence[Rung]) -
     had = (level for way in gone for level in way.levels if level)
     return Further(
         subject, known, gone,
-        tuple(row for row in stars_by_year(held, subject.kind) if row.year in known) if city else (),
-        cards, units_at(held) if cards else {}, _ladder([*ladder, *had]),
+        tuple(row for row in figures.tallies if row.year in known) if city else (),
+        cards, units_at(held) if cards else {}, _ladder([*figures.ladder, *had]),
     )  # fmt: skip
 
 
@@ -111,7 +113,7 @@ def _by_year(found: Further) -> list[YearCounts]:
     for row in found.by_year:
         levels, unrated = counts.get((row.division, row.year), ([0] * len(ladder), 0))
         if row.level_name:
-            levels[ladder.index((row.stars, row.level_name))] += row.units
+            levels[ladder.index((row.stars or 0, row.level_name))] += row.units
         else:
             unrated += row.units
         counts[row.division, row.year] = (levels, unrated)

@@ -16,7 +16,7 @@ from starrating.charts.levels import added
 def standing_shown(subject: Subject, years: Sequence[int]) -> dict[str, Any]:
     """What the template of a division's dashboard asks for, of a subject that has ratings."""
     figures = figures_of(subject)
-    further = further_of(subject, years, figures.ladder)
+    further = further_of(figures, years)
     city = subject.below == "district"
     return {
         "figures": figures,

@@ -81,7 +81,7 @@ def _chart(division_id: int, name: str) -> tuple[Chart, Subject]:
     if subject is None:
         abort(404)
     figures = figures_of(subject)
-    further = further_of(subject, years, figures.ladder)
+    further = further_of(figures, years)
     if name not in (*names_of(figures), *further.names):
         abort(404)
     return draw_named(figures, further, name, width_asked()), subject
