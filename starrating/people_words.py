@@ -81,6 +81,13 @@ PEOPLE_REFUSALS: Mapping[str, tuple[int, str]] = {
 """The status and the sentence of every refusal about people and posts."""
 
 PERSONAL_REFUSALS: Mapping[str, tuple[int, str]] = {
+    "check.none": (404, _l("没有这一条联审，或者不归你答，什么都没有动。")),
+    "check.no_items": (409, _l("区里还没有定查哪些项目，没有发起。请先定项目。")),
+    "check.item": (422, _l("编号、项目、部门都要写，往前查0到50年，管1到60个月，没有加。")),
+    "check.result": (422, _l("要选查到没有，没有存。你填的都在。")),
+    "check.day": (422, _l("要写哪一天查的，不能晚于今天，没有存。你填的都在。")),
+    "check.note": (422, _l("查到了的要写依据，如文号，没有存。你填的都在。")),
+    "check.answered": (409, _l("其中有一项别人已经答复了，这一次都没有存。请刷新页面，答还等着的。")),
     "election.none": (404, _l("没有这次换届，或者不归你管，什么都没有动。")),
     "election.name": (422, _l("要写是哪一次换届，没有记。")),
     "election.day": (422, _l("投票日要在{earliest}以后，最远到后年年初，没有记。请核对。")),

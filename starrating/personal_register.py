@@ -36,6 +36,7 @@ def _field(where: str, what: str, purpose: str, level: str, kept: str, seen_by: 
 
 _LEADING, _STATISTICS = _l("认定谁在哪个单位任职"), _l("换届前后年龄、学历的统计")
 _CHANGING, _CASE = _l("本人要求更正"), _l("办理经过可以查")
+_CHECKED, _CHECKERS = _l("查任职资格"), _l("本区、本市的管理员、督查员；答复的部门")
 FIELDS: tuple[PersonalField, ...] = (
     _field("person.name", _l("姓名"), _LEADING, INTERNAL, TEN_YEARS, OFFICES),
     _field("person.birth_year", _l("出生年份"), _STATISTICS, OFFICE, TEN_YEARS, OWN),
@@ -53,6 +54,10 @@ FIELDS: tuple[PersonalField, ...] = (
     _field("person_secret.mask", _l("遮盖后的证件号、电话"), _l("认出登记的是哪一个"), INTERNAL, A_YEAR, OWN),
     _field("person_correction.said", _l("本人说哪里不对"), _CHANGING, OFFICE, IN_POST, OWN),
     _field("person_correction.answer", _l("更正的答复"), _CHANGING, OFFICE, IN_POST, OWN),
+    _field("eligibility_check.purpose", _l("为什么联审"), _CHECKED, OFFICE, TEN_YEARS, _CHECKERS),
+    _field("eligibility_check.kind", _l("查什么职务"), _CHECKED, OFFICE, TEN_YEARS, _CHECKERS),
+    _field("check_answer.result", _l("联审的答复"), _CHECKED, OFFICE, TEN_YEARS, _CHECKERS),
+    _field("check_answer.note", _l("联审的依据"), _CHECKED, OFFICE, TEN_YEARS, _CHECKERS),
     _field("roster_import.content", _l("等确认的任职名册"), _LEADING, INTERNAL, _l("最多2小时"), _l("传的人")),
     _field("account.name", _l("账号名"), _l("登录"), OFFICE, SERVICE, _l("管理员、督查员、本人")),
     _field("account.display_name", _l("姓名或岗位"), _CASE, OFFICE, SERVICE, _l("同一范围的办理人员")),
@@ -66,6 +71,8 @@ FIELDS: tuple[PersonalField, ...] = (
 PLAIN: Mapping[str, frozenset[str]] = {
     "person": frozenset({"id", "version", "merged_into_id", "purged_at"}),
     "post": frozenset({"id", "person_id", "unit_id", "version"}),
+    "eligibility_check": frozenset({"id", "person_id", "unit_id", "opened_by", "opened_at"}),
+    "check_answer": frozenset({"id", "check_id", "item_id", "checked_on", "answered_by", "answered_at"}),
     "person_secret": frozenset({"id", "person_id", "field", "key_id", "stored_at"}),
     "person_correction": frozenset({"id", "person_id", "state", "asked_by", "asked_at", "decided_by", "decided_at"}),
 }

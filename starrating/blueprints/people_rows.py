@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starrating.blueprints.places import division, person_seen
+from starrating.blueprints.places import division, person_seen, unit_here
 from starrating.domain.access import Act, Place
+from starrating.queries.eligibility import place_of_check
 from starrating.queries.people import place_of_post
 from starrating.queries.places import place_of_unit
 
@@ -45,5 +46,14 @@ PEOPLE_ROWS: tuple[tuple[str, str, Act | None, Callable[..., Place | None] | Non
     ("people.show_roster", "GET", Act.MANAGE_PEOPLE, division),
     ("people.store_roster", "POST", Act.MANAGE_PEOPLE, division),
     ("people.drop_roster", "POST", Act.MANAGE_PEOPLE, division),
+    ("checks.index", "GET", Act.ANSWER_CHECKS, None),
+    ("checks.division", "GET", Act.VIEW_CHECKS, division),
+    ("checks.open_in_post", "POST", Act.MANAGE_PEOPLE, division),
+    ("checks.add_items", "POST", Act.MANAGE_PEOPLE, division),
+    ("checks.retire_item", "POST", Act.MANAGE_PEOPLE, division),
+    ("checks.open_check", "POST", Act.MANAGE_PEOPLE, unit_here),
+    ("checks.show", "GET", Act.VIEW_CHECKS, place_of_check),
+    ("checks.answering", "GET", Act.ANSWER_CHECKS, None),
+    ("checks.answer", "POST", Act.ANSWER_CHECKS, None),
 )
 """Endpoint, method, the act it asks for, and what finds the place that its keys name."""

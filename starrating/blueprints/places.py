@@ -46,3 +46,8 @@ def person_seen(person_id: int, **_others: Any) -> Place | None:
             if may(held, act, place):
                 return place
     return found[0] if found else None
+
+
+def unit_here(unit_id: int, **_others: Any) -> Place | None:
+    """The place of a unit among other keys."""
+    return place_of_unit(unit_id)

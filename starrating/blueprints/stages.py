@@ -44,6 +44,7 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "people.store", "people.hand_over", "people.end", "people.amend_post", "people.amend_person",
     "people.upload_roster", "people.store_roster", "people.drop_roster", "people.merge",
     "people.store_numbers", "people.link_account", "people.see_clear", "people.ask_correction", "people.decide",
+    "checks.open_in_post", "checks.add_items", "checks.retire_item", "checks.open_check", "checks.answer",
     "people.enter_election", "people.take_back_election",
     "publication.withdraw", "publication.propose_correction", "publication.lift",
     "public.check", "public.objection_state",

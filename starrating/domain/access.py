@@ -60,6 +60,8 @@ class Act(StrEnum):
     VIEW_PEOPLE = "view_people"
     MANAGE_PEOPLE = "manage_people"
     SEE_CLEAR = "see_clear"
+    VIEW_CHECKS = "view_checks"
+    ANSWER_CHECKS = "answer_checks"
 
 
 _READ = frozenset({
@@ -67,7 +69,7 @@ _READ = frozenset({
 })  # fmt: skip
 _OBJECTIONS = frozenset({Act.VIEW_OBJECTIONS, Act.VIEW_ALL_OBJECTIONS})
 _CHECKING = frozenset({Act.RECORD_SPOT_CHECKS, Act.COUNT_SPOT_CHECKS, Act.ADD_EVIDENCE})
-_PEOPLE = frozenset({Act.VIEW_PEOPLE, Act.MANAGE_PEOPLE, Act.SEE_CLEAR})
+_PEOPLE = frozenset({Act.VIEW_PEOPLE, Act.MANAGE_PEOPLE, Act.SEE_CLEAR, Act.VIEW_CHECKS, Act.ANSWER_CHECKS})
 
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.CITY_ADMINISTRATOR: _READ
@@ -88,7 +90,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
     | _OBJECTIONS,
     Role.DISTRICT_ASSESSOR: _READ
     | {Act.VIEW_SCORES, Act.FILL_SCORES, Act.ENTER_SCORES, Act.LOOK_INTO_SCORES, Act.ADD_EVIDENCE,
-       Act.COUNT_SPOT_CHECKS, Act.ASK_EXTENSION},
+       Act.COUNT_SPOT_CHECKS, Act.ASK_EXTENSION, Act.ANSWER_CHECKS},
     Role.TOWNSHIP_OFFICER: _READ
     | {Act.VIEW_SCORES, Act.FILL_SCORES, Act.ENTER_TOWNSHIP_SCORES, Act.REVIEW_ASSESSMENTS, Act.LOOK_INTO_SCORES,
        Act.ADD_EVIDENCE, Act.COUNT_SPOT_CHECKS, Act.ASK_EXTENSION, Act.VIEW_PEOPLE},
@@ -96,7 +98,8 @@ ALLOWED: dict[Role, frozenset[Act]] = {
     | {Act.ASK_EXTENSION, Act.ASSESS_SELF, Act.ADD_EVIDENCE, Act.ANSWER_SPOT_CHECKS, Act.VIEW_OBJECTIONS,
        Act.LODGE_OBJECTIONS},
     Role.AUDITOR: _READ
-    | {Act.VIEW_ACCOUNTS, Act.VIEW_AUDIT, Act.VIEW_CONSEQUENCES, Act.VIEW_TRIALS, Act.VIEW_SCORES, Act.VIEW_PEOPLE}
+    | {Act.VIEW_ACCOUNTS, Act.VIEW_AUDIT, Act.VIEW_CONSEQUENCES, Act.VIEW_TRIALS, Act.VIEW_SCORES, Act.VIEW_PEOPLE,
+       Act.VIEW_CHECKS}
     | _OBJECTIONS,
 }  # fmt: skip
 """What each role may do within its scope; nothing else."""

@@ -9,6 +9,7 @@ from starrating.domain.faults import RuleError
 from starrating.domain.posts import Post as HeldPost
 from starrating.domain.terms import overlapping
 from starrating.models.divisions import Unit
+from starrating.models.eligibility import EligibilityCheck
 from starrating.models.people import Person, Post
 from starrating.models.privacy import PersonCorrection, PersonSecret
 from starrating.queries import people as question
@@ -42,6 +43,8 @@ def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: 
             session.execute(
                 update(Person).where(Person.id == kept_id, Person.account_id.is_(None)).values(account_id=own)
             )
+        moved_checks = update(EligibilityCheck).where(EligibilityCheck.person_id == gone_id)
+        session.execute(moved_checks.values(person_id=kept_id))
         _move_numbers(session, kept_id, gone_id)
         moved = [row.id for row in question.posts_of_person(gone_id)]
         session.execute(

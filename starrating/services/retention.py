@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, delete, exists, func, or_,
 from sqlalchemy.orm import Session
 
 from starrating.extensions import db
+from starrating.models.eligibility import CheckAnswer, EligibilityCheck
 from starrating.models.people import Person, Post
 from starrating.models.privacy import PersonCorrection, PersonSecret
 from starrating.services.audit import Subject, record_each
@@ -55,6 +56,7 @@ def purge() -> Due:
             keys = found.names[start : start + 500]
             forgotten = {"name": NO_NAME, "birth_year": None, "education": "", "account_id": None, "purged_at": at}
             session.execute(update(Person).where(Person.id.in_(keys)).values(**forgotten, version=Person.version + 1))
+        _forget_notes(session, found.names)
         done = [(_subject(key), {"names": key in set(found.names)}) for key in sorted({*found.numbers, *found.names})]
         if done:
             record_each(session, "person_purged", None, done)
@@ -68,6 +70,13 @@ def _forget_numbers(session: Session, keys: set[int]) -> None:
         session.execute(delete(PersonSecret).where(PersonSecret.person_id.in_(part)))
         told = {"said": "", "answer": ""}
         session.execute(update(PersonCorrection).where(PersonCorrection.person_id.in_(part)).values(**told))
+
+
+def _forget_notes(session: Session, keys: tuple[int, ...]) -> None:
+    """What departments wrote about people whose names are due; that they found something stays."""
+    checks = select(EligibilityCheck.id).where(EligibilityCheck.person_id.in_(keys))
+    told = update(CheckAnswer).where(CheckAnswer.check_id.in_(checks), CheckAnswer.note != "")
+    session.execute(told.values(note=NO_NAME).execution_options(synchronize_session=False))
 
 
 def _subject(key: int) -> Subject:

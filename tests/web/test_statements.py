@@ -30,6 +30,7 @@ LED_ON = {
     "dashboards.index",
     "consequences.index",
     "people.index",
+    "checks.index",
     "verification.index",
     "progress.index",
 }
@@ -67,6 +68,8 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
             if rule.endpoint == "assessments.part":
                 values |= {"code": "V1", "cycle_id": known["open"]}
             values["ending"] = ENDINGS.get(rule.endpoint, values["ending"])
+            if rule.endpoint == "checks.show":
+                values["check_id"] = known["eligibility_id"]
             if rule.endpoint in ROSTERS:
                 values["import_id"] = known["roster_id"]
             if rule.endpoint == "api.unit":
@@ -110,6 +113,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             "decision_id": proposed(done, people, clock), "edition": 1, "corrected": correction(done, people, clock),
             **leader_of(people["first"]),
             "roster_id": roster_of(people),
+            "eligibility_id": checked_of(people),
             "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "stars", "ending": "svg",
             "notice_id": db.session.query(Notice.id).order_by(Notice.id).limit(1).scalar(),
             "city": db.session.query(Division.parent_id).filter_by(id=people["district"]).scalar(),
@@ -127,6 +131,20 @@ def leader_of(unit_id: int) -> dict[str, int]:
 
     post = posts_of_unit(unit_id)[0]
     return {"post_id": post.id, "person_id": post.person_id}
+
+
+def checked_of(people: dict[str, int]) -> int:
+    """An eligibility check of everybody in post that waits for answers; the key of one."""
+    from sqlalchemy import select
+
+    from starrating.extensions import db
+    from starrating.models.eligibility import EligibilityCheck
+    from starrating.services import eligibility as service
+    from tests.services.test_scores import who
+
+    service.add_items(people["district"], service.usual_items(), who(people, "wang"))
+    service.open_in_post(people["district"], who(people, "wang"))
+    return int(db.session.scalar(select(EligibilityCheck.id).limit(1)) or 0)
 
 
 def roster_of(people: dict[str, int]) -> int:

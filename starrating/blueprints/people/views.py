@@ -8,25 +8,21 @@ from flask.typing import ResponseReturnValue
 from starrating import people_words as say
 from starrating.blueprints.pages import KINDS, kind_names, number, person, words
 from starrating.blueprints.people import bp
+from starrating.blueprints.people.shown import shown_words
 from starrating.blueprints.people.years import career_of, held
 from starrating.domain.access import Act, Place, may, places
-from starrating.domain.masking import masked_name
 from starrating.domain.posts import PostKind, dual_roles
 from starrating.domain.terms import vacant_since
 from starrating.queries import people as question
 from starrating.queries.divisions import children_of, divisions_in, path_of
 from starrating.queries.divisions import unit as unit_of
+from starrating.queries.eligibility import checks_of_person
 from starrating.queries.people import LeadersFilter
 from starrating.queries.places import place_of_unit
 from starrating.queries.privacy import masks_of
 from starrating.services.working_days import today
 
-
-@bp.context_processor
-def _words() -> dict[str, object]:
-    """The words and masks that the templates of this journey call."""
-    return {"masked": masked_name, "post_word": say.post_word, "body_word": say.body_word, "how_word": say.how_word,
-            "ending_word": say.ending_word, "education_word": say.education_word}  # fmt: skip
+bp.context_processor(shown_words)
 
 
 @bp.get("/")
@@ -54,6 +50,7 @@ def division(division_id: int) -> ResponseReturnValue:
         tally=question.states_of([place], day),
         states=say.choices(say.STATES), by_name=may(person().grants, Act.MANAGE_PEOPLE, place),
         townships=children_of(division_id, "township") if here.level == "district" else (),
+        checks=here.level == "district" and may(person().grants, Act.VIEW_CHECKS, place),
     )  # fmt: skip
 
 
@@ -96,6 +93,7 @@ def show(person_id: int) -> ResponseReturnValue:
         "people/show.html", person=row, posts=posts, elsewhere=len(everywhere) - len(posts), day=day,
         dual=_dual_since(posts), career=career_of(person_id, posts, person()),
         manages=any(may(person().grants, Act.MANAGE_PEOPLE, one.place) for one in posts), masks=masks_of(person_id),
+        checks=checks_of_person(person_id, places(person().grants, Act.VIEW_CHECKS)),
         clear=any(may(person().grants, Act.SEE_CLEAR, one.place) for one in posts),
     )  # fmt: skip
 

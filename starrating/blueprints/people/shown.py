@@ -1,0 +1,12 @@
+"""The words and masks that the templates about people call."""
+
+from __future__ import annotations
+
+from starrating import people_words as say
+from starrating.domain.masking import masked_name
+
+
+def shown_words() -> dict[str, object]:
+    """What a template about people may call."""
+    return {"masked": masked_name, "post_word": say.post_word, "body_word": say.body_word, "how_word": say.how_word,
+            "ending_word": say.ending_word, "education_word": say.education_word}  # fmt: skip
