@@ -21,7 +21,7 @@ from starrating.services.clock import now
 from starrating.services.division_rows import ImportRefused, read_divisions
 from starrating.services.divisions import import_divisions
 from starrating.services.evidence_upkeep import damaged, sweep
-from starrating.services.signing import create_key, key_file
+from starrating.services.signing import create_key, key_file, revoke_key
 
 FAULTS_SHOWN = 100
 
@@ -29,7 +29,7 @@ FAULTS_SHOWN = 100
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
     for command in (create_admin, import_units, verify_audit, sweep_evidence, verify_evidence, create_signing_key,
-                    verify_editions, export_editions, *PEOPLE_COMMANDS):  # fmt: skip
+                    revoke_signing_key, verify_editions, export_editions, *PEOPLE_COMMANDS):  # fmt: skip
         app.cli.add_command(command)
 
 
@@ -116,6 +116,24 @@ def create_signing_key() -> None:
     click.echo("第一次用它发布以后，公钥出现在公开的核验页上。")
 
 
+@click.command("revoke-signing-key")
+@click.argument("public_key")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True,
+              help="the first day on which it no longer counts")  # fmt: skip
+@click.option("--reason", required=True, help="why, for the public")
+@with_appcontext
+def revoke_signing_key(public_key: str, since: datetime, reason: str) -> None:
+    """Say to the public that a key no longer counts from a day on; it cannot be taken back."""
+    try:
+        revoke_key(public_key.strip().lower(), since.date(), reason)
+    except RuleError as refusal:
+        raise click.ClickException(sentence(refusal)) from None
+    click.echo(
+        f"记下了：公钥{public_key}自{since:%Y-%m-%d}起作废。公开的公钥页和核验页已经写明；以前发布的名单不受影响。"
+    )
+    click.echo("请把SIGNING_KEY_FILE改成新的文件名，建一把新的密钥，再发布。")
+
+
 @click.command("verify-editions")
 @with_appcontext
 def verify_editions() -> None:
@@ -123,7 +141,7 @@ def verify_editions() -> None:
     wrong = count = 0
     for edition in every_edition():
         count += 1
-        if not (signature_holds(edition) and edition.follows):
+        if edition.revoked or not (signature_holds(edition) and edition.follows):
             wrong += 1
             click.echo(f"{edition.year} {edition.district} {edition.kind} 第{edition.edition}版对不上", err=True)
     if wrong:

@@ -63,5 +63,10 @@ PUBLICATION_REFUSALS: Mapping[str, tuple[int, str]] = {
     "signing.none": (409, _l("服务器上还没有签名密钥，没有发布。请管理员运行flask create-signing-key，再来发布。")),
     "signing.open": (409, _l("签名密钥的文件别人也能读，没有发布。请管理员把它改成只有程序自己能读，再来发布。")),
     "signing.unreadable": (409, _l("签名密钥的文件读不出来，没有发布。请管理员检查SIGNING_KEY_FILE，再来发布。")),
+    "signing.revoked": (409, _l("签名密钥已经声明作废，没有发布。请管理员换一把新的密钥，再来发布。")),
+    "signing.reason": (422, _l("要写作废的理由（会公开），没有记下。")),
+    "signing.unknown": (404, _l("没有用这把公钥发布过名单，没有记下。请照公开的公钥页核对。")),
+    "signing.revoked_before": (409, _l("这把公钥已经声明过作废，没有再记；声明了的不能改。")),
+    "signing.still_to_come": (422, _l("作废的日子还没有到，没有记下。请写今天或者以前的日子。")),
     "signing.exists": (409, _l("{file}已经有了，没有改动。要换密钥，请把SIGNING_KEY_FILE改成新的文件名再运行。")),
 }

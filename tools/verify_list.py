@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Check published lists without asking anybody: digest, signature, chain, and every star worked out again.
 
-    python verify_list.py [PUBLIC_KEY] LIST.json [LIST.json ...]
+    python verify_list.py [PUBLIC_KEY | keys.json] LIST.json [LIST.json ...]
 
-Beside LIST.json lies its signature LIST.sig.json, beside this script ed25519.py; PUBLIC_KEY is as the office shows it.
+Beside LIST.json lies its signature LIST.sig.json, beside this script ed25519.py; the key or keys are the office's own.
 The rules in the list are followed anew in exact fractions, from totals, points and events (verify_points.py works them
 out from raw values). Standard library only. A rule that this script does not know is named, never guessed.
 """
@@ -31,10 +31,9 @@ class Unit:
         self.row = {**row, "total": self.total, "previous": self.before, "rank": None}
 
     def subject(self, name):
-        about, _, rest = name.partition(".")
-        if (place := rest if about == "value" else name) not in self.row:
+        if (place := name.removeprefix("value.")) not in self.row:
             raise LookupError(f"{name}不公开，或者本程序不认识")
-        return self.row[place] or (0 if about == "flag" else self.row[place])
+        return self.row[place] or (0 if name.startswith("flag.") else self.row[place])
 
     def holds(self, condition):
         return all(self.tests(key, test) for key, test in condition.items())
@@ -45,17 +44,15 @@ class Unit:
         value, tests = self.subject(key), test if isinstance(test, dict) else {"is": test}
         return value is not None and all(self.passes(key, value, *one) for one in tests.items())
 
-    def passes(self, key, value, word, wanted):
-        wanted = [self.order.index(one) if key == "previous" else one
-                  for one in (wanted if isinstance(wanted, list) else [wanted])]  # fmt: skip
+    def passes(self, key, value, word, ask):
+        ask = [self.order.index(one) if key == "previous" else one for one in (ask if isinstance(ask, list) else [ask])]
         if word in ("is", "not"):
-            same = (value == one if isinstance(one, str) else Number(value) == one for one in wanted)
+            same = (value == one if isinstance(one, str) else Number(value) == one for one in ask)
             return any(same) == (word == "is")
         ways = {"at_least": Number.__ge__, "above": Number.__gt__, "at_most": Number.__le__, "below": Number.__lt__}
-        return ways[word](Number(value), Number(wanted[0]))
+        return ways[word](Number(value), Number(ask[0]))
 
-    def limit(self):
-        """What overrides and last year leave: a ceiling, a floor, a set level, steps to drop."""
+    def limit(self):  # what overrides and last year leave: a ceiling, a floor, a set level, steps to drop
         movement, top, before = self.rules.get("movement", {}), len(self.order) - 1, self.before
         effects = [one["effect"] for one in self.rules.get("overrides", []) if self.holds(one["when"])]
         named = {"set": [], "cap": [top], "floor": [0]}
@@ -70,8 +67,7 @@ class Unit:
         self.floor, self.set = min(max(fall, *named["floor"]), self.ceiling), min(named["set"], default=None)
         self.drop = sum(one.get("drop", 0) for one in effects)
 
-    def key(self):
-        """Where it stands in its pool, smaller is better; for a key that is not public the published rank stands in."""
+    def key(self):  # its place in its pool, smaller is better; where it is not public the published rank stands in
         key = []
         for name in self.rules["allocation"].get("rank_by", ["total"]):
             try:
@@ -91,8 +87,7 @@ def places(quota, count, rounding):
     return {"up": ceil(share), "nearest": floor(share + Number(1, 2))}.get(rounding, floor(share))
 
 
-def by_quota(units, how, pool, order):
-    """The levels of one pool by places and lines, from the top down."""
+def by_quota(units, how, pool, order):  # the levels of one pool by places and lines, from the top down
     plan, own = how["levels"], how.get("by_pool", {}).get(pool, {})
     plan = plan | {level: plan.get(level, {}) | keys for level, keys in own.items()}
     rounding, whole, last = how.get("rounding", "down"), how.get("ties", "include") == "include", 0
@@ -132,8 +127,7 @@ def by_lit_stars(units, how, levels):  # named stars: every root that reaches it
         one.level = max(min(earned, one.ceiling), one.floor)
 
 
-def rate(edition):
-    """Every unit with the level and rank that follow from the rules; none where it is not rated."""
+def rate(edition):  # every unit with the level and rank that follow from the rules; none where it is not rated
     rules = json.loads(edition["scheme"]["rules"], parse_float=Number)
     how, columns = rules["allocation"], {**edition["inputs"]["values"], **edition["inputs"]["events"]}
     if strange := set(how).difference(KEYS):
@@ -158,8 +152,7 @@ def rate(edition):
     return units
 
 
-def faults(edition):
-    """The units whose level, rank or change does not follow from rules and later decisions, each as a sentence."""
+def faults(edition):  # the units whose level, rank or change does not follow from rules and later decisions, in words
     for one in rate(edition) if edition["show_scores"] else []:
         level = "" if one.level is None else one.order[one.level]
         own = [taken for taken in edition.get("decisions", []) if taken["unit"] == one.listed["code"]]
@@ -177,17 +170,24 @@ def faults(edition):
 
 def main():
     names, begun, wrong = sys.argv[1:], {}, 0
-    office = names.pop(0) if names and len(names[0]) == 64 else None
+    keys = {names.pop(0): {}} if names and len(names[0]) == 64 and "." not in names[0] else {}
+    if names and names[0].endswith("keys.json"):
+        keys = {one["public_key"]: one for one in json.loads(Path(names.pop(0)).read_bytes())["keys"]}
     read = [(path, raw := path.read_bytes(), json.loads(raw), sha256(raw).hexdigest()) for path in map(Path, names)]
     lists = {one[3]: (one[2]["district"]["code"], one[2]["kind"], one[2]["previous_list"]) for one in read}
     for path, raw, edition, digest in sorted(read, key=lambda one: (one[2]["year"], one[2]["edition"])):
         proof, place = json.loads(path.with_suffix(".sig.json").read_bytes()), lists[digest]
-        key, found, count = office or proof["public_key"], list(faults(edition)), len(edition["units"])
+        key, found, count = proof["public_key"], list(faults(edition)), len(edition["units"])
         signed = digest == proof["digest"] and verify(bytes.fromhex(key), raw, bytes.fromhex(proof["signature"]))
+        signed, revoked = signed and key in (keys or [key]), keys.get(key, {}).get("revoked")
         follows = lists.get(place[2], ())[:2] == place[:2] or begun.setdefault(place[:2], digest) == digest  # begins
         chained = follows and list(lists.values()).count(place) == 1
         stars = f"{count - len(found)}/{count}个对得上" if edition["show_scores"] else "没有重算（得分不公布）"
         words = f"签名{'对' if signed else '不'}得上，上一份{'接' if chained else '不'}得上"
+        if revoked and digest not in revoked["editions"]:
+            found.append(
+                f"  公钥自{revoked['since'][:10]}起作废（{revoked['reason']}），这一份不在那以前发布的里面，不能当真"
+            )
         print(f"{path.name}：{words}，星级{stars}", *found, sep="\n")
         wrong += len(found) + (not signed) + (not chained)
     return 1 if wrong else 0

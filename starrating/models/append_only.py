@@ -140,6 +140,7 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         # What a decision lifts came with this table.
         Refusal("decision", "UPDATE", "OLD.lifts_id <> NEW.lifts_id", part="lifts"),
     ),
+    "key_revocation": _whole("key_revocation", "id = NEW.id OR public_key = NEW.public_key"),
     "signing_key": _whole("signing_key", "id = NEW.id OR public_key = NEW.public_key"),
     "evidence_file": _settled(
         "evidence_file",

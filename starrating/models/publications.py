@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from starrating.extensions import Base
 from starrating.models.divisions import UNIT_KINDS
-from starrating.models.types import Digest, Instant, Key, LongText, one_of
+from starrating.models.types import Digest, Instant, Key, LongText, Name, one_of
 
 
 class Notice(Base):
@@ -67,3 +67,20 @@ class SigningKey(Base):
     id: Mapped[Key]
     public_key: Mapped[str] = mapped_column(String(64))
     since: Mapped[Instant]
+
+
+class KeyRevocation(Base):
+    """A key that no longer counts from an instant on: what it signed since may be anybody's; said once, for good."""
+
+    __tablename__ = "key_revocation"
+    __table_args__ = (
+        CheckConstraint("length(public_key) = 64", name="public_key"),
+        CheckConstraint("reason <> ''", name="reason"),
+        UniqueConstraint("public_key"),
+    )
+
+    id: Mapped[Key]
+    public_key: Mapped[str] = mapped_column(String(64))
+    since: Mapped[Instant]
+    reason: Mapped[Name]
+    noted_at: Mapped[Instant]

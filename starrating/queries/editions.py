@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 from starrating.extensions import db
 from starrating.models.cycles import Cycle
 from starrating.models.divisions import Division
-from starrating.models.publications import Publication, SigningKey
+from starrating.models.publications import KeyRevocation, Publication, SigningKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,10 @@ class KeyRow:
     since: datetime
     until: datetime | None
     editions: int
+    revoked: datetime | None = None
+    reason: str = ""
+    good: tuple[str, ...] = ()
+    """Of a key that was revoked: the digests of the editions that were published before that."""
 
     @property
     def fingerprint(self) -> str:
@@ -58,6 +62,9 @@ class Edition:
     of: int = 0
     follows: bool = False
     later: bool = False
+    revoked: datetime | None = None
+    """From when on its key no longer counts, where that was before it was published."""
+    reason: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -80,7 +87,24 @@ def signing_keys() -> tuple[KeyRow, ...]:
         .order_by(SigningKey.id)
     ).all()
     following = [*(row[1] for row in rows[1:]), None]
-    return tuple(KeyRow(row[0], row[1], until, int(row[2])) for row, until in zip(rows, following, strict=False))
+    revoked = _revocations()
+    return tuple(KeyRow(row[0], row[1], until, int(row[2]), *revoked.get(row[0], (None, "", ())))
+                 for row, until in zip(rows, following, strict=False))  # fmt: skip
+
+
+def _revocations() -> dict[str, tuple[datetime, str, tuple[str, ...]]]:
+    """Key → from when on it no longer counts, why, and the digests of what was published with it before."""
+    rows = db.session.execute(
+        select(KeyRevocation.public_key, KeyRevocation.since, KeyRevocation.reason, Publication.digest)
+        .outerjoin(Publication, (Publication.public_key == KeyRevocation.public_key)
+                   & (Publication.published_at < KeyRevocation.since))
+        .order_by(Publication.id)
+    )  # fmt: skip
+    found: dict[str, tuple[datetime, str, tuple[str, ...]]] = {}
+    for key, since, reason, digest in rows:
+        before = found.get(key, (since, reason, ()))[2]
+        found[key] = since, reason, (*before, digest) if digest else before
+    return found
 
 
 def edition_of(year: int, district_code: str, kind: str, number: int | None = None) -> Edition | None:
@@ -142,19 +166,22 @@ def chain_of(district_code: str, kind: str) -> tuple[Edition, ...]:
     rows: Sequence[Any] = db.session.execute(
         select(Publication.id, Cycle.year, Publication.kind, Division.code, Division.name, Publication.edition,
                Publication.digest, Publication.previous_digest, Publication.published_at, Publication.public_key,
-               Publication.signature)
+               Publication.signature, KeyRevocation.since, KeyRevocation.reason)
         .join(Cycle, Cycle.id == Publication.cycle_id)
         .join(Division, Division.id == Cycle.district_id)
+        .outerjoin(KeyRevocation, (KeyRevocation.public_key == Publication.public_key)
+                   & (KeyRevocation.since <= Publication.published_at))
         .where(Division.code == district_code, Publication.kind == kind)
         .order_by(Publication.id)
     ).all()  # fmt: skip
     follows, before = True, ""
     found = []
-    for place, one in enumerate((Edition(*row) for row in rows), 1):
+    for place, (one, revoked, reason) in enumerate(((Edition(*row[:11]), *row[11:]) for row in rows), 1):
         follows = follows and one.previous_digest == before
         before = one.digest
         later = any(other[1] == one.year and other[5] > one.edition for other in rows)
-        found.append(replace(one, place=place, of=len(rows), follows=follows, later=later))
+        found.append(replace(one, place=place, of=len(rows), follows=follows, later=later,
+                             revoked=revoked, reason=reason or ""))  # fmt: skip
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,10 +19,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from starrating.domain.faults import RuleError
-from starrating.models.publications import SigningKey
+from starrating.extensions import db
+from starrating.models.publications import KeyRevocation, SigningKey
+from starrating.services.audit import Subject, record
 from starrating.services.clock import now
+from starrating.services.names import plain_text
+from starrating.services.transaction import transaction
+from starrating.services.working_days import BEIJING
 
 LARGEST = 10_000
+LONGEST_REASON = 200
 OTHERS = 0o077
 """What others may do with a key's file: nothing."""
 
@@ -57,7 +64,28 @@ def create_key() -> str:
 def sign(text: str) -> Signed:
     """Sign a text's UTF-8; refused where there is no key, or one that others may read."""
     key = _read_key()
+    if db.session.scalar(select(exists().where(KeyRevocation.public_key == _public(key)))):
+        raise RuleError("signing.revoked")
     return Signed(_public(key), key.sign(text.encode()).hex())
+
+
+def revoke_key(public_key: str, since: date, reason: str) -> None:
+    """Say that a key no longer counts from the beginning of a day in Beijing on; once, and never taken back."""
+    why = plain_text(reason, LONGEST_REASON)
+    if not why:
+        raise RuleError("signing.reason")
+    with transaction() as session:
+        known = session.scalar(select(SigningKey.id).where(SigningKey.public_key == public_key))
+        if known is None:
+            raise RuleError("signing.unknown")
+        if session.scalar(select(exists().where(KeyRevocation.public_key == public_key))):
+            raise RuleError("signing.revoked_before")
+        begins = datetime.combine(since, time(), BEIJING)
+        if begins > now():
+            raise RuleError("signing.still_to_come")
+        session.add(KeyRevocation(public_key=public_key, since=begins, reason=why, noted_at=now()))
+        subject = Subject("signing_key", known, public_key[:16])
+        record(session, "key_revoked", None, subject, key=public_key, since=since.isoformat(), reason=why)
 
 
 def note_key(session: Session, public_key: str) -> None:

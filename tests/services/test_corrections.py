@@ -13,11 +13,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from tests.pages.client import house_client
 from tests.services import district
 from tests.services.public_year import published
 from tests.services.test_decisions import digest_shown, levels_now, officers, starred, year
 from tests.services.test_editions import SCHEMA, holds, laid_out, rows, run, tool, wrong_by
 from tests.services.test_publication import refusal
+from tests.services.test_verifying import asked, heading
 
 __all__ = ["officers", "year"]
 TEXTS: set[tuple[str, ...]] = set()
@@ -281,3 +283,62 @@ def test_a_correction_of_a_year_counts_in_the_next(app: Any, clock: Any, officer
         assert [row.text for row in rows()][: len(before)] == before
         assert all(rating_of(one) is not None for one in standing(year)), "how it was rated can still be followed"
         assert all(rating_of(one) is not None for one in standing(later))
+
+
+def revoked_by_the_command(app: Any, key: str) -> None:
+    """Revoke a key as an operator does, after what the command refuses."""
+    runner = app.test_cli_runner()
+    said = ["revoke-signing-key", key, "--since", "2025-06-01", "--reason", "存放密钥的电脑遗失"]
+    refused = {("--since", "2025-06-04"): "还没有到", ("--reason", " "): "要写作废的理由"}
+    for (option, value), sentence in refused.items():
+        wrong = runner.invoke(args=[*said[: said.index(option) + 1], value, *said[said.index(option) + 2 :]])
+        assert (wrong.exit_code, sentence in wrong.output) == (1, True)
+    assert "没有用这把公钥发布过" in runner.invoke(args=[said[0], "0" * 64, *said[2:]]).output
+    assert "2025-06-01起作废" in runner.invoke(args=said).output
+    assert "声明过作废" in runner.invoke(args=said).output
+    assert "3份名单中有1份对不上" in runner.invoke(args=["verify-editions"]).output
+
+
+def test_a_revoked_key_is_said_plainly_for_what_it_signed_afterwards(
+    app: Any, officers: dict[str, int], year: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    from starrating.extensions import db
+    from starrating.services.corrections import propose_correction
+    from starrating.services.decisions import decide
+
+    with app.app_context():
+        key = rows()[0].public_key
+        change = wanted(year, best(year).unit_id, **{"flag.accident": "1"})
+        corrected(year, officers, change)
+        names = laid_out(tmp_path)
+    revoked_by_the_command(app, key)
+    client = house_client(app)
+    keys = client.get("/public/keys.json").data
+    revoked = json.loads(keys)["keys"][0]["revoked"]
+    assert (revoked["reason"], len(revoked["editions"])) == ("存放密钥的电脑遗失", 2), (
+        "what was published before counts"
+    )
+    shown = client.get("/public/keys").get_data(as_text=True)
+    assert "起作废" in shown
+    assert "存放密钥的电脑遗失" in shown
+    assert heading(asked(client, Path(names[0]).read_bytes())) == "对得上"
+    late = asked(client, Path(names[2]).read_bytes())
+    assert heading(late) == "签名用的公钥已经作废"
+    assert "作废以后发布的，不能当真" in late.get_data(as_text=True)
+    (tmp_path / "starrating-keys.json").write_bytes(keys)
+    stars = tool("verify_list", monkeypatch)
+    assert run(stars, monkeypatch, str(tmp_path / "starrating-keys.json"), *names) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "作废" in line] == [
+        "  公钥自2025-06-01起作废（存放密钥的电脑遗失），这一份不在那以前发布的里面，不能当真"
+    ]
+    assert run(stars, monkeypatch, str(tmp_path / "starrating-keys.json"), *names[:2]) == 0
+    assert run(stars, monkeypatch, "0" * 64, *names[:2]) == 1, "another key"
+    with app.app_context():
+        unit = change.values[0].unit_id
+        waiting = propose_correction(year, wanted(year, unit, **{"flag.accident": "0"}), officers["wang"])
+        assert refusal(decide, waiting, digest_shown(waiting), officers["liu"]) == "signing.revoked"
+        with pytest.raises(IntegrityError):
+            db.session.execute(text("UPDATE key_revocation SET reason = 'x'"))
+        db.session.rollback()

@@ -366,3 +366,14 @@ def test_a_refusal_of_the_command_says_what_to_do(app: Any, tmp_path: Path) -> N
     assert again.exit_code == 1
     with app.test_request_context():
         assert "没有改动" in sentence(RuleError("signing.exists", file="x"))
+
+
+def test_a_path_as_long_as_a_key_is_no_key(
+    editions_on_disk: tuple[list[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    copy = Path("a" * 59 + ".json")
+    for ending in (".json", ".sig.json"):
+        copy.with_suffix(ending).write_bytes(Path(editions_on_disk[0][0]).with_suffix(ending).read_bytes())
+    assert len(str(copy)) == 64
+    assert run(tool("verify_list", monkeypatch), monkeypatch, str(copy)) == 0

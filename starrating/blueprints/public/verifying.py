@@ -22,9 +22,10 @@ from starrating.blueprints.public.narrowing import MOVEMENTS
 from starrating.extensions import limiter
 from starrating.queries import editions as question
 from starrating.queries.edition_files import LARGEST_FILE, Difference, Verdict, check_file
-from starrating.queries.editions import Edition
+from starrating.queries.editions import Edition, KeyRow
 from starrating.queries.public_lists import PublicUnit
 from starrating.queries.publications import lists, publications_of_year, published_years
+from starrating.services.working_days import BEIJING
 from starrating.wording.language import mark as _l
 
 MEGABYTE = 1024 * 1024
@@ -57,6 +58,8 @@ PARTS: Mapping[str, str] = {
     "left_out": _l("没有公开的内容"),
     "decisions": _l("发布以后的决定"),
     "restates": _l("更正的是哪一版"),
+    "corrections": _l("发布以后更正的数据"),
+    "issued": _l("发文机关和发文字号"),
 }
 """The parts of an edition for people; a raw value goes by its header."""
 
@@ -105,10 +108,20 @@ def keys_file() -> ResponseReturnValue:
     """The same for programs."""
     found = question.signing_keys()
     said = [{"algorithm": "Ed25519", "public_key": one.public_key, "fingerprint": one.fingerprint,
-             "since": one.since.isoformat(), "until": one.until.isoformat() if one.until else None}
-            for one in found]  # fmt: skip
-    content = json.dumps({"format": "starrating-keys/1", "keys": said}, sort_keys=True, separators=(",", ":"))
+             "since": one.since.isoformat(), "until": one.until.isoformat() if one.until else None,
+             "revoked": _revoked(one)} for one in found]  # fmt: skip
+    content = json.dumps(
+        {"format": "starrating-keys/1", "keys": said}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     return _file(content.encode(), "starrating-keys.json", [str(found)])
+
+
+def _revoked(one: KeyRow) -> dict[str, object] | None:
+    """From which day on a key no longer counts, why, and the digests of the editions that it signed before."""
+    if one.revoked is None:
+        return None
+    since = one.revoked.astimezone(BEIJING).date().isoformat()
+    return {"since": since, "reason": one.reason, "editions": list(one.good)}
 
 
 @bp.get("/lists/<key:year>/<district>/<kind>.sig.json")
