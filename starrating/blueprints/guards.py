@@ -187,6 +187,7 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("exchange.drop", "POST"): Guard(Act.FILL_SCORES),
     ("dashboards.index", "GET"): Guard(Act.VIEW_RATINGS),
     ("dashboards.show", "GET"): Guard(Act.VIEW_RATINGS, division),
+    ("dashboards.compare", "GET"): Guard(Act.VIEW_RATINGS),
     ("dashboards.units", "GET"): Guard(Act.VIEW_RATINGS, division),
     ("dashboards.unit", "GET"): Guard(Act.VIEW_RATINGS, place_of_unit),
     ("dashboards.unit_chart", "GET"): Guard(Act.VIEW_RATINGS, unit),

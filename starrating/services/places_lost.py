@@ -183,3 +183,27 @@ def _rows_by_group(lost: Shortfalls, groups: Mapping[int, Hashable]) -> dict[Has
         if unit in groups:
             found.setdefault(groups[unit], []).append(row)
     return {key: np.array(rows, dtype=np.intp) for key, rows in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean over some units of an indicator or of the total, and its full points (None: it has none)."""
+
+    mean: Fraction
+    full: Fraction | None
+
+
+def means_of(cards: Sequence[Card], units: frozenset[int] | None = None) -> dict[tuple[str, str, str], Mean]:
+    """(kind, code, name) → the mean over the units (None: all) of every indicator; with a blank code of the total."""
+    sums: dict[tuple[str, str, str], tuple[Fraction, int, Fraction | None]] = {}
+    for card in cards:
+        lost, kind = card.lost, card.run.kind
+        rows = np.arange(len(lost.units)) if units is None else lost.rows_of(units)
+        columns = [(("", ""), lost.total, None), *(
+            ((leaf.node.code, leaf.node.name), leaf.points, leaf.node.high) for leaf in lost.leaves
+        )]  # fmt: skip
+        for (code, name), column, full in columns:
+            there = column.numbers[rows][column.known[rows]].tolist()
+            before, count, _ = sums.get((kind, code, name), (Fraction(0), 0, None))
+            sums[kind, code, name] = (before + sum(there) * column.unit, count + len(there), full)
+    return {key: Mean(added / count, full) for key, (added, count, full) in sums.items() if count}

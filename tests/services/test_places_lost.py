@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from starrating.services.places_lost import FEWEST, Stand, stand_of_district, stand_of_group, stand_of_unit
+from starrating.services.places_lost import FEWEST, Stand, means_of, stand_of_district, stand_of_group, stand_of_unit
 from tests.web.city import sign_in
 
 
@@ -97,3 +97,31 @@ def test_the_pages_of_a_district_a_township_and_a_unit_say_why_and_what_next(
     assert all(word in wide.text for word in ("因此少的总分", "少得最多的乡镇街道", "离线近、要当心的"))
     assert page("unit", f"/dashboards/units/{people['first'] + 1}").status_code == 404
     assert page("unit", f"/dashboards/divisions/{people['district']}").status_code == 404
+
+
+def test_two_sides_are_compared_by_means_that_add_up(known: Any) -> None:
+    cards, units = known
+    whole = means_of(cards)
+    towns = {one.township_id for one in units.values()}
+    own = {key: frozenset(unit for unit, one in units.items() if one.township_id == key) for key in towns}
+    parts = {key: means_of(cards, rows) for key, rows in own.items()}
+    for card in cards:
+        kind, lost = card.run.kind, card.lost
+        sizes = {key: len(lost.rows_of(rows)) for key, rows in own.items()}
+        added = sum((parts[key][kind, "", ""].mean * size for key, size in sizes.items() if size), Fraction(0))
+        assert added == whole[kind, "", ""].mean * len(lost.units)
+        assert {code for of, code, _ in whole if of == kind} == {"", *(leaf.node.code for leaf in lost.leaves)}
+
+
+def test_the_page_of_two_sides(app: Any, people: dict[str, int], determined: int) -> None:
+    def page(name: str, asked: str) -> Any:
+        client = app.test_client()
+        sign_in(client, name)
+        return client.get(f"/dashboards/compare{asked}")
+
+    both = f"?one={people['township']}&other={people['district']}&year=2024&since=2024"
+    shown = page("wang", both)
+    assert all(word in shown.text for word in ("平均总分", "已评", "降星和取消星级"))
+    assert "还没有选两边" in page("wang", "").text
+    assert page("town", both).status_code == 404
+    assert page("wang", "?one=999999&other=1").status_code == 404

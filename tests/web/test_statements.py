@@ -36,6 +36,7 @@ LED_ON = {
 }
 """Pages that may lead on to another: to where somebody works, or to the one district that somebody sees."""
 ASKING = {
+    "dashboards.compare": "?one={division_id}&other={city}&year={year}&since={year}",
     "scoring.history": "?header=V2.1",
     "publication.correct": "?unit={unit_id}",
     "whatif.trial": "?quota.four=20%25&min.four=85",
