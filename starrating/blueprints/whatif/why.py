@@ -109,7 +109,7 @@ class Teller:
     def _pushed(self, one: UnitCompared, pushed: Pushed, level: str) -> WhyTold:
         own = any(cause.can_be_put_back for cause in one.why.causes)
         title = (
-            gettext("自己改的不够让星级变，是同组别的单位带动的")
+            gettext("自己的改回去，星级也回不到原来的，同组别的单位也带动了")
             if own
             else gettext("自己的没有改，是同组别的单位带动的")
         )
