@@ -29,7 +29,7 @@ $(STAMP): requirements.txt requirements-dev.txt
 	@touch $(STAMP)
 
 # $(call demo_settings,FILE): the demonstration's settings; its key is made here and stays in instance/
-demo_settings = STARRATING_ENV=production SECURE_COOKIES=0 SECRET_KEY="$$(cat instance/demo.key)" SIGNING_KEY_FILE=instance/demo-signing-key.pem PUBLIC_ADDRESS=http://127.0.0.1:$(DEMO_PORT) DATABASE_URL="sqlite:///$(CURDIR)/$(1)"
+demo_settings = STARRATING_ENV=production SECURE_COOKIES=0 SECRET_KEY="$$(cat instance/demo.key)" SIGNING_KEY_FILE=instance/demo-signing-key.pem PERSONAL_KEY_FILE=instance/demo-personal-keys.json PUBLIC_ADDRESS=http://127.0.0.1:$(DEMO_PORT) DATABASE_URL="sqlite:///$(CURDIR)/$(1)"
 
 demo: $(STAMP) $(DEMO_DATABASE) ## Tianjin with three invented years (示例) in the browser: http://127.0.0.1:8000
 	@printf '\n打开 http://127.0.0.1:%s ，不登录可以看 http://127.0.0.1:%s/public/ ；按 Ctrl+C 停止。\n' $(DEMO_PORT) $(DEMO_PORT)

@@ -1,9 +1,9 @@
-"""The demonstration's rows, put into the tables in bulk: cells with their first values, events, leaders' posts."""
+"""The demonstration's rows, put into the tables in bulk: cells with their first values, events."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import numpy as np
 from sqlalchemy import Connection, insert, literal, select
@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from starrating.demo.draw import ALL
 from starrating.demo.noise import Chance
-from starrating.demo.people import holds_both_posts, months_in_post, months_since_founding
+from starrating.demo.people import months_since_founding
 from starrating.demo.raw_values import Columns
 from starrating.models.events import EventRecord
-from starrating.models.people import Person, Post
 from starrating.models.scores import ScoreCell, ScoreValue, ValueState
 
 SOURCE = "demo"
@@ -91,51 +90,17 @@ def store_events(session: Session, columns: Columns, keys: Mapping[str, int], cy
 
 def founded_lately(codes: Sequence[str], year: int) -> dict[str, date]:
     """Unit → the first day of the month it was set up in, for the units that the demonstration sets up in its years."""
-    months = months_since_founding(_chance(codes), year)
+    months = months_since_founding(chance_of(codes), year)
     first = (year + 1) * 12 - months - 1
-    return {code: _first_of(month) for code, month in zip(codes, first.tolist(), strict=True) if month >= 2021 * 12}
+    return {code: first_of(month) for code, month in zip(codes, first.tolist(), strict=True) if month >= 2021 * 12}
 
 
-def store_posts(session: Session, keys: Mapping[str, int], years: Sequence[int]) -> int:
-    """Give every unit its leaders over the years; about nine units of ten have one person in both posts."""
-    codes = sorted(keys)
-    chance = _chance(codes)
-    both = holds_both_posts(chance).tolist()
-    starts = _starts(chance, years)
-    people: list[dict[str, object]] = []
-    posts: list[dict[str, object]] = []
-    for place, code in enumerate(codes):
-        terms = sorted({int(column[place]) for column in starts})
-        for number, first in enumerate(terms):
-            ends = _first_of(terms[number + 1]) - timedelta(days=1) if number + 1 < len(terms) else None
-            term = {"unit_id": keys[code], "begins_on": _first_of(first), "ends_on": ends}
-            secretary = _person(people)
-            posts.append({**term, "person_id": secretary, "kind": "secretary"})
-            posts.append({**term, "person_id": secretary if both[place] else _person(people), "kind": "director"})
-    session.execute(insert(Person), people)
-    session.execute(insert(Post), posts)
-    return len(posts)
-
-
-def _starts(chance: Chance, years: Sequence[int]) -> list[list[int]]:
-    """For each year the month in which each unit's secretary of that year began, counted from year 0."""
-    found = []
-    for year in years:
-        founded = np.maximum(months_since_founding(chance, year), 0)
-        found.append(((year + 1) * 12 - months_in_post(chance, year, founded) - 1).tolist())
-    return found
-
-
-def _person(people: list[dict[str, object]]) -> int:
-    """One more invented person; tables are empty, so that keys count from 1."""
-    people.append({"id": len(people) + 1, "name": f"示例{len(people) + 1:05d}"})
-    return len(people)
-
-
-def _first_of(month: int) -> date:
+def first_of(month: int) -> date:
+    """The first day of a month that is counted from year 0."""
     month = max(month, _EARLIEST)
     return date(month // 12, month % 12 + 1, 1)
 
 
-def _chance(codes: Sequence[str]) -> Chance:
+def chance_of(codes: Sequence[str]) -> Chance:
+    """What is drawn for the units, each by its code."""
     return Chance(np.array([int(code) for code in codes], dtype=np.int64))

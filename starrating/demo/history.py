@@ -20,8 +20,8 @@ from starrating.demo.filling import (
     founded_lately,
     store_cells,
     store_events,
-    store_posts,
 )
+from starrating.demo.leaders import store_posts, tell_people
 from starrating.demo.offices import Offices, Shown, create_offices, give_passwords
 from starrating.demo.raw_values import Columns
 from starrating.demo.scheme_files import KINDS, SchemeFile, scheme_files, years
@@ -36,6 +36,7 @@ from starrating.models.divisions import Division, Unit
 from starrating.queries.content import content_digest
 from starrating.queries.cycles import cycle
 from starrating.schemes.reader import ReadScheme, read_scheme
+from starrating.services import vault
 from starrating.services.audit import record
 from starrating.services.clock import EXTENSION, Clock, now
 from starrating.services.cycles import open_cycle, subject_of, take_step
@@ -100,6 +101,8 @@ def load_demonstration(only: str = "", *, progress: Progress = lambda _done, _wh
         raise RuleError("demo.not_empty")
     if not key_file().exists():
         create_key()
+    if not vault.key_file().exists():
+        vault.add_key()
     with _told() as calendar:
         calendar.turn(date(years()[0] - 1, 12, 1))
         keys = _import(only)
@@ -110,6 +113,8 @@ def load_demonstration(only: str = "", *, progress: Progress = lambda _done, _wh
         cells = sum(told.tell(year, whole=year != years()[-1]) for year in years())
         tell_assessments(told.open)
         told.open_still()
+        held = {key: offices.administrators[key] for key in told.districts.values()}
+        tell_people(held, told.districts.get(TRIED_IN, next(iter(held))))
     return Loaded(len(keys), cells, give_passwords(offices))
 
 

@@ -9,7 +9,8 @@ from starrating.demo.noise import ONE, Chance, Whole
 
 _DUAL_ROLE = 9_200  # 天津 2021 年换届后,一肩挑约九成二 *
 _CHANGED_IN_A_YEAR = 600
-_ELECTION = (2021, 3)
+ELECTION = (2021, 3)
+"""The year of the last election, and its month from 0."""
 _FOUNDED_LATELY = 60
 """Chance that a unit was set up since `_FIRST_FOUNDED`; the others are old."""
 _FIRST_FOUNDED = 2021 * 12
@@ -29,10 +30,10 @@ def months_in_post(chance: Chance, year: int, founded: Whole) -> Whole:
     """Since when the secretary is in post: from the election or before, unless changed since."""
     started = np.where(
         chance.below(ALL, "re-elected") < 6_000,
-        _ELECTION[0] * 12 + _ELECTION[1] - 36 - chance.below(84, "years before"),
-        _ELECTION[0] * 12 + _ELECTION[1],
+        ELECTION[0] * 12 + ELECTION[1] - 36 - chance.below(84, "years before"),
+        ELECTION[0] * 12 + ELECTION[1],
     )
-    for changed in range(_ELECTION[0] + 1, year + 1):
+    for changed in range(ELECTION[0] + 1, year + 1):
         new = chance.below(ALL, "leader", changed) < _CHANGED_IN_A_YEAR
         started = np.where(new, changed * 12 + chance.below(12, "month", changed), started)
     months: Whole = np.minimum((year + 1) * 12 - started - 1, founded)

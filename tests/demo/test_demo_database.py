@@ -35,6 +35,22 @@ def dual_role_units(day: date) -> int:
     return len(dual_roles(posts, day))
 
 
+def people_told() -> dict[str, int]:
+    """Elections, eligibility checks, answers to them, and posts of which nobody says how they were come to."""
+    from starrating.extensions import db
+    from starrating.models.elections import Election
+    from starrating.models.eligibility import CheckAnswer, EligibilityCheck
+    from starrating.models.people import Post
+
+    asked = {
+        "elections": select(func.count()).select_from(Election),
+        "checks": select(func.count()).select_from(EligibilityCheck),
+        "answers": select(func.count()).select_from(CheckAnswer).where(CheckAnswer.result != ""),
+        "how": select(func.count()).select_from(Post).where(Post.how == ""),
+    }
+    return {name: int(db.session.scalar(one) or 0) for name, one in asked.items()}
+
+
 def assessment_states() -> set[str]:
     """Where the self-assessments of the year in scoring stand."""
     from starrating.extensions import db
@@ -82,7 +98,9 @@ def test_one_district_is_loaded_as_its_offices_would(app: Any) -> None:
         assert row.scoring_closes > now()
         assert 0.8 < dual_role_units(row.cut_off) / loaded.units <= 1
         assert db.session.scalar(select(func.count()).select_from(Rating)) == 2 * loaded.units
-        assert assessment_states() == {"draft", "submitted", "returned", "reviewed"}, "something to try for everybody"
+        assert (assessment_states(), people_told()) == (
+            {"draft", "submitted", "returned", "reviewed"}, {"elections": 1, "checks": 8, "answers": 14 * 6, "how": 0},
+        ), "something to try for everybody"  # fmt: skip
         assert verify_chain().broken_at is None
         with pytest.raises(RuleError) as refused:
             load_demonstration(DISTRICT)

@@ -1,0 +1,135 @@
+"""The demonstration's leaders: invented people in their posts over the years, elections, empty posts, a few checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from starrating.demo.draw import ALL
+from starrating.demo.filling import chance_of, first_of
+from starrating.demo.noise import Chance
+from starrating.demo.people import ELECTION, holds_both_posts, months_in_post, months_since_founding
+from starrating.domain.access import Granted, Place, Role
+from starrating.domain.eligibility import Purpose
+from starrating.domain.posts import PostKind
+from starrating.domain.terms import Education, Ending, How
+from starrating.extensions import db
+from starrating.models.divisions import Unit
+from starrating.models.eligibility import CheckAnswer
+from starrating.models.people import Person, Post
+from starrating.queries.identities import Identity
+from starrating.queries.places import place_of_division
+from starrating.services import eligibility
+from starrating.services.clock import now
+from starrating.services.elections import enter_election
+from starrating.services.working_days import today
+
+EMPTY = 120
+"""Of ten thousand units: in how many the committee has no director in the last year."""
+SCHOOLING = {True: (Education.COLLEGE, Education.BACHELOR, Education.COLLEGE, Education.HIGH),
+             False: (Education.HIGH, Education.MIDDLE, Education.COLLEGE, Education.HIGH)}  # fmt: skip
+"""New since the election, or there before: what somebody's schooling is drawn from."""
+ENDINGS = (Ending.MOVED, Ending.RETIRED, Ending.RESIGNED, Ending.MOVED, Ending.REMOVED)
+FILED = {"secretary": "区委组织部", "director": "区民政局"}
+CHECKED = 8
+"""People of the district to be tried whose eligibility was asked about; two of them wait."""
+
+
+class _People:
+    """Invented people, numbered from 1, for the tables are empty."""
+
+    def __init__(self, chance: Chance) -> None:
+        self.chance = chance
+        self.rows: list[dict[str, object]] = []
+        self.drawn: dict[str, tuple[list[int], list[int]]] = {}
+
+    def one(self, place: int, part: str, first: int) -> int:
+        """One more person, who came to a post of the unit at that place in a month."""
+        if part not in self.drawn:
+            self.drawn[part] = (self.chance.below(18, f"born {part}").tolist(),
+                                self.chance.below(4, f"schooling {part}").tolist())  # fmt: skip
+        born, school = self.drawn[part][0][place], self.drawn[part][1][place]
+        new = first >= ELECTION[0] * 12 + ELECTION[1]
+        number = len(self.rows) + 1
+        self.rows.append({"id": number, "name": f"示例{number:05d}", "birth_year": (1972 if new else 1956) + born,
+                          "education": SCHOOLING[new][school]})  # fmt: skip
+        return number
+
+
+def store_posts(session: Session, keys: Mapping[str, int], years: Sequence[int]) -> int:
+    """Give every unit its leaders over the years; about nine units of ten have one person in both posts."""
+    codes = sorted(keys)
+    chance = chance_of(codes)
+    both, empty = holds_both_posts(chance).tolist(), (chance.below(ALL, "no director") < EMPTY).tolist()
+    why, starts = chance.below(len(ENDINGS), "why a post ended").tolist(), _starts(chance, years)
+    people, posts = _People(chance), []
+    for place, code in enumerate(codes):
+        terms = sorted({int(column[place]) for column in starts})
+        for number, first in enumerate(terms):
+            last = number + 1 == len(terms)
+            ends = None if last else first_of(terms[number + 1]) - timedelta(days=1)
+            ending = "" if last else ENDINGS[why[place]]
+            secretary = people.one(place, f"secretary {number}", first)
+            director = secretary if both[place] else people.one(place, f"director {number}", first)
+            left = _left(first, years[-1]) if last and empty[place] else ends
+            posts.append(_post(keys[code], "secretary", secretary, first, ends, ending))
+            posts.append(_post(keys[code], "director", director, first, left, ending if left == ends else "moved"))
+    session.execute(insert(Person), people.rows)
+    session.execute(insert(Post), posts)
+    return len(posts)
+
+
+def _left(first: int, year: int) -> date:
+    """The last day of a director whom nobody followed: in the middle of the last year."""
+    return max(date(year, 6, 30), first_of(first))
+
+
+def _post(unit: int, kind: str, person: int, first: int, ends: date | None, ending: str) -> dict[str, object]:
+    begins = first_of(first)
+    elected = first <= ELECTION[0] * 12 + ELECTION[1]
+    how = How.ELECTED if elected else How.APPOINTED if kind == "secretary" else How.BY_ELECTION
+    return {"unit_id": unit, "kind": kind, "person_id": person, "begins_on": begins, "ends_on": ends, "how": how,
+            "filed_with": FILED[kind], "filed_on": begins + timedelta(days=12), "ending": ending}  # fmt: skip
+
+
+def _starts(chance: Chance, years: Sequence[int]) -> list[list[int]]:
+    """For each year the month in which each unit's secretary of that year began, counted from year 0."""
+    found = []
+    for year in years:
+        founded = np.maximum(months_since_founding(chance, year), 0)
+        found.append(((year + 1) * 12 - months_in_post(chance, year, founded) - 1).tolist())
+    return found
+
+
+def tell_people(districts: Mapping[int, tuple[int, int]], tried: int) -> None:
+    """The last election of every district, and a few checks in the one to be tried, with what departments answered."""
+    for district, (first, _) in districts.items():
+        year, month = ELECTION
+        who = _administrator(first, district)
+        enter_election(district, None, f"{year}年村社区两委换届", date(year, month + 1, 1), who)
+    who = _administrator(districts[tried][0], tried)
+    eligibility.add_items(tried, eligibility.usual_items(), who)
+    held = db.session.execute(
+        select(Post.unit_id, Post.person_id).join(Unit, Unit.id == Post.unit_id)
+        .where(Unit.district_id == tried, Post.kind == PostKind.SECRETARY, Post.ends_on.is_(None))
+        .order_by(Unit.code).limit(CHECKED)
+    ).all()  # fmt: skip
+    checks = [eligibility.open_check(unit, PostKind.SECRETARY, key, Purpose.IN_POST, who) for unit, key in held]
+    answers = select(CheckAnswer.id, CheckAnswer.item_id).where(CheckAnswer.check_id.in_(checks[:-2]))
+    asked = db.session.execute(answers.order_by(CheckAnswer.id)).all()
+    last = max((item for _, item in asked), default=0)
+    found = next((key for key, item in asked if item == last), 0)
+    eligibility.answer([
+        eligibility.TypedAnswer(key, "found" if key == found else "clear", today(), "示例" if key == found else "")
+        for key, _ in asked
+    ], who)  # fmt: skip
+
+
+def _administrator(account_id: int, district: int) -> Identity:
+    place = place_of_division(district) or Place()
+    grants = (Granted(Role.DISTRICT_ADMINISTRATOR, place),)
+    return Identity(account_id, "", "", False, 0, now(), grants)
