@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -19,6 +20,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+STILL: Literal["reduce"] = "reduce"
+"""The motion of a page that is worked on for long: what turns while something waits is drawn sixty times a second."""
 IN_CHROMIUM = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
 """The marks of a module that needs a browser."""
 

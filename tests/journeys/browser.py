@@ -11,6 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page
 from werkzeug.serving import make_server
 
+from tests.chromium import STILL
 from tests.pages.test_browser import SIZES, violations
 from tests.web.city import PASSWORD
 
@@ -40,7 +41,8 @@ class Visitor:
 
     def __init__(self, browser: Browser, root: str, seen: list[str], faults: list[Fault]) -> None:
         self.root, self.seen, self.faults = root, seen, faults
-        self.context = browser.new_context(viewport={"width": SIZES[0][0], "height": SIZES[0][1]})
+        width, height = SIZES[0]
+        self.context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion=STILL)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._heard)
 

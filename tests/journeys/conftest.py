@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.chromium import STILL
 from tests.conftest import SqliteServer, TestClock, application, close
 from tests.journeys.server import Server
 from tests.journeys.sheet import open_year
@@ -18,7 +19,7 @@ from tests.services import district
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1366, "height": 768})
+    opened = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion=STILL)
     opened.set_default_timeout(30_000)
     yield opened
     opened.close()

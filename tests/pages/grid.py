@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from tests.chromium import STILL
 from tests.conftest import SqliteServer, TestClock, application, close
 from tests.journeys.browser import served
 from tests.services import district
@@ -26,7 +27,7 @@ class World:
 
     def page(self, browser: Browser, name: str, width: int = 1366, height: int = 768) -> Page:
         """A page of somebody who signed in; its context is closed with it."""
-        page = browser.new_page(viewport={"width": width, "height": height})
+        page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion=STILL)
         page.goto(f"{self.root}/accounts/sign-in")
         page.fill("#name", name)
         page.fill("#password", PASSWORD)
