@@ -105,7 +105,10 @@ def stand_of_group(card: Card, groups: Mapping[int, Hashable], own: Hashable, *,
         if behind > 0:
             gained = sum(mean < one <= mean + behind for one in means.values())
             found.append(_lost(leaf, lost, rows[own], gained))
-    told = wide or len(lost.units) >= FEWEST
+    sizes = np.unique(lost.pool, return_counts=True)
+    known_pools = set(lost.pool[rows[own]].tolist())
+    fewest = min(int(size) for one, size in zip(*sizes, strict=True) if int(one) in known_pools)
+    told = wide or fewest >= FEWEST
     return Stand(card.run.kind, len(rows[own]), mean, place, len(means), _most(found) if told else (), told)
 
 

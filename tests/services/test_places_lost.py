@@ -77,6 +77,8 @@ def test_a_median_of_few_is_told_only_to_who_sees_them_all(known: Any) -> None:
     assert there(stand_of_unit(card, unit, wide=False)).told
     groups = {key: one.township_id for key, one in units.items()}
     assert there(stand_of_group(card, groups, groups[unit], wide=False)).lost
+    assert there(stand_of_group(few, groups, groups[unit], wide=False)).told is False
+    assert there(stand_of_group(few, groups, groups[unit], wide=False)).lost == ()
     assert stand_of_group(card, groups, -1, wide=False) is None
 
 
