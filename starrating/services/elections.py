@@ -14,7 +14,7 @@ from starrating.queries.identities import Identity
 from starrating.queries.places import place_of_division, place_of_unit
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.transaction import rows_changed, transaction
 from starrating.services.working_days import today
 
@@ -26,7 +26,7 @@ AHEAD = 2
 def enter_election(division_id: int | None, unit_id: int | None, name: str, held_on: date | None,
                    by: Identity) -> int:  # fmt: skip
     """Enter the election of a term; its key."""
-    said = plain_text(name, LONGEST_NAME)
+    said = given_text(name, LONGEST_NAME)
     with transaction() as session:
         place = _place(division_id, unit_id, by)
         if not said:

@@ -24,7 +24,7 @@ from starrating.queries.people import held_on
 from starrating.queries.places import place_of_division, units_within
 from starrating.services.audit import Subject, record, record_each
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.people import held_person, lock_unit
 from starrating.services.personal import refuse_numbers
 from starrating.services.transaction import rows_changed, transaction
@@ -159,7 +159,7 @@ def may_answer(grants: Iterable[Granted], department: str, place: Place) -> bool
 
 
 def _store_answer(session: Session, one: TypedAnswer, by: Identity) -> None:
-    note = plain_text(one.note, LONGEST_NOTE)
+    note = given_text(one.note, LONGEST_NOTE)
     if one.result not in list(Result):
         raise RuleError("check.result")
     if one.checked_on is None or one.checked_on > today():
@@ -239,6 +239,6 @@ def _district(district_id: int, by: Identity) -> Place:
 
 
 def _check_item(one: NewItem) -> None:
-    told = plain_text(one.name, 120) and plain_text(one.department, 60) and plain_text(one.code, 20)
+    told = given_text(one.name, 120) and given_text(one.department, 60) and given_text(one.code, 20)
     if not told or not 0 <= one.look_back_years <= 50 or not 1 <= one.valid_months <= 60:
         raise RuleError("check.item")

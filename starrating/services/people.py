@@ -25,7 +25,7 @@ from starrating.queries.identities import Identity
 from starrating.queries.people import PersonRow, PostRow
 from starrating.queries.places import place_of_unit
 from starrating.services.audit import Subject, record
-from starrating.services.names import given_text, plain_text
+from starrating.services.names import given_text, seen_text
 from starrating.services.post_rules import check_days, refuse_overlap
 from starrating.services.transaction import rows_changed, transaction
 from starrating.services.working_days import today
@@ -246,8 +246,8 @@ def _added(session: Session, typed: NewPerson) -> int:
 
 def _checked(typed: NewPerson, known: str) -> dict[str, Any]:
     """A person's columns, of what was typed."""
-    name = plain_text(typed.name, LONGEST_NAME + 1) or known
-    if not name or len(name) > LONGEST_NAME or any(letter.isdecimal() for letter in plain_text(typed.name, 99)):
+    name = seen_text(typed.name) or known
+    if not name or len(name) > LONGEST_NAME or any(letter.isdecimal() for letter in seen_text(typed.name)):
         raise RuleError("person.name", longest=LONGEST_NAME)
     year = typed.birth_year
     if year is not None and not FIRST_YEAR <= year <= today().year - YOUNGEST:

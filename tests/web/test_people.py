@@ -246,3 +246,17 @@ def test_of_two_successors_at_once_one_is_stored(office: Any) -> None:
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(take, range(2))) == ["post.changed", "stored"]
     assert len([one for one in question.posts_of_unit(unit) if one.kind is SECRETARY]) == 2
+
+
+@SQLITE_ONLY
+def test_what_is_typed_is_kept_whole_or_refused(posted: Any) -> None:
+    client = client_of(posted, "east")
+    with posted.app_context():
+        east, unit = key_of("东区"), key_of("东丁社区")
+    fine = {"post": "secretary", "name": "陈大文", "begins_on": "2024-02-01"}
+    for wrong in ({"name": "陈" * 61}, {"name": "陈大\u202e文"}, {"filed_with": "部" * 101}):
+        refused = post(client, f"/people/units/{unit}/new", **{**fine, **wrong})
+        assert refused.status_code == 422, wrong
+    long = post(client, f"/people/divisions/{east}/elections", name="换" * 61, held_on="2021-04-01")
+    assert long.status_code == 422
+    assert post(client, f"/people/units/{unit}/new", **fine).status_code == 303

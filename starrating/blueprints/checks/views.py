@@ -173,8 +173,8 @@ def _item() -> service.NewItem:
     years, months = form.get("look_back_years", "").strip() or "0", form.get("valid_months", "").strip()
     if not all(one.isascii() and one.isdecimal() and len(one) < 4 for one in (years, months)):
         raise RuleError("check.item")
-    code, name, department = (form.get(one, "").strip()[:120] for one in ("code", "name", "department"))
-    return service.NewItem(code[:20], name, bool(form.get("hard")), int(years), department, int(months))
+    code, name, department = (form.get(one, "").strip() for one in ("code", "name", "department"))
+    return service.NewItem(code, name, bool(form.get("hard")), int(years), department, int(months))
 
 
 def _refused(division_id: int, refusal: RuleError) -> ResponseReturnValue:
