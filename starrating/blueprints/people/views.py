@@ -87,8 +87,8 @@ def show(person_id: int) -> ResponseReturnValue:
     row = question.person(person_id) or abort(404)
     if row.merged_into_id is not None:
         return redirect(url_for("people.show", person_id=row.merged_into_id))
-    posts = question.posts_of_person(person_id, places(person().grants, Act.VIEW_PEOPLE))
     everywhere, day = question.posts_of_person(person_id), today()
+    posts = tuple(one for one in everywhere if may(person().grants, Act.VIEW_PEOPLE, one.place))
     return render_template(
         "people/show.html", person=row, posts=posts, elsewhere=len(everywhere) - len(posts), day=day,
         dual=_dual_since(posts), career=career_of(person_id, posts, person()),

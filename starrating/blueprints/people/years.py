@@ -78,6 +78,7 @@ def _follows(
     """What followed for the person, the newest year first; what is about the team or the unit is not the person's."""
     rows = [HolderRow(held(row), row.name) for row in everybody]
     lines: list[tuple[int, Line]] = []
+    units = units_of(seen, {one.codes.rating_id for one in found})
     for year in sorted({one.year for one in found}, reverse=True)[:MOST_YEARS]:
         office, codes = office_on(rows, date(year, 12, 31)), [one.codes for one in found if one.year == year]
         about = {one.codes.rating_id: one.unit_id for one in found if one.year == year}
@@ -86,7 +87,7 @@ def _follows(
         ]
         if not mine:
             continue
-        units, restated = units_of(seen, {one.row.rating_id for one in mine}), restated_under(seen, year)
+        restated = restated_under(seen, year)
         for one in mine:
             row = units.get(one.row.rating_id)
             if row is not None:
