@@ -151,6 +151,16 @@ def waiting_in(cycle_id: int) -> Waiting:
     return Waiting(int(row[0]), row[1])
 
 
+def waiting_by_year(cycle_ids: Iterable[int]) -> dict[int, Waiting]:
+    """Year → what of it is open, of those where anything is."""
+    rows = db.session.execute(
+        select(Objection.cycle_id, func.count(), func.min(Objection.due_on))
+        .where(Objection.cycle_id.in_(tuple(cycle_ids)), Objection.state.in_(OPEN))
+        .group_by(Objection.cycle_id)
+    )
+    return {row[0]: Waiting(int(row[1]), row[2]) for row in rows}
+
+
 def disputed_units(cycle_ids: Iterable[int]) -> frozenset[int]:
     """The units whose result of these years is under objection: nothing else of it is told."""
     disputed = select(Objection.unit_id).where(Objection.cycle_id.in_(tuple(cycle_ids)), Objection.state.in_(OPEN))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from starrating.domain.conditions import About, tests_in
 from starrating.domain.entry import NOTHING, Column, Entry, EntryState, half_applicable, read_entry
 from starrating.domain.faults import RuleError
+from starrating.domain.scheme import Scheme
 from starrating.queries.corrections import FLAG, CorrectedValue, corrected, event_counts
 from starrating.queries.cycles import CycleRow
 from starrating.queries.publications import confirmed_of, listed_units
@@ -65,6 +67,15 @@ def columns_of_kind(row: CycleRow, kind: str) -> tuple[Column, ...]:
     """What is entered of a unit of a kind."""
     return tuple(column for (of, header), task in tasks_by_header(row).items() if of == kind
                  for column in task.columns if column.header == header)  # fmt: skip
+
+
+def flag_names(scheme: Scheme) -> dict[str, str]:
+    """Header → the name of the rule that asks how often an event happened; the first that does."""
+    found: dict[str, str] = {}
+    for rule in reversed(scheme.overrides):
+        asked = (test.subject for test in tests_in(rule.when) if test.subject.about is About.FLAG)
+        found |= {str(subject): rule.name for subject in asked}
+    return found
 
 
 def value_name(column: Column) -> str:

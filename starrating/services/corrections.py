@@ -34,7 +34,7 @@ from starrating.queries.ratings import DeterminationRow
 from starrating.queries.stands import what_stands
 from starrating.services.audit import record
 from starrating.services.corrected_text import Righted, corrected_text
-from starrating.services.corrected_values import Correction, columns_of_kind, put_right, value_name
+from starrating.services.corrected_values import Correction, columns_of_kind, flag_names, put_right, value_name
 from starrating.services.cycles import subject_of
 from starrating.services.decision_checks import open_list, proposal, public_words
 from starrating.services.objection_decisions import Given, Moved
@@ -116,7 +116,8 @@ def _weighed(row: CycleRow, head: PublicationHead, values: Sequence[CorrectedVal
     confirmed = confirmed_of(row.id)[kind]
     worked = _worked(row, head, confirmed, values)
     units, (stood, last) = listed_units(confirmed.determination_id), text_and_last(head.id)
-    names = {column.header: value_name(column) for column in columns_of_kind(row, kind)}
+    names = flag_names(worked.rating.scheme)
+    names |= {column.header: value_name(column) for column in columns_of_kind(row, kind)}
     told = [Righted(one.code, one.header, names.get(one.header, ""), one.before, one.after) for one in values]
     new = corrected_text(stood, worked, units, told, because, last)
     moved, shifted = _moves(units, worked, new, {one.unit_id for one in values})

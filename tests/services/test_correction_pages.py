@@ -141,7 +141,7 @@ def test_every_paper_and_every_answer_says_that_the_list_is_restated(
     book = load_workbook(io.BytesIO(client.get(f"{lists}.xlsx?district=120113000000&kind=village").data))
     assert book.sheetnames == ["名单", "版次和摘要", "发布以后的决定"]
     decided = [[cell.value for cell in row] for row in book["发布以后的决定"].iter_rows(min_row=2)]
-    assert ["flag.accident", "0", "1"] in [row[4:7] for row in decided]
+    assert ["flag.accident 重大安全责任事故（一票否决）", "0", "1"] in [row[4:7] for row in decided]
     assert {row[9] for row in decided} == {REASON}
     assert book["版次和摘要"]["H2"].value == json.loads(client.get(f"{PLACE}/2.json").data)["restates"]["digest"]
     table = list(csv.reader(io.StringIO(client.get(f"{lists}.csv").data.decode("utf-8-sig"))))

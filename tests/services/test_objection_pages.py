@@ -177,6 +177,9 @@ def test_the_office_records_and_sees_what_is_due(app: Any, year: int, people: di
     place = sent(wang, form, ("来信.pdf", files.PDF), **fields | {"received_on": "2025-01-10"})
     assert "村民甲" in wang.get(place)
     assert "有1件异议没有办结" in wang.get("/")
+    city = " ".join(Sender(app, "city").get("/").split())
+    assert "没有办结的异议" in city
+    assert "北辰区2024年度" in city
     clock.at = datetime(2025, 1, 18, 1, 0, tzinfo=UTC)
     again = Sender(app, "wang")
     assert "逾期未办" in again.get("/objections/")

@@ -26,6 +26,7 @@ from starrating.domain.access import Act, Place, Role, may, places
 from starrating.domain.workflow import CycleState
 from starrating.queries.cycles import CycleRow, cycles
 from starrating.queries.divisions import DivisionRow, UnitRow, division, divisions_in, unit
+from starrating.queries.objections import Waiting, waiting_by_year
 from starrating.queries.ratings import YearOfUnit, years_of
 from starrating.queries.standing import years_standing
 from starrating.queries.windows import calendar_of
@@ -75,10 +76,18 @@ def _city(held: Sequence[Place]) -> ResponseReturnValue:
             and row.scoring_closes < now()]  # fmt: skip
     return render_template(
         "home/city.html", cities=cities, states=states, late=late, next=NEXT, names=STATES, tags=KIND, today=today(),
+        objected=_objected(rows),
         counts={state: sum(row.state is state for row in states) for state in CycleState},
         checks=checks_due(Place(one.id) for one in cities),
         **_standing(cities[0], Place(cities[0].id)) if len(cities) == 1 else {"figures": None},
     )  # fmt: skip
+
+
+def _objected(rows: Sequence[CycleRow]) -> list[tuple[CycleRow, Waiting]]:
+    """The years in which objections wait for their decision, what is due first in front."""
+    waiting = waiting_by_year(row.id for row in rows if row.state in AFTER_NOTICE)
+    found = [(row, waiting[row.id]) for row in rows if row.id in waiting]
+    return sorted(found, key=lambda one: (one[1].due_on or today(), one[0].id))
 
 
 def _district(held: Sequence[Place], key: int, keys: Sequence[int]) -> ResponseReturnValue:

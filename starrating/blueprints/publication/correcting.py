@@ -140,7 +140,8 @@ def _lines(
     stands = values.values_standing(row, kind, ids)
     columns, flags = values.headers_of(row, kind)
     names = [(column.header, values.value_name(column)) for column in columns]
-    names += [(flag, gettext("事项（次数）")) for flag in flags]
+    named = values.flag_names(levels_for(row, kind)[0])
+    names += [(flag, gettext("事项“%(name)s”的次数", name=named.get(flag, flag))) for flag in flags]
     return {
         key: [_line(key, header, name, _shown(stands, key, header), wrong) for header, name in names] for key in ids
     }

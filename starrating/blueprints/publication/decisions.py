@@ -23,6 +23,7 @@ from starrating.queries.cycles import CycleRow, cycle, schemes_of
 from starrating.queries.publications import PublicationHead, confirmed_of, standing_publications
 from starrating.queries.ratings import RatingFilter, ratings, townships_of
 from starrating.services import decisions as service
+from starrating.services.corrected_values import columns_of_kind, flag_names, value_name
 from starrating.services.corrections import Corrected
 from starrating.services.decision_checks import LONGEST_GROUND, LONGEST_REASON
 from starrating.services.restatements import Restatement
@@ -71,7 +72,7 @@ def decision_page(cycle_id: int, decision_id: int, refused: str = "") -> str:
         counts=_counts(shown) if shown else [], follows=_follows(run, scheme, units), typed=request.form,
         own=found.proposed_by == person().account_id, may_decide=may(person().grants, Act.PUBLISH, row.place),
         district=heads[0].district_code, refused=refused, today=today().isoformat(),
-        values=values, say=reason_teller(scheme),
+        values=values, names=_value_names(row, found.kind, scheme) if values else {}, say=reason_teller(scheme),
         longest=(LONGEST_REASON, LONGEST_GROUND),
     )  # fmt: skip
 
@@ -123,6 +124,11 @@ def _list_page(cycle_id: int, fault: str = "", status: int = 200) -> ResponseRet
         may_propose=may(person().grants, Act.PUBLISH, row.place), longest=LONGEST_REASON,
     )  # fmt: skip
     return page, status
+
+
+def _value_names(row: CycleRow, kind: str, scheme: Scheme) -> dict[str, str]:
+    """Header → what stands under it in words."""
+    return {**flag_names(scheme), **{column.header: value_name(column) for column in columns_of_kind(row, kind)}}
 
 
 def _shown(
