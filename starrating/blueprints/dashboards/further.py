@@ -28,6 +28,8 @@ from starrating.services.cards import Card, cards_in
 from starrating.services.places_lost import FEWEST
 
 HEAT = "heat-"
+TWO_YEARS = 2
+"""Between them is one flow; of more there is one over all of them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def draw_further(found: Further, name: str, heading: Heading, width: Width) -> C
     ladder, names = found.ladder, [one for _, one in found.ladder]
     if name == "districts":
         return draw_multiples(_by_year(found), levels=names, heading=heading, width=width)
-    count = 2 if name == "flow" else len(found.years)
+    count = TWO_YEARS if name == "flow" else len(found.years)
     paths = [Path(tuple(None if one is None else ladder.index(one) for one in way.levels[-count:]), way.units)
              for way in found.ways]  # fmt: skip
     return draw_flow(paths, years=found.years[-count:], levels=names, heading=heading, width=width)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import request, url_for
 
@@ -12,6 +13,8 @@ from starrating.charts.chart import Chart
 from starrating.queries.drill import MOVES, VOID, Drill, Star
 
 BETWEEN = ":"
+DIGITS = 4
+"""How many digits a year, or the stars of a level, have at most."""
 Links = Mapping[tuple[int, int], str]
 """(row, column) of a table → the address of the units that the number there counts."""
 
@@ -21,14 +24,14 @@ def drill_asked(year: int, kind: str) -> Drill:
     moved, since = request.args.get("moved", ""), request.args.get("since", "")
     return Drill(
         year, kind, _star("star"), moved if moved in MOVES else "",
-        int(since) if since.isascii() and since.isdigit() and len(since) <= 4 else None, _star("was"),
+        int(since) if since.isascii() and since.isdigit() and len(since) <= DIGITS else None, _star("was"),
     )  # fmt: skip
 
 
-def units_at(subject: Subject, division_id: int, **more: object) -> str:
+def units_at(subject: Subject, division_id: int, **more: Any) -> str:
     """The address of the units of a division in the subject's year and kind."""
-    asked = {"year": subject.year, "kind": subject.kind or None, **more}
-    return url_for("dashboards.units", division_id=division_id, **asked)  # type: ignore[arg-type]
+    asked: dict[str, Any] = {"year": subject.year, "kind": subject.kind or None, **more}
+    return url_for("dashboards.units", division_id=division_id, **asked)
 
 
 def star_text(rung: Rung | None) -> str:
@@ -108,5 +111,5 @@ def _star(name: str) -> Star | None:
     if text == VOID:
         return Star(0, VOID)
     stars, between, level = text.partition(BETWEEN)
-    known = between and stars.isascii() and stars.isdigit() and len(stars) <= 3 and level
+    known = between and stars.isascii() and stars.isdigit() and len(stars) <= DIGITS and level
     return Star(int(stars), level) if known else None
