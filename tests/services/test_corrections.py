@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,8 @@ from tests.services import district
 from tests.services.public_year import published
 from tests.services.test_decisions import digest_shown, levels_now, officers, starred, year
 from tests.services.test_editions import SCHEMA, holds, laid_out, rows, run, tool, wrong_by
-from tests.services.test_publication import refusal
-from tests.services.test_verifying import asked, heading
+from tests.services.test_publication import opened, refusal
+from tests.services.test_verifying import MARKS, asked, heading, planted, read
 
 __all__ = ["officers", "year"]
 TEXTS: set[tuple[str, ...]] = set()
@@ -342,3 +342,33 @@ def test_a_revoked_key_is_said_plainly_for_what_it_signed_afterwards(
         with pytest.raises(IntegrityError):
             db.session.execute(text("UPDATE key_revocation SET reason = 'x'"))
         db.session.rollback()
+
+
+def test_nothing_about_a_person_is_in_a_corrected_list(
+    app: Any, clock: Any, people: dict[str, int], tmp_path: Path
+) -> None:
+    """What was planted in names, reasons and appraisals is nowhere in what the public gets of a correction."""
+    from starrating.queries.content import content_digest
+    from starrating.services.determination import confirm_determination, determine
+    from starrating.services.publication import publish
+
+    app.config["CHART_FOLDER"] = str(tmp_path)
+    with app.app_context():
+        cycle = planted(people)
+        confirm_determination(cycle, content_digest(determine(cycle, people["wang"])), people["liu"])
+        clock.at = datetime(2025, 1, 10, 1, tzinfo=UTC)
+        opened(cycle, people["wang"])
+        clock.advance(days=30)
+        publish(cycle, None, people["wang"])
+        clock.at = datetime(2025, 6, 3, 1, tzinfo=UTC)
+        corrected(cycle, people, wanted(cycle, best(cycle).unit_id, **{"flag.accident": "1"}))
+    lists, place = "/public/lists/2024", "/public/lists/2024/120113000000/village"
+    client, only = house_client(app), "?district=120113000000&kind=village"
+    found = [client.get(one) for one in (
+        lists, f"{lists}.csv", f"{lists}.pdf{only}", f"{lists}.xlsx{only}", f"{place}/2", f"{place}/2.json",
+        "/api/v1/years/2024/lists/120113000000/village", "/public/verify?code=120113100201&year=2024",
+    )]  # fmt: skip
+    assert {answer.status_code for answer in found} == {200}
+    told = [read(answer) for answer in found]
+    assert sum(REASON in "".join(one.split()) for one in told) >= 6, "why it was corrected is read in these"
+    assert [mark for mark in MARKS.values() if any(mark in one for one in told)] == []
