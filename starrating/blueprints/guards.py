@@ -21,6 +21,7 @@ from starrating.blueprints.publication_rows import PUBLICATION_ROWS
 from starrating.domain.access import Act, Answer, Place, answer, may_somewhere
 from starrating.errors import wants_json
 from starrating.extensions import login_manager
+from starrating.queries.cases import place_of_case
 from starrating.queries.identities import Identity
 from starrating.queries.objections import place_of_objection
 from starrating.queries.places import place_of_unit
@@ -194,6 +195,12 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("dashboards.chart", "GET"): Guard(Act.VIEW_RATINGS, division),
     ("consequences.index", "GET"): Guard(Act.VIEW_CONSEQUENCES, hidden=True),
     ("consequences.show", "GET"): Guard(Act.VIEW_CONSEQUENCES, division, hidden=True),
+    ("consequences.workbook", "GET"): Guard(Act.VIEW_CONSEQUENCES, division, hidden=True),
+    ("consequences.eligible", "GET"): Guard(Act.VIEW_CONSEQUENCES, division, hidden=True),
+    ("consequences.due", "GET"): Guard(Act.VIEW_DUE_CONSEQUENCES, division, hidden=True),
+    ("consequences.open_missing", "POST"): Guard(Act.DECIDE_CONSEQUENCES, cycle, hidden=True),
+    ("consequences.show_case", "GET"): Guard(Act.VIEW_CONSEQUENCES, place_of_case, hidden=True),
+    ("consequences.move", "POST"): Guard(Act.DECIDE_CONSEQUENCES, place_of_case, hidden=True),
     **{(name, method): Guard(act, place, hidden=True) for name, method, act, place in PEOPLE_ROWS},
     ("public.index", "GET"): PUBLIC,
     ("public.year_list", "GET"): PUBLIC,
@@ -212,21 +219,12 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("public.notices", "GET"): PUBLIC,
     ("public.notice", "GET"): PUBLIC,
     ("public.notice_paper_file", "GET"): PUBLIC,
-    ("api.index", "GET"): PUBLIC,
-    ("api.openapi", "GET"): PUBLIC,
-    ("api.years", "GET"): PUBLIC,
-    ("api.districts", "GET"): PUBLIC,
-    ("api.year_lists", "GET"): PUBLIC,
-    ("api.year_list", "GET"): PUBLIC,
-    ("api.unit", "GET"): PUBLIC,
-    ("api.edition", "GET"): PUBLIC,
+    **{
+        (f"api.{page}", "GET"): PUBLIC
+        for page in ("index", "openapi", "years", "districts", "year_lists", "year_list", "unit", "edition")
+    },
     **{(name, method): Guard(act, cycle) for name, method, act in PUBLICATION_ROWS},
-    ("styleguide.kit", "GET"): PUBLIC,
-    ("styleguide.result", "GET"): PUBLIC,
-    ("styleguide.public_list", "GET"): PUBLIC,
-    ("styleguide.unit", "GET"): PUBLIC,
-    ("styleguide.sign_in", "GET"): PUBLIC,
-    ("styleguide.error", "GET"): PUBLIC,
+    **{(f"styleguide.{page}", "GET"): PUBLIC for page in ("kit", "result", "public_list", "unit", "sign_in", "error")},
 }
 """Every endpoint and method there is; HEAD is as GET. The style guide is registered in development only."""
 

@@ -61,6 +61,10 @@ class Rating:
         """Which units are rated."""
         return ~(self.voids.true | self.voids.scored)
 
+    def everyone(self) -> Facts:
+        """What was known of all units before anything was worked out."""
+        return Facts(self.scheme, self.inputs)
+
 
 def rate(scheme: Scheme, inputs: Inputs, *, keep_all: bool = False, announce: Announce = lambda _: None) -> Rating:
     """Rate the units by the scheme; `keep_all` keeps every node's result for explanations.
@@ -132,7 +136,7 @@ def _assemble(everyone: Facts, voids: Voids, standing: Standing, reasons: Labels
     followed = _spread(consequences(facts, voided=facts.level < 0), np.flatnonzero(scored), size)
     left = np.flatnonzero(voids.true)
     if len(left):
-        rest = _without_result(everyone, left)
+        rest = without_result(everyone, left)
         followed = _merged(followed, _spread(consequences(rest, voided=np.ones(len(left), dtype=bool)), left, size))
     rated_rows = np.flatnonzero(scored)[standing.ranking.order]
     why = _merged(_spread(reasons, rated_rows, size), void_reasons(everyone.scheme, voids))
@@ -151,7 +155,7 @@ def _assemble(everyone: Facts, voids: Voids, standing: Standing, reasons: Labels
     )
 
 
-def _without_result(everyone: Facts, rows: NDArray[np.intp]) -> Facts:
+def without_result(everyone: Facts, rows: NDArray[np.intp]) -> Facts:
     """The facts of units that are not rated: total, rank, points and level are there, and blank."""
     blank = Column(np.zeros(len(rows), dtype=np.int64), present=np.zeros(len(rows), dtype=bool))
     return Facts(

@@ -26,6 +26,7 @@ from starrating.queries.editions import text_and_last
 from starrating.queries.publications import ListedUnit, PublicationHead, confirmed_of, listed_units
 from starrating.queries.ratings import DeterminationRow, current_round, determination
 from starrating.services.audit import record
+from starrating.services.case_opening import open_reviews
 from starrating.services.clock import now
 from starrating.services.corrections import Corrected, correction_shown, store_corrected
 from starrating.services.cycles import subject_of
@@ -126,9 +127,11 @@ def decide(decision_id: int, digest: str, by: int) -> int:
         _note_moved(session, found, shown)
         _settle(session, decision_id, DecisionState.DECIDED, by, edition)
         made = _edition(session, row, found, shown, _new_round(session, found, shown, by), by)
+        reviews = open_reviews(session, found.id, row.district_id, row.year)
         record(session, TAKEN[DecisionSort(found.sort)], by, subject_of(row), decision=decision_id, kind=found.kind,
                edition=edition, reason=found.reason, ground=found.ground, count=len(shown.units), digest=digest,
-               key=made.public_key, units=[[one.code, one.before, one.after] for one in shown.units])  # fmt: skip
+               key=made.public_key, reviews=reviews,
+               units=[[one.code, one.before, one.after] for one in shown.units])  # fmt: skip
         return made.id
 
 

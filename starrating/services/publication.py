@@ -26,6 +26,7 @@ from starrating.queries.publications import (
     notices_of,
     standing_publications,
 )
+from starrating.services.case_opening import open_cases
 from starrating.services.clock import now
 from starrating.services.cycles import advance
 from starrating.services.decision_checks import NUMBERED
@@ -95,7 +96,8 @@ def publish(cycle_id: int, version: int | None, by: int | None, issued: Issued =
         session.flush()
         digests = {one.kind: one.digest for one in made}
         keys = sorted({one.public_key for one in made})
-        advance(session, cycle_id, CycleStep.PUBLISH, version, by, digests=digests, keys=keys)
+        opened = open_cases(session, row) if made else 0
+        advance(session, cycle_id, CycleStep.PUBLISH, version, by, digests=digests, keys=keys, cases=opened)
         return tuple(one.id for one in made)
 
 

@@ -112,7 +112,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             "cycle_id": done, "open": scored, "unit_id": people["first"], "division_id": people["district"],
             "objection_id": objection_id,
             "decision_id": proposed(done, people, clock), "edition": 1, "corrected": correction(done, people, clock),
-            **leader_of(people["first"]),
+            **leader_of(people["first"]), "case_id": case_of(people["first"]),
             "roster_id": roster_of(people),
             "eligibility_id": checked_of(people),
             "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "stars", "ending": "svg",
@@ -146,6 +146,17 @@ def checked_of(people: dict[str, int]) -> int:
     service.add_items(people["district"], service.usual_items(), who(people, "wang"))
     service.open_in_post(people["district"], who(people, "wang"))
     return int(db.session.scalar(select(EligibilityCheck.id).limit(1)) or 0)
+
+
+def case_of(unit_id: int) -> int:
+    """A case that followed for a unit."""
+    from sqlalchemy import func, select
+
+    from starrating.extensions import db
+    from starrating.models.cases import ConsequenceCase
+
+    found = select(func.min(ConsequenceCase.id)).where(ConsequenceCase.unit_id == unit_id)
+    return int(db.session.scalars(found).one() or 0)
 
 
 def roster_of(people: dict[str, int]) -> int:

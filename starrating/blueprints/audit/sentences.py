@@ -9,7 +9,9 @@ from flask_babel import gettext
 
 from starrating.blueprints.pages import ROLES
 from starrating.calendar_words import state_name
+from starrating.case_words import move_word
 from starrating.domain.access import Role
+from starrating.domain.cases import CaseMove
 from starrating.domain.objections import Step
 from starrating.domain.posts import PostKind
 from starrating.domain.workflow import CycleState
@@ -106,6 +108,8 @@ ACTS: Mapping[str, str] = {
     "roster_read": _l("读入任职名册"),
     "roster_stored": _l("导入任职名册"),
     "roster_dropped": _l("放弃任职名册"),
+    "cases_opened": _l("列出结果运用事项"),
+    "case_moved": _l("办理结果运用事项"),
     "demo_scores_loaded": _l("装入示例得分"),
 }
 MOVES: Mapping[str, str] = {"accept": _l("采用自评"), "change": _l("改了自评"), "return": _l("退回")}
@@ -169,6 +173,8 @@ SENTENCES: Mapping[str, str] = {
     "evidence_removed": _l("{who}撤下了{year}年度佐证：{subject}{reason}，摘要{sha256}。"),
     "evidence_damaged": _l("{who}打开{year}年度佐证时发现存着的内容不对：{subject}，应为摘要{sha256}。"),
     "demo_scores_loaded": _l("{who}装入了{subject}年度的示例得分{cells}格、事件{events}件。"),
+    "cases_opened": _l("{who}列出了{subject}年度应办的结果运用事项{count}件。"),
+    "case_moved": _l("{who}办理结果运用事项（{subject}）：{step}{reason}。"),
     "post_entered": _l("{who}录入了{subject}的一个任职：{kind}，{begins_on}起。"),
     "post_handed_over": _l("{who}办了{subject}的交接：{kind}，接任的{begins_on}起。"),
     "post_ended": _l("{who}结束了{subject}的一个任职，最后一天{ends_on}。"),
@@ -218,6 +224,8 @@ def sentence_of(event: EventRow) -> str:
         facts["outcome"] = step_word(Step(facts["outcome"]))
     if facts.get("kind") in list(PostKind):
         facts["kind"] = post_word(facts["kind"])
+    if event.act == "case_moved" and facts.get("step") in list(CaseMove):
+        facts["step"] = move_word(CaseMove(facts["step"]))
     if "days" in facts:
         facts["days"] = gettext("、").join(facts["days"])
         facts["works"] = gettext("工作日") if facts.get("works") else gettext("休息日")

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("consequences", __name__, url_prefix="/consequences")
 
-from starrating.blueprints.consequences import views
+from starrating.blueprints.consequences import cases, eligible, views
 
-__all__ = ["bp", "views"]
+__all__ = ["bp", "cases", "eligible", "views"]

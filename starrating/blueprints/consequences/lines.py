@@ -135,8 +135,8 @@ def line(item: Item, row: FollowingRow, scheme: Scheme, office: Office, restated
         entry.name,
         condition_text(entry.when, scheme),
         effect_text(entry.effect, scheme, coefficient=coefficient),
-        _standing(scheme, row.level),
-        _standing(scheme, row.previous),
+        standing_of(scheme, row.level),
+        standing_of(scheme, row.previous),
         restated,
     )
 
@@ -151,7 +151,8 @@ def _posts(bearer: Bearer, held: bool) -> str:
     return post if held else str(gettext("%(post)s空缺", post=post))
 
 
-def _standing(scheme: Scheme, code: str) -> Standing:
+def standing_of(scheme: Scheme, code: str) -> Standing:
+    """A level as a badge shows it; one that the scheme does not have is blank."""
     of = len(scheme.levels)
     for index, level in enumerate(scheme.levels):
         if level.code == code:

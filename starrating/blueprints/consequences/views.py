@@ -11,9 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from starrating.blueprints.consequences import bp
 from starrating.blueprints.consequences.lines import OUTCOMES, Item, Line, Schemes, items, line, office_on
+from starrating.blueprints.consequences.listing import listed
 from starrating.blueprints.pages import number, person
-from starrating.domain.access import Act, Place, places
+from starrating.domain.access import Act, Place, may, places
+from starrating.domain.workflow import CycleState
+from starrating.queries.cases import years_with_cases
 from starrating.queries.consequences import following, posts_on, units_of
+from starrating.queries.cycles import cycles
 from starrating.queries.decisions import restated_under
 from starrating.queries.divisions import children_of, divisions_in, path_of
 from starrating.queries.pages import SIZE, Page
@@ -44,16 +48,33 @@ def show(division_id: int) -> ResponseReturnValue:
         return render_template("consequences/show.html", here=here, year=None)
     asked = number("year")
     year = asked if asked in years else years[0]
+    schemes, levels = schemes_of_year(place, year)
+    towns = children_of(division_id, "township") if here.level == "district" else ()
+    if year in years_with_cases([place]):
+        return render_template("consequences/cases.html", here=here, year=year, years=years, townships=towns,
+                               **listed(place, year, schemes, levels))  # fmt: skip
     return render_template(
-        "consequences/show.html", here=here, year=year, years=years, outcomes=OUTCOMES, **_found(place, year),
-        townships=children_of(division_id, "township") if here.level == "district" else (),
+        "consequences/show.html", here=here, year=year, years=years, outcomes=OUTCOMES, townships=towns,
+        **_found(place, year, schemes, levels), missing=_missing(place, year),
     )  # fmt: skip
 
 
-def _found(place: Place, year: int) -> dict[str, Any]:
-    """The page of what follows that the address asks for, and by what it was narrowed."""
+def schemes_of_year(place: Place, year: int) -> tuple[Schemes, dict[str, str]]:
+    """The schemes of a year's results that stand in a place, and the names of their levels."""
     schemes = {key: read_kept(text).scheme for key, text in schemes_standing([place], year).items()}
-    levels = {one.code: one.name for scheme in schemes.values() for one in reversed(scheme.levels)}
+    return schemes, {one.code: one.name for scheme in schemes.values() for one in reversed(scheme.levels)}
+
+
+def _missing(place: Place, year: int) -> int | None:
+    """The published year of a district whose cases were never opened, for whoever may open them."""
+    if place.district is None or not may(person().grants, Act.DECIDE_CONSEQUENCES, place):
+        return None
+    row = next((one for one in cycles([place]) if one.year == year), None)
+    return row.id if row and row.state is CycleState.PUBLISHED else None
+
+
+def _found(place: Place, year: int, schemes: Schemes, levels: Mapping[str, str]) -> dict[str, Any]:
+    """The page of what follows that the address asks for, and by what it was narrowed."""
     outcome, level = request.args.get("outcome", ""), request.args.get("star", "")
     outcome, level = outcome if outcome in OUTCOMES else "", level if level in levels else ""
     township = number("township")

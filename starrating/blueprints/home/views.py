@@ -14,6 +14,7 @@ from starrating.blueprints.dashboards.pictures import framed
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
 from starrating.blueprints.deadlines import until
 from starrating.blueprints.home.assessed import of_assessments
+from starrating.blueprints.home.cases_due import of_cases
 from starrating.blueprints.home.checks import checks_due
 from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, of_extensions, to_open
 from starrating.blueprints.home.stages_due import of_objections, of_stages
@@ -120,15 +121,16 @@ def _seen(row: CycleRow | None, place: Place) -> Seen:
     shown.levels = levels_of(scheme_seen(shown.years[-1].rating.determination_id)) if shown.years else {}
     if may(who.grants, Act.PREPARE_CYCLE, place) and (row is None or _over(row)):
         shown.due.append(to_open(place.district or 0))
+    key = _officer(place)
+    shown.due += of_cases(Place(place.municipality, place.district, key))
     if row is None:
         return shown
     work = work_of(row, who.grants)
-    numbers = counted(row) if row.state in UNDER_WAY or _officer(place) else Counted({}, ())
+    numbers = counted(row) if row.state in UNDER_WAY or key else Counted({}, ())
     if row.state in UNDER_WAY:
         shown.parts = parts(work.tasks, numbers, work.townships)
         shown.expected = expected(row, now()) if row.state is CycleState.SCORING else None
     shown.due = nearest_first([*shown.due, *_due(row, work, shown.parts, numbers)])
-    key = _officer(place)
     shown.township = township_of(key, row, work, numbers) if key else None
     return shown
 

@@ -1,0 +1,100 @@
+"""The words of cases of consequences: states, moves, what each is for, what is recorded, and every refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import gettext
+
+from starrating.domain.cases import About, CaseMove, CaseState
+
+
+def _l(text: str) -> str:
+    """Marks a word of a table for translation, which happens when it is said."""
+    return text
+
+
+STATES: Mapping[CaseState, tuple[str, str]] = {
+    CaseState.PROPOSED: (_l("待批"), "now"),
+    CaseState.APPROVED: (_l("办理中"), "now"),
+    CaseState.DEFERRED: (_l("缓办"), "warn"),
+    CaseState.WAIVED: (_l("免办"), "locked"),
+    CaseState.CARRIED_OUT: (_l("已办，待办结"), "ok"),
+    CaseState.CLOSED: (_l("已办结"), "ok"),
+    CaseState.RESCINDED: (_l("复核后撤销"), "locked"),
+}
+"""State → its word and how it is tagged."""
+MOVES: Mapping[CaseMove, str] = {
+    CaseMove.APPROVE: _l("批准，转办理"),
+    CaseMove.DEFER: _l("缓办"),
+    CaseMove.WAIVE: _l("免办"),
+    CaseMove.RETURN: _l("退回待批"),
+    CaseMove.CARRY_OUT: _l("登记已办"),
+    CaseMove.CLOSE: _l("办结"),
+    CaseMove.UPHOLD: _l("复核后维持"),
+    CaseMove.RESCIND: _l("复核后撤销"),
+}
+ABOUT: Mapping[About, str] = {
+    About.SECRETARY: _l("书记"),
+    About.DIRECTOR: _l("主任"),
+    About.PERSON: _l("个人"),
+    About.TEAM: _l("班子"),
+    About.UNIT: _l("村（社区）"),
+}
+BODIES: Mapping[About, str] = {
+    About.SECRETARY: _l("只针对党组织书记一职，由有管理权限的党委决定。"),
+    About.DIRECTOR: _l("只针对村（居）委会主任一职，按村（居）民委员会组织法由村（居）民决定。"),
+    About.PERSON: _l("针对个人，不分职务。"),
+    About.TEAM: _l("针对班子，不对个人。"),
+    About.UNIT: _l("针对村（社区），不对个人。"),
+}
+RECORDS: Mapping[str, str] = {
+    "present": _l("谈话人和参加人"),
+    "said": _l("谈话的主要内容"),
+    "promised": _l("本人表态和整改承诺"),
+    "period": _l("诫勉期限"),
+    "ballot": _l("期满再次测评的情况"),
+    "body": _l("移送的机关和它的决定"),
+}
+CASE_REFUSALS: Mapping[str, tuple[int, str]] = {
+    "case.none": (404, _l("没有这件事项。")),
+    "case.changed": (409, _l("你打开页面以后别人办过这件事项，你的这次没有存。请看过现在的状态再办，你写的还在。")),
+    "case.no_step": (409, _l("这件事项现在的状态没有这一步，什么都没有动。请看过现在的状态再办。")),
+    "case.review": (409, _l("这件事项依据的星级已经更正，要先复核（维持或撤销），别的都没有办。你写的还在。")),
+    "case.reason": (422, _l("理由要写明，没有存。请写上再办，别的你填的都在。")),
+    "case.document": (422, _l("办理的文件或记录要写明，没有存。请写上文号或记录名，别的你填的都在。")),
+    "case.until": (422, _l("缓办到哪一天要写，而且要在{today}以后，没有存。请写成2025-06-01这样，别的你填的都在。")),
+    "case.done_on": (422, _l("办理的日子要在{first}到{last}之间，没有存。请写成2025-06-01这样，别的你填的都在。")),
+    "case.not_published": (409, _l("这一年度还没有发布，没有列出事项。发布以后再列。")),
+    "case.inputs_changed": (
+        409,
+        _l("审定以后依据的数据有变动，事实链对不上审定时的，没有列出事项。名单没有动。请先查清哪里改过。"),
+    ),
+    "case.format": (409, _l("这件事项的事实链是别的版本写的，读不了，什么都没有动。请管理员升级程序再看。")),
+}
+
+
+def state_word(state: CaseState) -> tuple[str, str]:
+    """A state's word and how it is tagged."""
+    word, tag = STATES[state]
+    return str(gettext(word)), tag
+
+
+def move_word(move: CaseMove) -> str:
+    """What a move is called."""
+    return str(gettext(MOVES[move]))
+
+
+def about_word(about: About) -> str:
+    """What a case is decided for."""
+    return str(gettext(ABOUT[about]))
+
+
+def body_word(about: About) -> str:
+    """Who decides it, as a sentence."""
+    return str(gettext(BODIES[about]))
+
+
+def record_word(name: str) -> str:
+    """What is written down about how a case was carried out."""
+    return str(gettext(RECORDS[name]))

@@ -1,0 +1,155 @@
+"""What people do with cases: one act a function, each with its reason, its document and exactly one event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from starrating.domain.cases import CaseMove, CaseState, Need, Step, find_step
+from starrating.domain.faults import RuleError
+from starrating.domain.workflow import CycleState
+from starrating.models.cases import CaseEvent, ConsequenceCase
+from starrating.queries.cases import CaseRow, all_facts, case_of, place_of_case
+from starrating.queries.cycles import schemes_of
+from starrating.services.audit import Subject, record
+from starrating.services.case_facts import derived, read_facts
+from starrating.services.case_opening import open_cases
+from starrating.services.clock import now
+from starrating.services.cycles import subject_of
+from starrating.services.list_text import canonical, digest_of
+from starrating.services.names import plain_text
+from starrating.services.publication import locked_cycle
+from starrating.services.scheme_texts import read_kept
+from starrating.services.transaction import rows_changed, transaction
+from starrating.services.working_days import today
+
+LONGEST_REASON, LONGEST_DOCUMENT, LONGEST_RECORD = 500, 200, 1000
+RECORDED: Mapping[str, tuple[str, ...]] = {
+    "formal_talk": ("present", "said", "promised"),
+    "talk": ("present", "said", "promised"),
+    "admonition": ("period", "ballot"),
+    "suspension": ("body",),
+    "removal": ("body",),
+    "replace": ("body",),
+}
+"""Measure → what is written down when it was carried out: of a talk who was there, what was said and promised; of an
+admonition its period and the ballot after it; of a referral the body that decides, for the program never does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody brings with a move."""
+
+    reason: str = ""
+    document: str = ""
+    day: date | None = None
+    """Until when it is put off, or on which day it was carried out."""
+    record: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a reading of all cases found: how many, and the keys of those whose text or derivation does not hold."""
+
+    count: int
+    changed: tuple[int, ...]
+    underived: tuple[int, ...]
+
+
+def move_case(case_id: int, move: CaseMove, version: int, given: Given, by: int) -> CaseState:
+    """Make a move of the table with a case as it was shown; where somebody was faster nothing is changed."""
+    with transaction() as session:
+        row = case_of(case_id)
+        if row is None:
+            raise RuleError("case.none")
+        if row.version != version:
+            raise RuleError("case.changed")
+        step = find_step(move, row.state, row.review_id is not None)
+        if step is None:
+            if row.review_id is not None:
+                raise RuleError("case.review")
+            raise RuleError("case.no_step")
+        kept = _checked(step, row, given)
+        state = step.target or row.state
+        _store(session, row, step, state, kept, by)
+        place = place_of_case(case_id)
+        assert place is not None
+        record(session, "case_moved", by, Subject("case", case_id, f"{row.number}{row.unit}", place), step=move.value,
+               year=row.year, rule=row.rule, before=row.state.value, state=state.value, reason=kept.reason,
+               document=kept.document, day=kept.day.isoformat() if kept.day else "")  # fmt: skip
+        return state
+
+
+def open_missing(cycle_id: int, by: int) -> int:
+    """Open the cases of a year that was published before there were cases; how many. A second time opens none."""
+    with transaction() as session:
+        row = locked_cycle(session, cycle_id)
+        if row.state is not CycleState.PUBLISHED:
+            raise RuleError("case.not_published")
+        count = open_cases(session, row)
+        if count:
+            record(session, "cases_opened", by, subject_of(row), count=count)
+        return count
+
+
+def check_cases() -> Checked:
+    """Read every case there is: its text is what was stored, and what followed follows from it again."""
+    changed, underived, count = [], [], 0
+    schemes = {}
+    for case_id, text, digest, kind, cycle_id in all_facts():
+        count += 1
+        if digest_of(text) != digest:
+            changed.append(case_id)
+        if (cycle_id, kind) not in schemes:
+            schemes[cycle_id, kind] = schemes_of(cycle_id)[kind]
+        kept, facts = schemes[cycle_id, kind], read_facts(text)
+        if facts["scheme"] != kept.digest or not derived(facts, read_kept(kept.text).scheme):
+            underived.append(case_id)
+    return Checked(count, tuple(changed), tuple(underived))
+
+
+def _checked(step: Step, row: CaseRow, given: Given) -> Given:
+    """What was brought, in the form in which it is kept; refused where something is missing or cannot be."""
+    reason = plain_text(given.reason, LONGEST_REASON)
+    document = plain_text(given.document, LONGEST_DOCUMENT)
+    if Need.REASON in step.needs and not reason:
+        raise RuleError("case.reason")
+    if Need.DOCUMENT in step.needs and not document:
+        raise RuleError("case.document")
+    if Need.UNTIL in step.needs and (given.day is None or given.day <= today()):
+        raise RuleError("case.until", today=today().isoformat())
+    opened = row.opened_at.date()
+    if Need.DONE_ON in step.needs and (given.day is None or not opened <= given.day <= today()):
+        raise RuleError("case.done_on", first=opened.isoformat(), last=today().isoformat())
+    dated = Need.UNTIL in step.needs or Need.DONE_ON in step.needs
+    said = {name: plain_text(text, LONGEST_RECORD) for name, text in given.record.items()}
+    wanted = {name: text for name, text in said.items() if text} if step.move is CaseMove.CARRY_OUT else {}
+    return Given(reason, document, given.day if dated else None, wanted)
+
+
+def _store(session: Session, row: CaseRow, step: Step, state: CaseState, kept: Given, by: int) -> None:
+    done = rows_changed(
+        session,
+        update(ConsequenceCase)
+        .where(ConsequenceCase.id == row.id, ConsequenceCase.version == row.version, ConsequenceCase.state == row.state)
+        .values(
+            state=state, version=row.version + 1,
+            deferred_until=kept.day if step.move is CaseMove.DEFER else _still(row, state),
+            review_id=None if step.review else row.review_id,
+        ),
+    )  # fmt: skip
+    if done != 1:
+        raise RuleError("case.changed")
+    session.add(CaseEvent(
+        case_id=row.id, version=row.version + 1, move=step.move, state=state, reason=kept.reason,
+        document=kept.document, day=kept.day, record=canonical(dict(kept.record)), by=by, at=now(),
+    ))  # fmt: skip
+
+
+def _still(row: CaseRow, state: CaseState) -> date | None:
+    """A case that stays deferred through the answer to a review keeps its day."""
+    return row.due_on if state is CaseState.DEFERRED else None
