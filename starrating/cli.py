@@ -17,6 +17,7 @@ from starrating.errors import sentence, sentence_of_row
 from starrating.queries.editions import every_edition, proof_of, signature_holds, text_of
 from starrating.services.accounts import create_first_administrator
 from starrating.services.audit import verify_chain
+from starrating.services.cases import check_cases
 from starrating.services.clock import now
 from starrating.services.division_rows import ImportRefused, read_divisions
 from starrating.services.divisions import import_divisions
@@ -29,7 +30,8 @@ FAULTS_SHOWN = 100
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
     for command in (create_admin, import_units, verify_audit, sweep_evidence, verify_evidence, create_signing_key,
-                    revoke_signing_key, verify_editions, export_editions, *PEOPLE_COMMANDS):  # fmt: skip
+                    revoke_signing_key, verify_editions, export_editions, check_consequences,
+                    *PEOPLE_COMMANDS):  # fmt: skip
         app.cli.add_command(command)
 
 
@@ -162,3 +164,17 @@ def export_editions(folder: Path) -> None:
         (folder / f"{name}.sig.json").write_bytes(proof_of(edition))
         count += 1
     click.echo(f"写出{count}份名单和它们的签名：{folder}")
+
+
+@click.command("check-consequences")
+@with_appcontext
+def check_consequences() -> None:
+    """Read every case of what follows from a star: its facts are what was stored, and it follows from them again."""
+    found = check_cases()
+    for case_id in found.changed:
+        click.echo(f"第{case_id}件的事实链和它的摘要对不上", err=True)
+    for case_id in found.underived:
+        click.echo(f"第{case_id}件按它的事实链重算不成立", err=True)
+    if found.changed or found.underived:
+        raise click.ClickException(f"{found.count}件里有{len({*found.changed, *found.underived})}件不对。")
+    click.echo(f"{found.count}件结果运用的事实链和摘要都对得上，按它重算都成立。")

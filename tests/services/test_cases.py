@@ -129,9 +129,11 @@ def test_the_last_day_counts_from_the_day_after_publication(published: int) -> N
     assert (one.due_on - published_on).days == days.get(one.rule, (one.due_on - published_on).days) > 0
 
 
-def test_every_case_is_derived_again_from_its_facts_alone(published: int) -> None:
-    checked = check_cases()
+def test_every_case_is_derived_again_from_its_facts_alone(published: int, app: Any) -> None:
+    checked, runner = check_cases(), app.test_cli_runner()
     assert (checked.count, checked.changed, checked.underived) == (len(cases(published)), (), ())
+    said = runner.invoke(args=["check-consequences"])
+    assert (said.exit_code, f"{checked.count}件" in said.output) == (0, True)
     db.session.remove()
     with db.engine.begin() as connection:
         on = "" if connection.dialect.name == "sqlite" else " ON consequence_case"
@@ -143,12 +145,14 @@ def test_every_case_is_derived_again_from_its_facts_alone(published: int) -> Non
         facts["values"]["level"] = "none"
         facts["values"] |= {name: "0" for name in facts["values"] if name.startswith("streak.")}
         facts["values"]["change"] = "-1"
-        said = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        changed = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         connection.execute(text("UPDATE consequence_case SET facts = :facts WHERE id = :id"),
-                           {"facts": said, "id": one.id})  # fmt: skip
+                           {"facts": changed, "id": one.id})  # fmt: skip
     db.session.remove()
     checked = check_cases()
     assert (checked.changed, checked.underived) == ((one.id,), (one.id,))
+    said = runner.invoke(args=["check-consequences"])
+    assert (said.exit_code, f"第{one.id}件" in said.output) == (1, True)
 
 
 def test_the_table_of_moves(published: int, people: dict[str, int], clock: Any) -> None:
