@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import Post as HeldPost
 from starrating.domain.terms import overlapping
+from starrating.models.cases import ConsequenceCase
 from starrating.models.divisions import Unit
 from starrating.models.eligibility import EligibilityCheck
 from starrating.models.people import Person, Post
@@ -43,6 +44,9 @@ def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: 
             session.execute(
                 update(Person).where(Person.id == kept_id, Person.account_id.is_(None)).values(account_id=own)
             )
+        # A rescinded case is final and goes on naming the other record, which says whom it means.
+        cases = update(ConsequenceCase).where(ConsequenceCase.person_id == gone_id)
+        session.execute(cases.where(ConsequenceCase.state != "rescinded").values(person_id=kept_id))
         moved_checks = update(EligibilityCheck).where(EligibilityCheck.person_id == gone_id)
         session.execute(moved_checks.values(person_id=kept_id))
         _move_numbers(session, kept_id, gone_id)
