@@ -37,7 +37,7 @@ def _field(where: str, what: str, purpose: str, level: str, kept: str, seen_by: 
 _LEADING, _STATISTICS = _l("认定谁在哪个单位任职"), _l("换届前后年龄、学历的统计")
 _CHANGING, _CASE = _l("本人要求更正"), _l("办理经过可以查")
 _CHECKED, _CHECKERS = _l("查任职资格"), _l("本区、本市的管理员、督查员；答复的部门")
-_FOLLOWS, _CASE_SEERS = _l("按星级落实到人的事"), _l("能办、能看案件的管理员、督查员、经办人")
+_FOLLOWS, _CASE_SEERS = _l("按星级落实到人的事"), _l("能办、能看事项的管理员、督查员、经办人")
 FIELDS: tuple[PersonalField, ...] = (
     _field("person.name", _l("姓名"), _LEADING, INTERNAL, TEN_YEARS, OFFICES),
     _field("person.birth_year", _l("出生年份"), _STATISTICS, OFFICE, TEN_YEARS, OWN),
@@ -59,12 +59,12 @@ FIELDS: tuple[PersonalField, ...] = (
     _field("eligibility_check.kind", _l("查什么职务"), _CHECKED, OFFICE, TEN_YEARS, _CHECKERS),
     _field("check_answer.result", _l("联审的答复"), _CHECKED, OFFICE, TEN_YEARS, _CHECKERS),
     _field("check_answer.note", _l("联审的依据"), _CHECKED, OFFICE, TEN_YEARS, _CHECKERS),
-    _field("consequence_case.about", _l("案件针对的职务"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
+    _field("consequence_case.about", _l("事项针对的职务"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("consequence_case.outcome", _l("应办什么"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
-    _field("consequence_case.state", _l("案件办到哪一步"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
-    _field("consequence_case.facts", _l("案件依据的事实"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
-    _field("case_event.reason", _l("办案件的理由"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
-    _field("case_event.record", _l("办案件的记录"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
+    _field("consequence_case.state", _l("事项办到哪一步"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
+    _field("consequence_case.facts", _l("事项依据的事实"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
+    _field("case_event.reason", _l("办事项的理由"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
+    _field("case_event.record", _l("办事项的记录"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("roster_import.content", _l("等确认的任职名册"), _LEADING, INTERNAL, _l("最多2小时"), _l("传的人")),
     _field("account.name", _l("账号名"), _l("登录"), OFFICE, SERVICE, _l("管理员、督查员、本人")),
     _field("account.display_name", _l("姓名或岗位"), _CASE, OFFICE, SERVICE, _l("同一范围的办理人员")),

@@ -50,12 +50,17 @@ def latin_district() -> Iterator[None]:
     from starrating.demo.units import rows_of, units_of
     from starrating.services.scheme_texts import read_demo, read_kept
 
+    invented = district.invented
     changed: dict[str, Any] = {
         "DISTRICT": latin(district.DISTRICT),
         "NAMES": {key: latin(name) for key, name in district.NAMES.items()},
         "read_demo": lambda name, year: read_kept(latin(read_demo(name, year).text)),
         "rows_of": lambda file: [latin_row(row) for row in rows_of(file)],
         "units_of": lambda kind: [replace(unit, district=latin(unit.district)) for unit in units_of(kind)],
+        "invented": lambda *asked: {
+            header: [latin(value) for value in values] if header == "appraisal" else values
+            for header, values in invented(*asked).items()
+        },
     }
     with pytest.MonkeyPatch.context() as patch:
         for name, value in changed.items():
