@@ -77,7 +77,8 @@ def workbook(division_id: int) -> ResponseReturnValue:
     lines = [case_line(row, schemes) for row in question.cases_of([place], asked(year, levels)[1])]
     answer = make_response(case_workbook(lines, today()))
     answer.headers["Content-Type"] = XLSX
-    answer.headers["Content-Disposition"] = disposition(str(gettext("%(year)s年度结果运用.xlsx", year=year)), inline=False)
+    name = str(gettext("%(year)s年度结果运用.xlsx", year=year))
+    answer.headers["Content-Disposition"] = disposition(name, inline=False)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
