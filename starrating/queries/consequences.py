@@ -14,6 +14,8 @@ from starrating.domain.access import Place
 from starrating.domain.posts import Post as HeldPost
 from starrating.domain.posts import PostKind
 from starrating.extensions import db
+from starrating.models.cases import ConsequenceCase
+from starrating.models.cycles import Cycle
 from starrating.models.divisions import Division, Unit
 from starrating.models.people import Person, Post
 from starrating.models.ratings import Rating
@@ -85,6 +87,17 @@ def units_of(places: Iterable[Place], rating_ids: Collection[int]) -> dict[int, 
         .order_by(Unit.code, Unit.id)
     )  # fmt: skip
     return {row[0]: FollowingRow(*row[1:]) for row in rows}
+
+
+def cycles_with_cases(places: Iterable[Place], year: int) -> frozenset[int]:
+    """The districts' years of which there are cases."""
+    found = (
+        select(ConsequenceCase.cycle_id)
+        .join(Cycle, Cycle.id == ConsequenceCase.cycle_id)
+        .join(Unit, Unit.id == ConsequenceCase.unit_id)
+        .where(units_within(places), Cycle.year == year)
+    )
+    return frozenset(db.session.scalars(found.distinct()))
 
 
 def posts_on(places: Iterable[Place], day: date, unit_ids: Collection[int]) -> tuple[HolderRow, ...]:

@@ -140,3 +140,60 @@ MASKS = {"张维": "张*", "韩立强": "韩*强", "欧阳东明": "欧**明", "
 @pytest.mark.parametrize(("name", "masked"), MASKS.items())
 def test_masks(name: str, masked: str) -> None:
     assert masked_name(name) == masked
+
+
+def open_one_case(people: dict[str, int]) -> None:
+    """A case of the eastern district as its publication would have opened it; the western has none."""
+    from sqlalchemy import select
+
+    from starrating.models.cases import ConsequenceCase
+    from starrating.models.cycles import Cycle
+    from starrating.models.ratings import Determination
+    from starrating.services.transaction import transaction
+
+    with transaction() as session:
+        cycle = session.scalars(select(Cycle).where(Cycle.district_id == key_of("东区"))).one()
+        run = session.scalars(select(Determination).filter_by(cycle_id=cycle.id, kind="village")).one()
+        session.add(ConsequenceCase(
+            cycle_id=cycle.id, unit_id=key_of("东甲村"), determination_id=run.id, rule="plaque", written="plaque",
+            about="unit", outcome="honour", person_id=None, state="proposed", version=1, due_on=None, review_id=None,
+            opened_at=run.determined_at, facts="{}", digest="0" * 64,
+        ))  # fmt: skip
+    db.session.remove()
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("published", "已发布，还没有列出"), ("determined", "已审定，还没有发布"), ("notice", "已审定，还没有发布"),
+     ("scoring", "还没有审定"), ("gone", "没有开始")],
+)  # fmt: skip
+def test_a_citys_list_of_cases_leaves_no_district_out(year: Any, people: dict[str, int], state: str, said: str) -> None:
+    from sqlalchemy import update
+
+    from starrating.models.cycles import Cycle
+    from starrating.services.transaction import transaction
+
+    with year.app_context():
+        open_one_case(people)
+        city, west = key_of("试验市"), key_of("西区")
+        with transaction() as session:
+            wanted = {"year": 2019} if state == "gone" else {"state": state}
+            session.execute(update(Cycle).where(Cycle.district_id == west).values(wanted))
+        db.session.remove()
+    client = client_of(year, "city")
+    text = client.get(f"/consequences/divisions/{city}?year=2024").text
+    assert "东甲村" in text
+    left = text.split("没有列在上面的区")[-1]
+    assert ("西区" in left, said in left, "东区" in left) == (True, True, False)
+    standing = state in ("published", "determined", "notice")
+    assert (f"/consequences/divisions/{west}?year=2024" in left) is standing
+    assert ("2个村社区有要办的" in left) is standing, "of its three units two have something that follows"
+    own = client_of(year, "east").get(f"/consequences/divisions/{key_east(year)}?year=2024").text
+    assert "没有列在上面的区" not in own
+    assert "西区" not in own
+
+
+def key_east(year: Any) -> int:
+    """The key of the eastern district."""
+    with year.app_context():
+        return key_of("东区")

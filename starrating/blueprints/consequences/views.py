@@ -10,6 +10,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from starrating.blueprints.consequences import bp
+from starrating.blueprints.consequences.districts import without_cases
 from starrating.blueprints.consequences.lines import OUTCOMES, Item, Line, Schemes, items, line, office_on
 from starrating.blueprints.consequences.listing import listed
 from starrating.blueprints.pages import number, person
@@ -51,8 +52,9 @@ def show(division_id: int) -> ResponseReturnValue:
     schemes, levels = schemes_of_year(place, year)
     towns = children_of(division_id, "township") if here.level == "district" else ()
     if year in years_with_cases([place]):
+        left = without_cases(division_id, place, year) if here.level == "municipality" else []
         return render_template("consequences/cases.html", here=here, year=year, years=years, townships=towns,
-                               **listed(place, year, schemes, levels))  # fmt: skip
+                               without=left, **listed(place, year, schemes, levels))  # fmt: skip
     return render_template(
         "consequences/show.html", here=here, year=year, years=years, outcomes=OUTCOMES, townships=towns,
         **_found(place, year, schemes, levels), missing=_missing(place, year),
