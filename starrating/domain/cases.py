@@ -74,15 +74,18 @@ UNDONE = frozenset({CaseState.WAIVED, CaseState.RESCINDED})
 
 STEPS: tuple[Step, ...] = (
     Step(CaseMove.APPROVE, frozenset({CaseState.PROPOSED, CaseState.DEFERRED}), CaseState.APPROVED),
+    Step(CaseMove.CARRY_OUT, frozenset({CaseState.APPROVED}), CaseState.CARRIED_OUT, (Need.DONE_ON, Need.DOCUMENT)),
     Step(CaseMove.DEFER, OPEN, CaseState.DEFERRED, (Need.REASON, Need.UNTIL)),
     Step(CaseMove.WAIVE, OPEN, CaseState.WAIVED, (Need.REASON,)),
     Step(CaseMove.RETURN, frozenset({CaseState.APPROVED}), CaseState.PROPOSED, (Need.REASON,)),
-    Step(CaseMove.CARRY_OUT, frozenset({CaseState.APPROVED}), CaseState.CARRIED_OUT, (Need.DONE_ON, Need.DOCUMENT)),
     Step(CaseMove.CLOSE, frozenset({CaseState.CARRIED_OUT}), CaseState.CLOSED),
     Step(CaseMove.UPHOLD, frozenset(CaseState) - UNDONE, None, (Need.REASON,), review=True),
     Step(CaseMove.RESCIND, frozenset(CaseState) - UNDONE, CaseState.RESCINDED, (Need.REASON,), review=True),
 )
-"""Every move there is. While a review is open nothing but its answer is possible: no act rests on a star that fell."""
+"""Every move there is, what leads on before what holds up.
+
+While a review is open nothing but its answer is possible: no act rests on a star that fell.
+"""
 
 
 def steps_from(state: CaseState, in_review: bool) -> tuple[Step, ...]:

@@ -70,28 +70,32 @@ FORMS: Mapping[About, Mapping[Operator, str]] = {
     About.RANK: RANKS,
 }
 DUAL_ROLE = Subject(About.LEADER, "dual_role")
+LEADER_MONTHS = Subject(About.LEADER, "months")
 
 
-def condition_text(condition: Condition, scheme: Scheme, *, within: str = "") -> str:
-    """A condition as a sentence; `within` is the code of the override it belongs to, whose name is not said again."""
+def condition_text(condition: Condition, scheme: Scheme, *, within: str = "", codes: bool = True) -> str:
+    """A condition as a sentence; `within` is the code of the override it belongs to, whose name is not said again.
+
+    Without `codes` an event that has a name is said by it alone: for whoever reads of a person, not of a scheme.
+    """
     match condition:
         case Test():
-            return _test_text(condition, scheme, within)
+            return _test_text(condition, scheme, within, codes)
         case All(()):
             return translate("一律")
         case All(conditions):
-            return translate("，且").join(_inner(inner, scheme, within) for inner in conditions)
+            return translate("，且").join(_inner(inner, scheme, within, codes) for inner in conditions)
         case AnyOf(conditions):
-            return translate("，或").join(_inner(inner, scheme, within) for inner in conditions)
+            return translate("，或").join(_inner(inner, scheme, within, codes) for inner in conditions)
         case Not(inner):
-            return _not_text(inner, scheme, within)
+            return _not_text(inner, scheme, within, codes)
 
 
-def subject_text(subject: Subject, scheme: Scheme | None = None, *, within: str = "") -> str:
+def subject_text(subject: Subject, scheme: Scheme | None = None, *, within: str = "", codes: bool = True) -> str:
     """What a condition looks at; without a scheme indicators and levels are named by their codes."""
     about = subject.about
     if about is About.FLAG and scheme is not None:
-        return flag_name(subject.name, scheme, within=within)
+        return flag_name(subject.name, scheme, within=within, codes=codes)
     if subject == DUAL_ROLE:
         return translate("书记主任一肩挑")
     if about is About.UNIT and subject.name in FIELDS:
@@ -102,11 +106,12 @@ def subject_text(subject: Subject, scheme: Scheme | None = None, *, within: str 
     return translate(SUBJECTS[about]).format(name=name)
 
 
-def flag_name(flag: str, scheme: Scheme, *, within: str = "") -> str:
-    """An event by the name of the override that stands for it alone, with its code; else by its code."""
+def flag_name(flag: str, scheme: Scheme, *, within: str = "", codes: bool = True) -> str:
+    """An event by the name of the override that stands for it alone, with its code if wanted; else by its code."""
     for override in scheme.overrides:
         if override.code != within and _happened(override.when, flag):
-            return translate("{name}（{code}）").format(name=override.name, code=f"flag.{flag}")
+            told = translate("{name}（{code}）").format(name=override.name, code=f"flag.{flag}")
+            return told if codes else override.name
     return translate(SUBJECTS[About.FLAG]).format(name=f"flag.{flag}")
 
 
@@ -128,26 +133,26 @@ def _name_of(subject: Subject, scheme: Scheme | None) -> str:
     return subject.name
 
 
-def _inner(condition: Condition, scheme: Scheme, within: str) -> str:
-    text = condition_text(condition, scheme, within=within)
+def _inner(condition: Condition, scheme: Scheme, within: str, codes: bool) -> str:
+    text = condition_text(condition, scheme, within=within, codes=codes)
     several = isinstance(condition, All | AnyOf) and len(tuple(tests_in(condition))) > 1
     return translate("（{text}）").format(text=text) if several else text
 
 
-def _not_text(condition: Condition, scheme: Scheme, within: str) -> str:
+def _not_text(condition: Condition, scheme: Scheme, within: str, codes: bool) -> str:
     match condition:
         case Test(subject, Operator.AT_LEAST, (value,)) if subject.about is About.FLAG and value == 1:
-            return translate("没有{subject}").format(subject=subject_text(subject, scheme, within=within))
-    return translate("不属于（{text}）").format(text=condition_text(condition, scheme, within=within))
+            return translate("没有{subject}").format(subject=subject_text(subject, scheme, within=within, codes=codes))
+    return translate("不属于（{text}）").format(text=condition_text(condition, scheme, within=within, codes=codes))
 
 
-def _test_text(test: Test, scheme: Scheme, within: str) -> str:
-    special = _special_text(test, scheme)
+def _test_text(test: Test, scheme: Scheme, within: str, codes: bool) -> str:
+    special = _special_text(test, scheme, codes)
     if special:
         return special
     form = FORMS.get(test.subject.about, NUMBERS)[test.operator]
     value = either(_value_text(test.subject, value, scheme) for value in test.values)
-    return translate(form).format(subject=subject_text(test.subject, scheme, within=within), value=value)
+    return translate(form).format(subject=subject_text(test.subject, scheme, within=within, codes=codes), value=value)
 
 
 def _value_text(subject: Subject, value: Fraction | str, scheme: Scheme) -> str:
@@ -158,7 +163,7 @@ def _value_text(subject: Subject, value: Fraction | str, scheme: Scheme) -> str:
     return kind_name(value) if subject == Subject(About.UNIT, "kind") else value
 
 
-def _special_text(test: Test, scheme: Scheme) -> str:
+def _special_text(test: Test, scheme: Scheme, codes: bool) -> str:
     """The turns of phrase that people use for the commonest tests; nothing for all others."""
     subject, operator = test.subject, test.operator
     if len(test.values) != 1 or not isinstance(test.values[0], Fraction):
@@ -178,6 +183,8 @@ def _special_text(test: Test, scheme: Scheme) -> str:
             return told.format(years=plain(value), level=level_named(scheme, subject.name))
         case About.RANK_SHARE, Operator.AT_MOST:
             return translate("名次在前{share}以内").format(share=percent(value))
+        case About.LEADER, Operator.AT_LEAST if subject == LEADER_MONTHS and not codes:
+            return translate("任职满{months}个月").format(months=plain(value))
         case About.LEADER, Operator.IS if subject == DUAL_ROLE and value in (0, 1):
             return translate("书记主任一肩挑") if value else translate("书记主任不是一肩挑")
     return ""

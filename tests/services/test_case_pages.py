@@ -105,3 +105,43 @@ def test_the_walk_counts_what_is_missing() -> None:
     assert [line.gap for line in walked_lines(found, scheme) if line.gap] == ["还差1个五星年度"]
     assert walk(rule.when, next_year(known, "five")).met
     assert not walk(rule.when, next_year(known, "four")).met
+
+
+def test_an_office_reads_words_and_days_not_codes(year: PublicYear) -> None:
+    wang = Browser(year.app, "wang")
+    district = year.people["district"]
+    talk = wang.get(f"/consequences/cases/{first_case(year, outcome='measure')}")
+    civil = wang.get(f"/consequences/cases/{first_case(year, rule='civil')}")
+    lists = [wang.get(f"/consequences/divisions/{district}{rest}") for rest in ("?year=2025", "/eligible?year=2025")]
+    for page in (talk, civil, *lists):
+        assert "flag." not in page
+        assert "months）" not in page
+    assert "没有在届书记、主任受党纪政务处分" in civil
+    assert "任职满36个月" in lists[1]
+    assert "2026年3月24日（发布的次日起按日历天数算）" in talk
+    assert "书记，2021年4月1日起任" in talk
+    assert "到2025年12月31日满56个月" in talk
+
+
+def test_what_leads_on_is_offered_before_what_holds_up() -> None:
+    from starrating.domain.cases import STEPS, CaseMove, CaseState, steps_from
+
+    assert steps_from(CaseState.APPROVED, in_review=False)[0].move is CaseMove.CARRY_OUT
+    assert steps_from(CaseState.PROPOSED, in_review=False)[0].move is CaseMove.APPROVE
+    assert len({one.move for one in STEPS}) == len(CaseMove)
+
+
+def test_what_is_missing_is_said_only_where_it_is_needed() -> None:
+    from starrating.blueprints.consequences.telling import walked_lines
+    from starrating.domain.walk import Remembered, walk
+    from starrating.services.scheme_texts import read_demo
+
+    scheme = read_demo("tianjin-village-2024.yaml", 2024).scheme
+    rule = next(one for one in scheme.consequences if one.effect.what == "civil_service")
+
+    def told(level: str, change: str) -> list[tuple[str, str]]:
+        known = {"level": level, "change": change, "flag.punished": "0", "leader.dual_role": "1"}
+        return [(one.value, one.gap) for one in walked_lines(walk(rule.when, Remembered(scheme, known)), scheme)]
+
+    assert told("four", "0") == [("", ""), ("四星", ""), ("与上年相同", ""), ("0次", "")]
+    assert told("three", "-1") == [("", ""), ("三星", "还差1级"), ("降1级", "还差2级"), ("0次", "")]

@@ -133,7 +133,7 @@ def line(item: Item, row: FollowingRow, scheme: Scheme, office: Office, restated
         _posts(entry.bearer, bool(people)),
         bool(people) and office.both.get(row.unit_id) in people,
         entry.name,
-        condition_text(entry.when, scheme),
+        condition_text(entry.when, scheme, codes=False),
         effect_text(entry.effect, scheme, coefficient=coefficient),
         standing_of(scheme, row.level),
         standing_of(scheme, row.previous),

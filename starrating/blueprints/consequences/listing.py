@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from starrating.blueprints.consequences.lines import OUTCOMES, Schemes, Standing, standing_of
 from starrating.blueprints.home.due import Due
+from starrating.blueprints.languages import day_name
 from starrating.blueprints.pages import number, words
 from starrating.case_words import ABOUT, about_word, state_word
 from starrating.domain.access import Place
@@ -54,6 +55,8 @@ class CaseLine:
     previous: Standing
     state: tuple[str, str]
     due: Due | None
+    day: str
+    """The last day in words; blank where there is none."""
 
 
 def case_line(row: CaseRow, schemes: Schemes) -> CaseLine:
@@ -65,12 +68,13 @@ def case_line(row: CaseRow, schemes: Schemes) -> CaseLine:
         shown_name(row),
         about_word(row.about),
         entry.name,
-        condition_text(entry.when, scheme),
+        condition_text(entry.when, scheme, codes=False),
         effect_text(entry.effect, scheme, coefficient=row.written.partition("=")[2]),
         standing_of(scheme, row.level),
         standing_of(scheme, row.previous),
         state_word(row.state),
         due_of(row),
+        day_name(row.due_on) if row.due_on else "",
     )
 
 

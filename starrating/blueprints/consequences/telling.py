@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from starrating.blueprints.languages import day_name
 from starrating.case_words import about_word, move_word, record_word
 from starrating.domain.cases import About as CaseAbout
 from starrating.domain.conditions import LEVELS, About, All, AnyOf, Not, Test
@@ -18,7 +19,7 @@ from starrating.domain.figures import plain
 from starrating.domain.scheme import Scheme
 from starrating.domain.walk import Walked
 from starrating.queries.cases import CaseEventRow, CaseRow
-from starrating.wording.conditions import condition_text
+from starrating.wording.conditions import LEADER_MONTHS, condition_text
 
 STREAKS = (About.STREAK, About.STREAK_BELOW)
 
@@ -36,24 +37,27 @@ class WalkedLine:
 
 def walked_lines(walked: Walked, scheme: Scheme) -> list[WalkedLine]:
     """A condition part by part; where one of several is enough, that is said above them."""
-    return list(_lines(walked, scheme, 0))
+    return list(_lines(walked, scheme, 0, needed=True))
 
 
-def _lines(walked: Walked, scheme: Scheme, depth: int) -> Iterator[WalkedLine]:
+def _lines(walked: Walked, scheme: Scheme, depth: int, *, needed: bool) -> Iterator[WalkedLine]:
+    """What is missing is said only where it is `needed`, not where another of several holds already."""
     match walked.condition:
         case All():
             for part in walked.parts:
-                yield from _lines(part, scheme, depth)
+                yield from _lines(part, scheme, depth, needed=needed)
         case AnyOf():
             yield WalkedLine(depth, str(gettext("下面有一条成立就行")), walked.met, "", "")
             for part in walked.parts:
-                yield from _lines(part, scheme, depth + 1)
+                yield from _lines(part, scheme, depth + 1, needed=needed and not walked.met)
         case Not():
-            yield WalkedLine(depth, condition_text(walked.condition, scheme), walked.met, _value_in(walked, scheme), "")
+            yield WalkedLine(
+                depth, condition_text(walked.condition, scheme, codes=False), walked.met, _value_in(walked, scheme), ""
+            )
         case Test():
-            text = condition_text(walked.condition, scheme)
+            text = condition_text(walked.condition, scheme, codes=False)
             yield WalkedLine(depth, text, walked.met, value_text(walked.condition, walked.value, scheme),
-                             gap_text(walked, scheme))  # fmt: skip
+                             gap_text(walked, scheme) if needed else "")  # fmt: skip
 
 
 def _value_in(walked: Walked, scheme: Scheme) -> str:
@@ -72,7 +76,19 @@ def value_text(test: Test, value: str | None, scheme: Scheme) -> str:
         return str(gettext("%(years)s年", years=value))
     if test.subject.about is About.FLAG:
         return str(gettext("%(count)s次", count=value))
+    if test.subject.about is About.CHANGE:
+        return _change_said(Fraction(value))
+    if test.subject == LEADER_MONTHS:
+        return str(gettext("%(months)s个月", months=value))
     return value
+
+
+def _change_said(steps: Fraction) -> str:
+    if steps == 0:
+        return str(gettext("与上年相同"))
+    if steps > 0:
+        return str(gettext("升%(steps)s级", steps=plain(steps)))
+    return str(gettext("降%(steps)s级", steps=plain(-steps)))
 
 
 def gap_text(walked: Walked, scheme: Scheme) -> str:
@@ -84,9 +100,9 @@ def gap_text(walked: Walked, scheme: Scheme) -> str:
     if test.subject.about is About.STREAK:
         name = next(level.name for level in scheme.levels if level.code == test.subject.name)
         return str(gettext("还差%(years)s个%(level)s年度", years=plain(short), level=name))
-    if test.subject.about in LEVELS:
+    if test.subject.about in (*LEVELS, About.CHANGE):
         return str(gettext("还差%(steps)s级", steps=plain(abs(short))))
-    if str(test.subject) == "leader.months":
+    if test.subject == LEADER_MONTHS:
         return str(gettext("还差%(months)s个月", months=plain(short)))
     if short > 0:
         return str(gettext("还差%(points)s", points=_number(short)))
@@ -105,10 +121,12 @@ def chain_of(facts: Mapping[str, Any], scheme: Scheme) -> list[dict[str, str]]:
         note = gettext("年底在任书记是同一人") if in_post else gettext("年底在任书记是别人，或者空缺")
         word = names.get(level, "") if level else gettext("未评")
         found.append({"title": gettext("%(year)s年度：%(level)s", year=year, level=word), "note": note})
+    last = day_name(date.fromisoformat(facts["cut_off"]))
     for kind, begins, months in facts["posts"]:
+        since = day_name(date.fromisoformat(begins))
         found.append({
-            "title": gettext("%(post)s，%(day)s起任", post=about_word(CaseAbout(kind)), day=date.fromisoformat(begins)),
-            "note": gettext("到%(day)s满%(months)s个月", day=date.fromisoformat(facts["cut_off"]), months=months),
+            "title": gettext("%(post)s，%(day)s起任", post=about_word(CaseAbout(kind)), day=since),
+            "note": gettext("到%(day)s满%(months)s个月", day=last, months=months),
         })  # fmt: skip
     return found
 
@@ -123,7 +141,7 @@ def event_lines(events: Sequence[CaseEventRow], row: CaseRow) -> list[dict[str, 
 def _moved(one: CaseEventRow) -> str:
     if one.day is None:
         return move_word(one.move)
-    return str(gettext("%(move)s（%(day)s）", move=move_word(one.move), day=one.day))
+    return str(gettext("%(move)s（%(day)s）", move=move_word(one.move), day=day_name(one.day)))
 
 
 def _noted(one: CaseEventRow) -> str:
