@@ -21,7 +21,8 @@ from starrating.services.case_opening import open_cases
 from starrating.services.clock import now
 from starrating.services.cycles import subject_of
 from starrating.services.list_text import canonical, digest_of
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
+from starrating.services.personal import refuse_numbers
 from starrating.services.publication import locked_cycle
 from starrating.services.scheme_texts import read_kept
 from starrating.services.transaction import rows_changed, transaction
@@ -114,21 +115,28 @@ def check_cases() -> Checked:
 
 def _checked(step: Step, row: CaseRow, given: Given) -> Given:
     """What was brought, in the form in which it is kept; refused where something is missing or cannot be."""
-    reason = plain_text(given.reason, LONGEST_REASON)
-    document = plain_text(given.document, LONGEST_DOCUMENT)
+    reason = _kept(given.reason, LONGEST_REASON)
+    document = _kept(given.document, LONGEST_DOCUMENT)
     if Need.REASON in step.needs and not reason:
         raise RuleError("case.reason")
     if Need.DOCUMENT in step.needs and not document:
         raise RuleError("case.document")
     if Need.UNTIL in step.needs and (given.day is None or given.day <= today()):
         raise RuleError("case.until", today=today().isoformat())
-    opened = row.opened_at.date()
-    if Need.DONE_ON in step.needs and (given.day is None or not opened <= given.day <= today()):
-        raise RuleError("case.done_on", first=opened.isoformat(), last=today().isoformat())
+    first = date.fromisoformat(read_facts(row.facts)["published_on"])
+    if Need.DONE_ON in step.needs and (given.day is None or not first <= given.day <= today()):
+        raise RuleError("case.done_on", first=first.isoformat(), last=today().isoformat())
     dated = Need.UNTIL in step.needs or Need.DONE_ON in step.needs
-    said = {name: plain_text(text, LONGEST_RECORD) for name, text in given.record.items()}
+    said = {name: _kept(text, LONGEST_RECORD) for name, text in given.record.items()}
     wanted = {name: text for name, text in said.items() if text} if step.move is CaseMove.CARRY_OUT else {}
     return Given(reason, document, given.day if dated else None, wanted)
+
+
+def _kept(text: str, longest: int) -> str:
+    """A text that nobody can change any more: whole or refused, and without a person's numbers."""
+    kept = given_text(text, longest)
+    refuse_numbers(kept)
+    return kept
 
 
 def _store(session: Session, row: CaseRow, step: Step, state: CaseState, kept: Given, by: int) -> None:

@@ -151,9 +151,7 @@ class Planner:
             self.plan.wrong.append(who)
             return
         if last is not None and last[2] is not None:
-            post, ends = last[2], last_day_before(row.begins_on)
-            self.plan.changes.append(Change("ended", unit[0], unit[1], row.kind, post.name, post.person_id, post.id,
-                                            post.version, {"ends_on": ends, "ending": Ending.OTHER}, {}))  # fmt: skip
+            self._end(unit, last[2], last_day_before(row.begins_on))
         values = {name: getattr(row, name) for name in ("begins_on", *KEPT)}
         person = {"name": row.name, "birth_year": row.birth_year, "education": row.education}
         self.plan.changes.append(
@@ -161,6 +159,17 @@ class Planner:
                    person if who is None else self._person_values(row, who))
         )  # fmt: skip
         slot.terms.append((row.begins_on, row.ends_on, None, row.name))
+
+    def _end(self, unit: tuple[int, str], post: PostRow, ends: date) -> None:
+        """End a stored post for a successor; what an earlier row of the file adds to it is done by the same change."""
+        known = next((at for at, one in enumerate(self.plan.changes) if one.post_id == post.id), None)
+        values = {"ends_on": ends, "ending": Ending.OTHER}
+        if known is None:
+            self.plan.changes.append(Change("ended", unit[0], unit[1], post.kind, post.name, post.person_id, post.id,
+                                            post.version, values, {}))  # fmt: skip
+            return
+        before = self.plan.changes[known]
+        self.plan.changes[known] = replace(before, sort="ended", values=values | before.values)
 
     def _fits(self, row: RosterRow, slot: _Slot, begins: date, ends: date | None, but: PostRow | None) -> bool:
         for first, last, post, name in slot.terms:

@@ -17,7 +17,7 @@ from starrating.services.names import plain_text
 from starrating.services.people import LONGEST_FILED, LONGEST_NAME, YOUNGEST
 from starrating.services.working_days import today
 
-DAY = re.compile(r"(\d{4})[-./年]?(\d{1,2})[-./月]?(\d{1,2})日?(?:T00:00:00)?")
+DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:T00:00:00)?|(\d{4})(\d\d)(\d\d)")
 ANOTHER = "新"
 """What stands for a person's number where somebody only has the name of one who is stored."""
 ANOTHER_TYPED = frozenset({ANOTHER, "new"})
@@ -82,7 +82,7 @@ class _Row:
             return None
         found = DAY.fullmatch(text)
         try:
-            day = date(*(int(part) for part in found.groups())) if found else None
+            day = date(*(int(part) for part in found.groups() if part)) if found else None
         except ValueError:
             day = None
         if day is None or not EARLIEST <= day <= today():

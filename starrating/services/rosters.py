@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -95,14 +96,15 @@ def confirm(division_id: int, import_id: int, digest: str, words: Words, by: Ide
         place = _place(division_id, by)
         codes = {row.code for row in rows}
         session.execute(select(Unit.id).where(Unit.code.in_(codes)).order_by(Unit.id).with_for_update())
+        _lock_people(session, _known(place, rows))
         plan = plan_of(rows, _known(place, rows))
         if plan.wrong or plan.digest() != digest:
             raise RuleError("roster.changed")
-        _store(session, plan)
+        posts = _store(session, plan)
         _settle(session, import_id, ImportState.STORED, len(plan.changes))
         record(session, "roster_stored", by.account_id, Subject("roster_import", import_id, "任职名册", place),
                new=plan.count("new"), changed=plan.count("changed"), ended=plan.count("ended"),
-               posts=[[one.sort, one.unit_id, one.kind, one.post_id] for one in plan.changes])  # fmt: skip
+               posts=posts)  # fmt: skip
         return plan
 
 
@@ -115,17 +117,30 @@ def drop(division_id: int, import_id: int, by: Identity) -> None:
         record(session, "roster_dropped", by.account_id, Subject("roster_import", import_id, "任职名册", place))
 
 
-def _store(session: Session, plan: Plan) -> None:
-    """Within a transaction that holds the units: do everything of a plan."""
+def _lock_people(session: Session, known: Known) -> None:
+    """Within a transaction: let nobody change the people of a plan until the commit."""
+    session.execute(select(Person.id).where(Person.id.in_(known.people)).order_by(Person.id).with_for_update())
+
+
+def _store(session: Session, plan: Plan) -> list[dict[str, Any]]:
+    """Within a transaction that holds units and people: do everything of a plan; what the trail says of each post.
+
+    People stand there by their keys, what was completed about them by the names of its fields.
+    """
     people: dict[tuple[int, str], int] = {}
+    told = []
     for one in plan.changes:
         if one.person_id is not None and one.person:
             session.execute(
                 update(Person).where(Person.id == one.person_id).values(version=Person.version + 1, **one.person)
             )
+        person_id, post_id = one.person_id, one.post_id
         if one.sort == "new":
-            session.add(Post(unit_id=one.unit_id, kind=one.kind, version=1, person_id=_whose(session, one, people),
-                             **one.values))  # fmt: skip
+            person_id = _whose(session, one, people)
+            post = Post(unit_id=one.unit_id, kind=one.kind, version=1, person_id=person_id, **one.values)
+            session.add(post)
+            session.flush()
+            post_id = post.id
         elif one.values:
             done = rows_changed(
                 session,
@@ -134,6 +149,10 @@ def _store(session: Session, plan: Plan) -> None:
             )  # fmt: skip
             if not done:
                 raise RuleError("roster.changed")
+        fields = sorted(name for name, value in (one.values | one.person).items() if value and name != "name")
+        told.append({"sort": one.sort, "unit": one.unit_id, "kind": one.kind, "post": post_id, "person": person_id,
+                     "fields": fields})  # fmt: skip
+    return told
 
 
 def _whose(session: Session, one: Change, people: dict[tuple[int, str], int]) -> int:

@@ -23,7 +23,7 @@ from starrating.extensions import db
 from starrating.models.publications import KeyRevocation, SigningKey
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
-from starrating.services.names import plain_text
+from starrating.services.names import given_text
 from starrating.services.transaction import transaction
 from starrating.services.working_days import BEIJING
 
@@ -71,7 +71,7 @@ def sign(text: str) -> Signed:
 
 def revoke_key(public_key: str, since: date, reason: str) -> None:
     """Say that a key no longer counts from the beginning of a day in Beijing on; once, and never taken back."""
-    why = plain_text(reason, LONGEST_REASON)
+    why = given_text(reason, LONGEST_REASON)
     if not why:
         raise RuleError("signing.reason")
     with transaction() as session:

@@ -1,6 +1,7 @@
 """The roster: every bad cell told before anything is written, all or nothing, the same file twice changes nothing."""
 
 import io
+import json
 from datetime import date
 from typing import Any
 
@@ -71,6 +72,34 @@ def client(posted: Any) -> Any:
 def east(posted: Any) -> int:
     with posted.app_context():
         return key_of("东区")
+
+
+def test_a_holder_whose_row_is_completed_may_have_a_successor_in_the_same_file(
+    posted: Any, client: Any, east: int
+) -> None:
+    with posted.app_context():
+        holder = stored("东甲村", PostKind.SECRETARY)
+        name = db.session.get_one(Person, holder.person_id).name
+        row = {sheet.CODE: A, sheet.POST: "书记"}
+        completed = row | {sheet.NAME: name, sheet.BEGINS: holder.begins_on.isoformat(), sheet.HOW: "上级任命"}
+    shown = send(client, east, book([completed, row | {sheet.NAME: "周小红", sheet.BEGINS: "20240201"}]))
+    assert "新任1个，补改0个，结束1个" in client.get(shown.location).text
+    assert confirmed(client, shown).status_code == 303
+    with posted.app_context():
+        before, after = db.session.get_one(Post, holder.id), stored("东甲村", PostKind.SECRETARY)
+        assert (before.how, before.ends_on, after.begins_on) == ("appointed", date(2024, 1, 31), date(2024, 2, 1))
+        told = json.loads(db.session.scalars(select(AuditEvent).where(AuditEvent.act == "roster_stored")).one().facts)
+        assert [(one["sort"], one["post"], one["fields"]) for one in told["posts"]] == [
+            ("ended", holder.id, ["ending", "ends_on", "how"]),
+            ("new", after.id, ["begins_on"]),
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["2024111", "2024-1", "202411", "2024/13/01", "20240230"])
+def test_a_day_that_could_be_two_is_refused(posted: Any, client: Any, east: int, text: str) -> None:
+    page = send(client, east, book([{sheet.CODE: A, sheet.POST: "主任", sheet.NAME: "周小红", sheet.BEGINS: text}]))
+    assert page.status_code == 422
+    assert f"“{text}”不是" in page.text
 
 
 def test_in_and_in_again(posted: Any, client: Any, east: int) -> None:
