@@ -59,10 +59,19 @@ def left_of(earned: str, above: Iterable[str], order: Sequence[str]) -> str:
     return min((earned, *above), key=order.index) if earned else ""
 
 
-def earned_before(entries: Sequence[Entry], level: str, corrected_in: int) -> str:
+def earned_before(entries: Iterable[Entry], level: str) -> str:
     """The level by the rules of a unit with the level `level`, where its edition does not say it.
 
-    Nothing but removals and liftings has happened to it since the edition of the last correction (0 where there is
-    none), in which no ceiling was over it: what the first of them took away is what the rules gave.
+    Without a ceiling over it, that is the level. With one, nothing but removals and liftings has happened to it since
+    ceilings began to be over it without a break (a correction since would have said it): what the removal that began
+    them took away is what the rules gave.
     """
-    return next((one.before for one in entries if one.edition > corrected_in), level)
+    above: set[int] = set()
+    given = level
+    for one in entries:
+        if one.sort == DecisionSort.REMOVAL:
+            given = given if above else one.before
+            above.add(one.edition)
+        elif one.sort == DecisionSort.LIFTING and one.lifts is not None:
+            above.discard(one.lifts)
+    return given if above else level

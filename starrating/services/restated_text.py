@@ -101,9 +101,8 @@ def entries_of(content: Mapping[str, Any], code: str) -> list[Entry]:
 
 def earned(content: Mapping[str, Any], unit: Mapping[str, Any]) -> str:
     """What the rules give a unit, whatever removals leave of it."""
-    last = max((one["edition"] for one in content.get("corrections", [])), default=0)
     found = unit.get("earned")
-    return earned_before(entries_of(content, unit["code"]), unit["level"], last) if found is None else str(found)
+    return earned_before(entries_of(content, unit["code"]), unit["level"]) if found is None else str(found)
 
 
 def moved(content: Mapping[str, Any], previous: str, level: str) -> dict[str, Any]:

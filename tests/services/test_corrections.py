@@ -218,6 +218,44 @@ def test_a_removal_stays_a_ceiling_over_a_correction_until_it_is_lifted_once(
     assert [fault.split()[0] for fault in stars.faults(last)] == [first.code], "a lifting of nothing lifts nothing"
 
 
+def lifted(removal_id: int, people: dict[str, int]) -> None:
+    """Propose and take the lifting of a removal."""
+    from starrating.services.decision_checks import Said
+    from starrating.services.decisions import decide
+    from starrating.services.liftings import propose_lifting
+
+    key = propose_lifting(removal_id, Said("复核以后撤销", "北辰组发〔2025〕16号", date(2025, 6, 3)), people["liu"])
+    decide(key, digest_shown(key), people["zhao"])
+
+
+def test_a_second_lifting_gives_what_the_rules_give(
+    app: Any, officers: dict[str, int], year: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Removed, somebody else corrected, lifted, removed again, lifted again: what was earned, not what was left."""
+    with app.app_context():
+        first = best(year)
+        other = next(code for code in levels_now(year) if code != first.code)
+        seen = [levels_now(year)[first.code]]
+        for level, meanwhile in (("three", True), ("none", False)):
+            key = propose(replace(wanted_removal(year, first.unit_id), level=level), year, officers)
+            seen.append(levels_now(year)[first.code])
+            if meanwhile:
+                corrected(year, officers, wanted(year, unit_of(other), **{"flag.accident": "1"}))
+            lifted(key, officers)
+            seen.append(levels_now(year)[first.code])
+        assert seen == ["four", "three", "four", "none", "four"]
+        names = laid_out(tmp_path)
+    assert run(tool("verify_list", monkeypatch), monkeypatch, *names) == 0
+
+
+def unit_of(code: str) -> int:
+    """The key of a unit."""
+    from starrating.extensions import db
+    from starrating.models.divisions import Unit
+
+    return int(db.session.scalars(db.select(Unit.id).where(Unit.code == code)).one())
+
+
 def wanted_removal(cycle: int, unit_id: int) -> Any:
     """A removal of a unit's star."""
     return replace(starred(cycle), unit_ids=(unit_id,))
