@@ -48,6 +48,6 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "people.enter_election", "people.take_back_election",
     "publication.withdraw", "publication.propose_correction", "publication.lift",
     "public.check", "public.objection_state",
-    "consequences.open_missing", "consequences.move",
+    "consequences.open_missing", "consequences.move", "consequences.store_rates",
 })  # fmt: skip
 """Endpoints that write at any time, or are bound by the year's state alone."""

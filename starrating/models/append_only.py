@@ -141,6 +141,9 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         Refusal("decision", "UPDATE", "OLD.lifts_id <> NEW.lifts_id", part="lifts"),
     ),
     "key_revocation": _whole("key_revocation", "id = NEW.id OR public_key = NEW.public_key"),
+    "pay_rate": _whole(
+        "pay_rate", "id = NEW.id OR (district_id = NEW.district_id AND year = NEW.year AND version = NEW.version)"
+    ),
     "case_event": _whole("case_event", "id = NEW.id OR (case_id = NEW.case_id AND version = NEW.version)"),
     "consequence_case": _settled(
         "consequence_case",

@@ -1,0 +1,95 @@
+"""What a year's pay comes to: months in post by one rule, money in whole 分, one rounding a row, sums of rounded rows.
+
+A month counts for whoever holds the post on its 15th. Of several holders of one post on that day it counts for whoever
+holds the other post too, then for whoever began first, so that the months of a post are never more than twelve.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from math import floor
+
+from starrating.domain.posts import Post, PostKind
+
+MONTHS = 12
+COUNTED_ON = 15
+"""The day of a month on which it is looked who holds a post."""
+
+
+class PayRole(StrEnum):
+    """As what somebody was in post in a month: both posts at once, or one of them alone."""
+
+    DUAL = "dual"
+    SECRETARY = "secretary"
+    DIRECTOR = "director"
+
+
+POSTS: Mapping[PayRole, frozenset[PostKind]] = {
+    PayRole.DUAL: frozenset(PostKind),
+    PayRole.SECRETARY: frozenset({PostKind.SECRETARY}),
+    PayRole.DIRECTOR: frozenset({PostKind.DIRECTOR}),
+}
+"""Role → the posts whose months it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """How many months of a year somebody was in post in a unit in a role; at least one."""
+
+    unit: int
+    person: int
+    role: PayRole
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What a district pays for a whole year, in 分, and the share of each role in thousandths."""
+
+    base: int
+    performance: int
+    shares: Mapping[PayRole, int]
+
+
+def tenures(posts: Iterable[Post], year: int) -> tuple[Tenure, ...]:
+    """Who was in post where in a year, as what and for how many months: by unit, person and role."""
+    by_unit: dict[int, list[Post]] = {}
+    for post in posts:
+        by_unit.setdefault(post.unit, []).append(post)
+    found: Counter[tuple[int, int, PayRole]] = Counter()
+    for unit, held in by_unit.items():
+        for month in range(1, MONTHS + 1):
+            found.update((unit, person, role) for person, role in _in_post(held, date(year, month, COUNTED_ON)))
+    return tuple(Tenure(*key, months) for key, months in sorted(found.items()))
+
+
+def vacant_months(found: Iterable[Tenure]) -> dict[PostKind, int]:
+    """Post → for how many months of the year nobody held it, from the tenures of one unit."""
+    held: Counter[PostKind] = Counter()
+    for one in found:
+        for kind in POSTS[one.role]:
+            held[kind] += one.months
+    return {kind: MONTHS - held[kind] for kind in PostKind}
+
+
+def amount(rates: Rates, coefficient: Fraction, role: PayRole, months: int) -> int:
+    """base ÷ 12 × months + performance × coefficient × share × months ÷ 12 in 分, half a 分 rounded up."""
+    share = Fraction(rates.shares[role], 1000)
+    exact = (rates.base + rates.performance * coefficient * share) * Fraction(months, MONTHS)
+    return floor(exact + Fraction(1, 2))
+
+
+def _in_post(held: Iterable[Post], day: date) -> list[tuple[int, PayRole]]:
+    """The one or two people to whom a day counts, and as what."""
+    there = sorted((post for post in held if post.held_on(day)), key=lambda one: (one.begins_on, one.person))
+    secretaries, directors = ([one.person for one in there if one.kind is kind] for kind in PostKind)
+    both = [person for person in secretaries if person in directors]
+    if both:
+        return [(both[0], PayRole.DUAL)]
+    return [(people[0], role) for people, role in ((secretaries, PayRole.SECRETARY), (directors, PayRole.DIRECTOR))
+            if people]  # fmt: skip

@@ -1,0 +1,188 @@
+"""The pay sheet of a place and year, worked out from posts, cases and rates whenever it is read; and storing rates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sqlalchemy.exc import IntegrityError
+
+from starrating.domain.access import Place
+from starrating.domain.cases import UNDONE, CaseState
+from starrating.domain.faults import RuleError
+from starrating.domain.pay import PayRole, Tenure, amount, tenures, vacant_months
+from starrating.domain.posts import PostKind
+from starrating.domain.scheme import Outcome, Scheme
+from starrating.models.pay import MOST_SHARE, PayRate
+from starrating.queries.cases import CaseFilter, CaseRow, cases_of
+from starrating.queries.divisions import path_of
+from starrating.queries.pay import KeptRates, PaidUnit, held_in, rates_of, units_paid
+from starrating.queries.standing import schemes_standing
+from starrating.services.audit import Subject, record
+from starrating.services.clock import now
+from starrating.services.scheme_texts import read_kept
+from starrating.services.transaction import transaction
+
+MONEY, SHARE = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?"), re.compile(r"[0-9]{1,4}")
+SETTLED = frozenset({CaseState.APPROVED, CaseState.CARRIED_OUT, CaseState.CLOSED})
+"""The states in which people have agreed to a coefficient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """What a unit's star makes of the performance pay, by which rule, whether people have approved it; or why not."""
+
+    number: Fraction | None = None
+    rule: str = ""
+    approved: bool = False
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayRow:
+    """A row of the sheet: `person` is the name in clear, which pages mask; no amount where something is missing."""
+
+    unit: PaidUnit
+    person: str
+    role: PayRole
+    months: int
+    coefficient: Coefficient
+    amount: int | None
+
+    @property
+    def missing(self) -> str:
+        """Why there is no amount: what is missing of the coefficient, or `rates`; empty where there is one."""
+        return self.coefficient.missing or ("rates" if self.amount is None else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A pay sheet: its rows, and (unit, post, months) of every vacancy."""
+
+    rates: KeptRates | None
+    rows: tuple[PayRow, ...]
+    vacancies: tuple[tuple[PaidUnit, PostKind, int], ...]
+
+    @property
+    def total(self) -> int:
+        """The sum of the rounded rows, in 分."""
+        return total_of(self.rows)
+
+    @property
+    def unsettled(self) -> int:
+        """What of the sum nobody has approved yet."""
+        return total_of(row for row in self.rows if not row.coefficient.approved)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRates:
+    """Rates as somebody typed them: 元, and thousandths."""
+
+    base: str
+    performance: str
+    dual: str
+    secretary: str
+    director: str
+
+
+def total_of(rows: Iterable[PayRow]) -> int:
+    """The sum of rounded rows, in 分; a row without an amount adds nothing."""
+    return sum(row.amount or 0 for row in rows)
+
+
+def pay_sheet(place: Place, year: int) -> Sheet:
+    """The sheet of a district or township: every holder of every post of its units, unit by unit."""
+    assert place.district is not None
+    rates = rates_of(place.district, year)
+    posts, names = held_in(place, year)
+    by_unit: dict[int, list[Tenure]] = {}
+    for one in tenures(posts, year):
+        by_unit.setdefault(one.unit, []).append(one)
+    known = coefficients(place, year)
+    rows: list[PayRow] = []
+    vacancies = []
+    for unit in units_paid(place, year):
+        held, coefficient = by_unit.get(unit.id, []), known.get(unit.id, Coefficient(missing="case"))
+        rows += (PayRow(unit, names[one.person], one.role, one.months, coefficient, _amount(rates, coefficient, one))
+                 for one in held)  # fmt: skip
+        vacancies += [(unit, kind, months) for kind, months in vacant_months(held).items() if months]
+    return Sheet(rates, tuple(rows), tuple(vacancies))
+
+
+def coefficients(place: Place, year: int) -> Mapping[int, Coefficient]:
+    """Unit → its coefficient of a year, from the cases that publication opened."""
+    district = Place(place.municipality, place.district)
+    schemes = {key: read_kept(text).scheme for key, text in schemes_standing([district], year).items()}
+    found: dict[int, list[CaseRow]] = {}
+    for case in cases_of([place], CaseFilter(year=year, outcome=Outcome.PAY_COEFFICIENT)):
+        found.setdefault(case.unit_id, []).append(case)
+    return {unit: _coefficient(rows, schemes) for unit, rows in found.items()}
+
+
+def store_rates(district_id: int, year: int, version: int, typed: TypedRates, by: int) -> int:
+    """Store the rates of a year after the version that was shown, 0 where there were none; the new version.
+
+    The version is the condition: whoever is slower meets the key of the table and changes nothing.
+    """
+    money = [_money(text) for text in (typed.base, typed.performance)]
+    shares = [_share(text) for text in (typed.dual, typed.secretary, typed.director)]
+    with transaction() as session:
+        kept = rates_of(district_id, year)
+        if version != (kept.version if kept else 0):
+            raise RuleError("pay.changed")
+        session.add(PayRate(
+            district_id=district_id, year=year, version=version + 1, base=money[0], performance=money[1],
+            dual_share=shares[0], secretary_share=shares[1], director_share=shares[2], by=by, at=now(),
+        ))  # fmt: skip
+        try:
+            session.flush()
+        except IntegrityError:
+            raise RuleError("pay.changed") from None
+        path = path_of(district_id)
+        subject = Subject("district", district_id, f"{path[-1].name}{year}", Place(*(row.id for row in path)))
+        record(session, "pay_rates_stored", by, subject, year=year, version=version + 1, base=yuan(money[0]),
+               performance=yuan(money[1]), dual=shares[0], secretary=shares[1], director=shares[2])  # fmt: skip
+    return version + 1
+
+
+def yuan(fen: int) -> str:
+    """Money in 元 with two decimals."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+def _money(text: str) -> int:
+    """元 as typed, in 分."""
+    kept = text.strip()
+    if not MONEY.fullmatch(kept):
+        raise RuleError("pay.money")
+    whole, _, rest = kept.partition(".")
+    return int(whole) * 100 + int(rest.ljust(2, "0"))
+
+
+def _share(text: str) -> int:
+    kept = text.strip()
+    if not SHARE.fullmatch(kept) or int(kept) > MOST_SHARE:
+        raise RuleError("pay.share", most=MOST_SHARE)
+    return int(kept)
+
+
+def _coefficient(rows: list[CaseRow], schemes: Mapping[tuple[int, str], Scheme]) -> Coefficient:
+    """The coefficient of a unit's cases: there must be one that stands, for two would be two answers."""
+    standing = [row for row in rows if row.state not in UNDONE]
+    if not standing:
+        return Coefficient(missing=rows[0].state.value)
+    if len(standing) > 1:
+        return Coefficient(missing="several")
+    row = standing[0]
+    rule = next(one for one in schemes[row.cycle_id, row.kind].consequences if one.code == row.rule)
+    what = rule.effect.what
+    number = what if isinstance(what, Fraction) else Fraction(row.written.partition("=")[2])
+    return Coefficient(number, rule.name, row.state in SETTLED and row.review_id is None)
+
+
+def _amount(rates: KeptRates | None, coefficient: Coefficient, one: Tenure) -> int | None:
+    if rates is None or coefficient.number is None:
+        return None
+    return amount(rates.rates, coefficient.number, one.role, one.months)
