@@ -27,6 +27,9 @@ from tests.web.city import token_of
 
 TYPED = {"base": "36000", "performance": "24000.10", "dual": "1000", "secretary": "800", "director": "700"}
 AGAINST = "/consequences/divisions"
+FORMULA = re.compile(
+    r"基本([\d.]+)元÷12×(\d+)＋绩效([\d.]+)元×系数([\d.]+)×份额(\d+)‰×\2÷12＝([\d.]+)元"
+)  # fmt: skip
 
 
 @pytest.mark.usefixtures("app")
@@ -81,9 +84,9 @@ def test_the_sheet_from_no_rates_to_a_workbook_that_re_adds(year: PublicYear) ->
     page = wang.get(f"{AGAINST}/{town}/pay?year=2025")
     for said in ("每月15日在任的人算这一个月", "书记兼主任", "基本36000.00元÷12×12＋绩效24000.10元×系数"):
         assert said in page, said
-    whole, townships = wang.get(f"{AGAINST}/{district}/pay?year=2025"), []
-    for key in set(re.findall(rf"{AGAINST}/(\d+)/pay\?year=2025", whole)) - {str(district)}:
-        townships.append(added(wang, int(key)))
+    whole = wang.get(f"{AGAINST}/{district}/pay?year=2025")
+    within = set(re.findall(rf"{AGAINST}/(\d+)/pay\?year=2025", whole)) - {str(district)}
+    townships = [added(wang, int(key)) for key in within]
     assert len(townships) > 1
     assert sum(townships) == added(wang, district) > 0
     assert f"{sum(townships):,}元" in whole
@@ -97,9 +100,9 @@ def added(browser: Browser, division: int) -> Decimal:
     last = next(at for at, row in enumerate(rows) if row[0] == "合计")
     for row in rows[1:last]:
         assert row[2] == "示*"
-        base, months, performance, coefficient, share, worth = map(Decimal, re.fullmatch(
-            r"基本([\d.]+)元÷12×(\d+)＋绩效([\d.]+)元×系数([\d.]+)×份额(\d+)‰×\2÷12＝([\d.]+)元", row[8]
-        ).groups())  # fmt: skip
+        told = FORMULA.fullmatch(str(row[8]))
+        assert told, row[8]
+        base, months, performance, coefficient, share, worth = map(Decimal, told.groups())
         again = (base + performance * coefficient * share / 1000) * months / 12
         assert abs(again - worth) <= Decimal("0.005")
         assert (worth, months) == (Decimal(str(row[7])), row[4])
