@@ -59,7 +59,7 @@ def whom() -> int | NewPerson:
     """Who is meant: somebody chosen among those of that name, or somebody new; refused while that is open."""
     typed, chosen = typed_person(), request.form.get("who", "")
     known = {row.person_id for row in same_name(typed.name)}
-    if chosen.isascii() and chosen.isdecimal() and int(chosen) in known:
+    if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 and int(chosen) in known:
         return int(chosen)
     if known and chosen != ANOTHER:
         raise RuleError("person.which")
