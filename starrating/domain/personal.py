@@ -15,6 +15,10 @@ LONG_NUMBER = re.compile(r"\d{7,}")
 _ID_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _TELEPHONE = re.compile(r"1[3-9][0-9]{9}")
 _BETWEEN = re.compile(r"[\s-]")
+_RUN = re.compile(r"\d(?:[\s-]*\d)*")
+_DATE = r"(?:19|20)\d\d-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])"
+_DATES = re.compile(rf"{_DATE}(?:\s+{_DATE})*(?:\s+\d{{1,2}})?")
+"""Dates and nothing else, but for what begins a time of day or counts something after them."""
 
 
 class Secret(StrEnum):
@@ -52,5 +56,9 @@ def masked_secret(kind: Secret, text: str) -> str:
 
 
 def holds_number(text: str) -> bool:
-    """True where a text holds what may be an identity number or a telephone: it belongs in its own field."""
-    return LONG_NUMBER.search(_BETWEEN.sub("", text)) is not None
+    """True where a text holds what may be an identity number or a telephone: it belongs in its own field.
+
+    Blanks and dashes within a number do not hide it; a date with dashes is no number.
+    """
+    runs = (run for run in _RUN.findall(text) if not _DATES.fullmatch(run))
+    return any(LONG_NUMBER.search(_BETWEEN.sub("", run)) for run in runs)

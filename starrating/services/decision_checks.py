@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from starrating.domain.decisions import DecisionState
 from starrating.domain.faults import RuleError
+from starrating.domain.personal import holds_number
 from starrating.domain.workflow import CycleState
 from starrating.models.decisions import Decision
 from starrating.models.publications import Publication
@@ -23,8 +23,6 @@ from starrating.services.names import given_text
 from starrating.services.working_days import BEIJING, today
 
 LONGEST_REASON, LONGEST_GROUND = 500, 200
-NUMBERED = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
-"""A mobile number or the number of an identity card, which no public reason may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def public_words(session: Session, row: CycleRow, kind: str, said: Said, unit_id
     if not reason or not ground:
         raise RuleError("decision.reason")
     named = any(name and name in f"{reason}\n{ground}" for name in names_at(unit_ids))
-    if named or NUMBERED.search(reason) or NUMBERED.search(ground):
+    if named or holds_number(reason) or holds_number(ground):
         raise RuleError("decision.personal")
     published = select(func.min(Publication.published_at)).where(
         Publication.cycle_id == row.id, Publication.kind == kind

@@ -24,9 +24,8 @@ from starrating.queries.people import held_on
 from starrating.queries.places import place_of_division, units_within
 from starrating.services.audit import Subject, record, record_each
 from starrating.services.clock import now
-from starrating.services.names import given_text
+from starrating.services.names import given_text, refuse_numbers
 from starrating.services.people import held_person, lock_unit
-from starrating.services.personal import refuse_numbers
 from starrating.services.transaction import rows_changed, transaction
 from starrating.services.working_days import today
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from starrating.domain.faults import RuleError
+from starrating.domain.personal import holds_number
 
 LONGEST = 64
 UNSEEN = ("Cf", "Co", "Cn")
@@ -32,6 +33,12 @@ def given_text(value: str, longest: int) -> str:
     if len(text) > longest:
         raise RuleError("text.long", most=longest)
     return text
+
+
+def refuse_numbers(text: str) -> None:
+    """Refuse a text that is kept as it is and holds what may be an identity number or a telephone."""
+    if holds_number(text):
+        raise RuleError("person.digits")
 
 
 def seen_text(value: str) -> str:

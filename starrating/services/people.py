@@ -25,7 +25,7 @@ from starrating.queries.identities import Identity
 from starrating.queries.people import PersonRow, PostRow
 from starrating.queries.places import place_of_unit
 from starrating.services.audit import Subject, record
-from starrating.services.names import given_text, seen_text
+from starrating.services.names import given_text, refuse_numbers, seen_text
 from starrating.services.post_rules import check_days, refuse_overlap
 from starrating.services.transaction import rows_changed, transaction
 from starrating.services.working_days import today
@@ -97,6 +97,7 @@ def end_post(post_id: int, version: int, ends_on: date, ending: str, by: Identit
 def amend_post(post_id: int, version: int, term: Term, reason: str, by: Identity) -> None:
     """Put right what was entered wrongly about a post, with the reason."""
     why = given_text(reason, LONGEST_REASON)
+    refuse_numbers(why)
     with transaction() as session:
         row, place = _held(session, post_id, by)
         if not why:
@@ -224,6 +225,7 @@ def _stored(term: Term) -> dict[str, Any]:
     if term.filed_on is not None and not term.begins_on.year - 1 <= term.filed_on.year <= today().year:
         raise RuleError("post.filed_on")
     filed = given_text(term.filed_with, LONGEST_FILED)
+    refuse_numbers(filed)
     if term.filed_on is not None and not filed:
         raise RuleError("post.filed_with")
     ending = _ending(term.ending, needed=False) if term.ends_on is not None else ""

@@ -17,7 +17,7 @@ from starrating.queries import people as question
 from starrating.queries.identities import Identity
 from starrating.queries.privacy import masks_of
 from starrating.services.audit import record
-from starrating.services.names import given_text
+from starrating.services.names import given_text, refuse_numbers
 from starrating.services.people import LONGEST_REASON, change_person, held_person, person_subject
 from starrating.services.personal import open_numbers, seal
 from starrating.services.transaction import transaction
@@ -27,6 +27,7 @@ from starrating.services.vault import key_ring
 def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: str, by: Identity) -> None:
     """Make one person of two; both must still be as the page showed them, and never hold one post on one day."""
     why = given_text(reason, LONGEST_REASON)
+    refuse_numbers(why)
     with transaction() as session:
         if kept_id == gone_id or not why:
             raise RuleError("person.merged")
@@ -36,14 +37,12 @@ def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: 
         rows = {key: held_person(session, key, by) for key in (first, second)}
         (kept, place), (gone, _) = rows[kept_id], rows[gone_id]
         _refuse_two_at_once(kept_id, gone_id)
+        own = _one_account(session, kept_id, gone_id, by)
         said = {"birth_year": kept.birth_year or gone.birth_year, "education": kept.education or gone.education}
         change_person(session, kept, versions[0], **said)
-        own = session.scalar(select(Person.account_id).where(Person.id == gone_id))
         change_person(session, gone, versions[1], merged_into_id=kept_id, account_id=None)
         if own is not None:
-            session.execute(
-                update(Person).where(Person.id == kept_id, Person.account_id.is_(None)).values(account_id=own)
-            )
+            session.execute(update(Person).where(Person.id == kept_id).values(account_id=own))
         # A rescinded case is final and goes on naming the other record, which says whom it means.
         cases = update(ConsequenceCase).where(ConsequenceCase.person_id == gone_id)
         session.execute(cases.where(ConsequenceCase.state != "rescinded").values(person_id=kept_id))
@@ -56,6 +55,17 @@ def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: 
         )
         record(session, "people_merged", by.account_id, person_subject(kept_id, place), gone=gone_id,
                posts=len(moved), moved=moved, reason=why)  # fmt: skip
+
+
+def _one_account(session: Session, kept_id: int, gone_id: int, by: Identity) -> int | None:
+    """The account of the two, refused where it is of whoever merges: nobody decides what is kept of themselves."""
+    rows = session.scalars(select(Person.account_id).where(Person.id.in_((kept_id, gone_id))))
+    found = {account for account in rows if account is not None}
+    if by.account_id in found:
+        raise RuleError("person.merge_own")
+    if len(found) > 1:
+        raise RuleError("person.merge_accounts")
+    return next(iter(found), None)
 
 
 def _move_numbers(session: Session, kept_id: int, gone_id: int) -> None:

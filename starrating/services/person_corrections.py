@@ -11,9 +11,8 @@ from starrating.queries.identities import Identity
 from starrating.queries.privacy import person_of_account
 from starrating.services.audit import record
 from starrating.services.clock import now
-from starrating.services.names import given_text
+from starrating.services.names import given_text, refuse_numbers
 from starrating.services.people import held_person, person_subject
-from starrating.services.personal import refuse_numbers
 from starrating.services.transaction import rows_changed, transaction
 
 LONGEST = 500

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from starrating.domain.access import Act, may, places
 from starrating.domain.faults import RuleError
-from starrating.domain.personal import Secret, holds_number, masked_secret, plain_secret
+from starrating.domain.personal import Secret, masked_secret, plain_secret
 from starrating.models.accounts import Account
 from starrating.models.people import Person
 from starrating.models.privacy import PersonSecret
@@ -22,7 +22,7 @@ from starrating.queries.identities import Identity
 from starrating.queries.privacy import SEEN, began, masks_of
 from starrating.services.audit import record
 from starrating.services.clock import now
-from starrating.services.names import folded, given_text
+from starrating.services.names import folded, given_text, refuse_numbers
 from starrating.services.people import LONGEST_REASON, change_person, held_person, person_subject
 from starrating.services.transaction import transaction
 from starrating.services.vault import KeyRing, key_ring
@@ -112,12 +112,6 @@ def link_account(person_id: int, version: int, name: str, by: Identity) -> None:
             raise RuleError("person.account_taken")
         change_person(session, row, version, account_id=account)
         record(session, "person_linked", by.account_id, person_subject(person_id, place), account=account)
-
-
-def refuse_numbers(text: str) -> None:
-    """Refuse a text that is kept as it is and holds what may be an identity number or a telephone."""
-    if holds_number(text):
-        raise RuleError("person.digits")
 
 
 def may_see_clear(by: Identity, person_id: int) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from starrating.domain.faults import RuleError
 from starrating.domain.notice import closing_day
+from starrating.domain.personal import holds_number
 from starrating.domain.scheme import Scheme
 from starrating.domain.workflow import CycleState, CycleStep
 from starrating.models.cycles import Cycle
@@ -29,7 +30,6 @@ from starrating.queries.publications import (
 from starrating.services.case_opening import open_cases
 from starrating.services.clock import now
 from starrating.services.cycles import advance
-from starrating.services.decision_checks import NUMBERED
 from starrating.services.edition_text import NOT_SAID, Issued, edition_text
 from starrating.services.list_text import digest_of, list_text
 from starrating.services.names import given_text
@@ -152,7 +152,7 @@ def _public_names(issued: Issued) -> Issued:
     """Names of offices and a number of a document as they are printed; refused where they hold a person's number."""
     names = tuple(name for name in (given_text(one, LONGEST_ISSUED) for one in issued.by[:MOST_ISSUERS]) if name)
     found = Issued(names, given_text(issued.number, LONGEST_ISSUED))
-    if any(NUMBERED.search(text) for text in (*found.by, found.number)):
+    if any(holds_number(text) for text in (*found.by, found.number)):
         raise RuleError("publication.personal")
     return found
 
