@@ -60,6 +60,7 @@ class Production:
     PAPERS_LIMIT = "60 per minute"
     CHECKS_LIMIT = "30 per minute"
     OPEN_DATA_LIMIT = "600 per minute"
+    OBJECTING_LIMIT = "20 per hour"
     SESSION_IDLE = timedelta(minutes=30)
     SESSION_ABSOLUTE = timedelta(hours=8)
     STYLEGUIDE = False
@@ -93,6 +94,8 @@ class Production:
         self.EVIDENCE_FILE_BYTES = number(environ, "EVIDENCE_FILE_MB", default=20) * MEGABYTE
         self.EVIDENCE_FILES = number(environ, "EVIDENCE_FILES", default=20)
         self.OBJECTION_DAYS = number(environ, "OBJECTION_DAYS", default=5)
+        self.OBJECTIONS_A_DAY = number(environ, "OBJECTIONS_A_DAY", default=200)
+        self.OBJECTOR_YEARS = number(environ, "OBJECTOR_YEARS", default=1)
         self.EVIDENCE_UNIT_BYTES = number(environ, "EVIDENCE_UNIT_MB", default=200) * MEGABYTE
         self.EVIDENCE_REQUEST_BYTES = max(5 * self.EVIDENCE_FILE_BYTES, self.MAX_CONTENT_LENGTH)
 
@@ -112,7 +115,7 @@ class Testing(Production):
     STYLEGUIDE = True
     ARGON2_MEMORY_KIB = 8
     ARGON2_TIME = 1
-    PAPERS_LIMIT = CHECKS_LIMIT = OPEN_DATA_LIMIT = "1000000 per minute"
+    PAPERS_LIMIT = CHECKS_LIMIT = OPEN_DATA_LIMIT = OBJECTING_LIMIT = "1000000 per minute"
     secure_by_default = False
 
 

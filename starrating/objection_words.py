@@ -20,6 +20,7 @@ STATES: Mapping[ObjectionState, tuple[str, str]] = {
 """A state's word and the kind of its tag."""
 CHANNELS: Mapping[Channel, str] = {
     Channel.ONLINE: _l("网上"),
+    Channel.INDIVIDUAL: _l("个人网上"),
     Channel.PAPER: _l("书面"),
     Channel.TELEPHONE: _l("电话"),
 }
@@ -53,6 +54,39 @@ OBJECTION_REFUSALS: Mapping[str, tuple[int, str]] = {
     "objection.received": (
         422,
         _l("收到的日子要在{opens}到{closes}之间，不能晚于今天，没有登记。请核对来信或来电的日子。你填的都在。"),
+    ),
+    "objection.unit": (422, _l("没有选是哪个村、哪个社区，没有提交。请从公示名单里选一个。你填的都在。")),
+    "objection.name": (422, _l("要写姓名，最多{longest}个字，没有提交。姓名加密存，公示上看不到。你填的都在。")),
+    "objection.anonymous": (
+        422,
+        _l("网上只收署名的异议，没有提交。写上姓名再提交；不愿署名的，请照公示上写的地点和电话反映。你填的都在。"),
+    ),
+    "objection.contact": (
+        422,
+        _l("要写联系电话或者地址，{shortest}到{longest}个字，没有提交。联系方式加密存，公示上看不到。你填的都在。"),
+    ),
+    "objection.private": (
+        422,
+        _l("理由里有姓名、电话或者证件号，没有提交。理由不加密，请把它们删掉，只写在下面自己的格里。你填的都在。"),
+    ),
+    "objection.consent": (422, _l("还没有同意怎样使用姓名和联系方式，没有提交。看过以后勾上再提交。你填的都在。")),
+    "objection.form": (422, _l("这一页开得不完整，没有提交。请把写的复制下来，回到公示再打开一次。你填的都在。")),
+    "objection.sent": (409, _l("这张表已经提交过，没有再收一次。请凭回执查；要另提一件，请回到公示再打开一次。")),
+    "objection.outside": (
+        409,
+        _l("现在不是公示提异议的时间，没有提交。你填的都在，可以复制留存。请照公示上写的地点和电话反映。"),
+    ),
+    "objection.sealing": (
+        409,
+        _l("网上现在不收个人的异议，没有提交。你填的都在，可以复制留存。请照公示上写的地点和电话提。"),
+    ),
+    "objection.ceiling": (
+        429,
+        _l("今天网上收到的异议已经满了，没有提交。你填的都在。请照公示上写的地点和电话提，或者明天再来。"),
+    ),
+    "objection.too_often": (
+        429,
+        _l("这个网络地址提交得太多，没有提交。你填的都在。请一小时以后再试，或者照公示上写的地点和电话提。"),
     ),
     "objection.part": (409, _l("{parts}，所以不能办这件异议，什么都没有动。请由没有经手的人办，市里也可以办。")),
     "objection.no_move": (409, _l("这件异议已经办结或撤回，你的这次没有存。请看它现在到了哪一步。")),

@@ -38,6 +38,8 @@ _LEADING, _STATISTICS = _l("认定谁在哪个单位任职"), _l("换届前后�
 _CHANGING, _CASE = _l("本人要求更正"), _l("办理经过可以查")
 _CHECKED, _CHECKERS = _l("查任职资格"), _l("本区、本市的管理员、督查员；答复的部门")
 _FOLLOWS, _CASE_SEERS = _l("按星级落实到人的事"), _l("能办、能看事项的管理员、督查员、经办人")
+_HANDLERS = _l("办理的人、督查员")
+_ANSWERING, _SETTLED_YEAR, _DECIDERS = _l("核实和答复异议"), _l("办结后1年"), _l("办这件异议的人，写明理由")
 FIELDS: tuple[PersonalField, ...] = (
     _field("person.name", _l("姓名"), _LEADING, INTERNAL, TEN_YEARS, OFFICES),
     _field("person.birth_year", _l("出生年份"), _STATISTICS, OFFICE, TEN_YEARS, OWN),
@@ -71,6 +73,9 @@ FIELDS: tuple[PersonalField, ...] = (
     _field("session_record.address", _l("登录的网络地址"), _l("发现冒用"), OFFICE, SERVICE, _l("本人、管理员")),
     _field("sign_in_failure.address", _l("登录失败的网络地址"), _l("挡住试密码的"), OFFICE, _l("1天"), _l("没有人")),
     _field("objection.raised_by", _l("来信来电的人"), _l("答复异议"), OFFICE, SERVICE, _l("办理的人、督查员")),
+    _field("objector.sealed", _l("提异议的个人的姓名、联系方式"), _ANSWERING, SEALED, _SETTLED_YEAR, _DECIDERS),
+    _field("objector.mask_name", _l("遮盖后的姓名"), _ANSWERING, INTERNAL, _SETTLED_YEAR, _HANDLERS),
+    _field("objector.mask_contact", _l("遮盖后的联系方式"), _ANSWERING, INTERNAL, _SETTLED_YEAR, _HANDLERS),
     _field("spot_check.found_by", _l("发现的人或单位"), _CASE, OFFICE, SERVICE, _l("办理的人、督查员")),
 )
 """Every personal field there is."""

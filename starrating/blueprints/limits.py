@@ -13,3 +13,4 @@ def setting(name: str) -> Callable[[], str]:
 
 
 PAPERS, CHECKS, OPEN_DATA = setting("PAPERS_LIMIT"), setting("CHECKS_LIMIT"), setting("OPEN_DATA_LIMIT")
+OBJECTING = setting("OBJECTING_LIMIT")

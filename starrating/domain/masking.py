@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 MASK = "*"
+SHOWN = 2
+"""How many signs of an address stay: which town it may be in, and not where in it."""
 
 
 def masked_name(name: str) -> str:
@@ -13,3 +15,11 @@ def masked_name(name: str) -> str:
     if len(letters) == 2:
         return letters[0] + MASK
     return letters[0] + MASK * (len(letters) - 2) + letters[-1]
+
+
+def masked_contact(contact: str) -> str:
+    """A telephone with its middle hidden, `138****1234`; of an address the first two signs: `北辰****`."""
+    digits = "".join(letter for letter in contact if letter.isdecimal())
+    if len(digits) >= 11 and len(digits) * 2 > len(contact):
+        return digits[:3] + MASK * 4 + digits[-4:]
+    return contact[:SHOWN] + MASK * 4

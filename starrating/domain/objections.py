@@ -16,9 +16,10 @@ from starrating.domain.notice import closing_day
 
 
 class Channel(StrEnum):
-    """How an objection came in: typed by the unit itself, or entered by the office for whoever wrote or called."""
+    """How an objection came in: typed by the unit itself, by an individual, or entered by the office for somebody."""
 
     ONLINE = "online"
+    INDIVIDUAL = "individual"
     PAPER = "paper"
     TELEPHONE = "telephone"
 

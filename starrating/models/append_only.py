@@ -206,6 +206,12 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         ),
         "id = NEW.id OR number = NEW.number",
     ),
+    "objector": _settled(
+        "objector",
+        "OLD.sealed = ''",
+        ("id", "objection_id", "form_key", "stored_at"),
+        "id = NEW.id OR objection_id = NEW.objection_id OR form_key = NEW.form_key",
+    ),
     "spot_check": _settled(
         "spot_check",
         "OLD.state IN ('counted', 'withdrawn')",

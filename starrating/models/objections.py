@@ -29,7 +29,8 @@ class Objection(Base):
         CheckConstraint("version >= 1", name="version"),
         CheckConstraint("grounds <> ''", name="grounds"),
         CheckConstraint("length(code) >= 8", name="code"),
-        CheckConstraint("(channel = 'online') = (raised_by = '')", name="raised_by"),
+        CheckConstraint("(channel IN ('online', 'individual')) = (raised_by = '')", name="raised_by"),
+        CheckConstraint("(channel = 'individual') = (lodged_by IS NULL)", name="lodged_by"),
         CheckConstraint("due_on > received_on", name="due_on"),
         CheckConstraint(f"(state IN {SETTLED}) = (settled_at IS NOT NULL)", name="settled_at"),
         CheckConstraint(f"(state IN {SETTLED}) = (settled_by IS NOT NULL)", name="settled_by"),
@@ -54,7 +55,7 @@ class Objection(Base):
     raised_by: Mapped[Name] = mapped_column(default="")
     indicators: Mapped[LongText]
     grounds: Mapped[str] = mapped_column(String(2000))
-    lodged_by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    lodged_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     lodged_at: Mapped[Instant]
     received_on: Mapped[date]
     due_on: Mapped[date]
@@ -66,3 +67,31 @@ class Objection(Base):
     changes: Mapped[LongText]
     moved: Mapped[LongText]
     trial_digest: Mapped[Digest] = mapped_column(default="")
+
+
+class Objector(Base):
+    """Who an individual's objection came from, sealed together; the masks are what whoever may read it sees.
+
+    `form_key` is the digest of the form that was sent: sent twice it is one objection. Once nothing has to be answered
+    any more, `sealed` and the masks are emptied, and the row is final.
+    """
+
+    __tablename__ = "objector"
+    __table_args__ = (
+        CheckConstraint("length(form_key) = 64", name="form_key"),
+        CheckConstraint("(sealed = '') = (key_id = '')", name="key_id"),
+        CheckConstraint("(sealed = '') = (mask_name = '')", name="mask_name"),
+        CheckConstraint("(sealed = '') = (mask_contact = '')", name="mask_contact"),
+        UniqueConstraint("objection_id"),
+        UniqueConstraint("form_key"),
+        Index(None, "key_id"),
+    )
+
+    id: Mapped[Key]
+    objection_id: Mapped[int] = mapped_column(ForeignKey("objection.id", ondelete="RESTRICT"))
+    form_key: Mapped[Digest]
+    key_id: Mapped[str] = mapped_column(String(20))
+    sealed: Mapped[LongText]
+    mask_name: Mapped[Name]
+    mask_contact: Mapped[Name]
+    stored_at: Mapped[Instant]

@@ -51,7 +51,7 @@ class ObjectionRow:
     raised_by: str
     indicators: tuple[str, ...]
     grounds: str
-    lodged_by: int
+    lodged_by: int | None
     lodger: str
     lodged_at: datetime
     received_on: date
@@ -244,7 +244,8 @@ def _columns() -> Any:
         select(
             Objection.id, Objection.cycle_id, Cycle.year, Objection.unit_id, Unit.name, Unit.kind, township.name,
             district.name, Objection.number, Objection.code, Objection.version, Objection.state, Objection.channel,
-            Objection.raised_by, Objection.indicators, Objection.grounds, Objection.lodged_by, lodger.display_name,
+            Objection.raised_by, Objection.indicators, Objection.grounds, Objection.lodged_by,
+            func.coalesce(lodger.display_name, ""),
             Objection.lodged_at, Objection.received_on, Objection.due_on, Objection.taken_by,
             func.coalesce(taker.display_name, ""), Objection.taken_at, Objection.settled_by,
             func.coalesce(settler.display_name, ""), Objection.settled_at, Objection.reasons, Objection.changes,
@@ -254,7 +255,7 @@ def _columns() -> Any:
         .join(Unit, Unit.id == Objection.unit_id)
         .join(township, township.id == Unit.township_id)
         .join(district, district.id == Unit.district_id)
-        .join(lodger, lodger.id == Objection.lodged_by)
+        .outerjoin(lodger, lodger.id == Objection.lodged_by)
         .outerjoin(taker, taker.id == Objection.taken_by)
         .outerjoin(settler, settler.id == Objection.settled_by)
     )  # fmt: skip

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy.orm import Session
 
 from starrating.domain.access import EVERYWHERE
 from starrating.domain.personal import Secret
 from starrating.extensions import db
+from starrating.models.objections import Objection, Objector
 from starrating.models.privacy import PersonSecret
 from starrating.services.audit import Subject, record
+from starrating.services.objectors import bound_to
 from starrating.services.transaction import rows_changed, transaction
-from starrating.services.vault import key_ring
+from starrating.services.vault import KeyRing, key_ring
 
 STEP = 500
 
@@ -21,14 +24,15 @@ def waiting() -> int:
     """How many values are sealed with another key than the current one."""
     current = key_ring().current
     found = select(func.count()).select_from(PersonSecret).where(PersonSecret.key_id != current)
-    return db.session.scalar(found) or 0
+    others = select(func.count()).select_from(Objector).where(_behind(current))
+    return (db.session.scalar(found) or 0) + (db.session.scalar(others) or 0)
 
 
 def rotate(progress: Callable[[int], object] = lambda _done: None) -> int:
     """Seal again whatever another key sealed; how many values."""
     done = 0
     while True:
-        step = _step()
+        step = _step() or _objector_step()
         if not step:
             return done
         done += step
@@ -56,7 +60,40 @@ def _step() -> int:
                 update(PersonSecret).where(PersonSecret.id == key, PersonSecret.key_id == key_id)
                 .values(key_id=sealed.key_id, sealed=sealed.text, digest=sealed.digest),
             )  # fmt: skip
-        if changed:
-            subject = Subject("personal_key", None, ring.current, EVERYWHERE)
-            record(session, "personal_resealed", None, subject, values=changed)
-        return changed
+        return _told(session, ring, changed)
+
+
+def _objector_step() -> int:
+    ring = key_ring()
+    with transaction() as session:
+        rows = session.execute(
+            select(Objector.id, Objection.number, Objector.key_id, Objector.sealed)
+            .join(Objection, Objection.id == Objector.objection_id)
+            .where(_behind(ring.current))
+            .order_by(Objector.id)
+            .limit(STEP)
+            .with_for_update(of=Objector)
+        ).all()
+        changed = 0
+        for key, number, key_id, text in rows:
+            bound = bound_to(number)
+            sealed = ring.seal_text(bound, ring.unseal_text(bound, key_id, text))
+            changed += rows_changed(
+                session,
+                update(Objector).where(Objector.id == key, Objector.key_id == key_id)
+                .values(key_id=ring.current, sealed=sealed),
+            )  # fmt: skip
+        return _told(session, ring, changed)
+
+
+def _behind(current: str) -> ColumnElement[bool]:
+    """What of individuals another key sealed; what was forgotten needs none."""
+    return and_(Objector.key_id != current, Objector.sealed != "")
+
+
+def _told(session: Session, ring: KeyRing, changed: int) -> int:
+    """The count of a step, which the trail says where it was any."""
+    if changed:
+        subject = Subject("personal_key", None, ring.current, EVERYWHERE)
+        record(session, "personal_resealed", None, subject, values=changed)
+    return changed

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hmac import compare_digest
@@ -86,20 +87,26 @@ def lodge_objection(cycle_id: int, unit_id: int, typed: Lodging, by: Identity) -
         )  # fmt: skip
         if same is not None:
             return int(same)
-        confirmed = _confirmed(about)
-        row = Objection(
-            cycle_id=cycle_id, unit_id=unit_id, determination_id=confirmed.determination_id, version=1,
-            number=_next_number(session, about, confirmed), code=_new_code(), state=ObjectionState.LODGED,
-            lodged_by=by.account_id, lodged_at=now(), received_on=received,
-            due_on=due_day(received, current_app.config["OBJECTION_DAYS"], office_days()), reasons="", changes="[]",
-            moved="[]", trial_digest="", **said,
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
+        row = stored(session, about, received, by.account_id, said)
         record(session, "objection_lodged" if online else "objection_recorded", by.account_id,
                subject_of(about, row.id, row.number), year=about.cycle.year, channel=row.channel,
                received_on=received.isoformat(), due_on=row.due_on.isoformat())  # fmt: skip
         return row.id
+
+
+def stored(session: Session, about: Here, received: date, lodged_by: int | None, said: Mapping[str, Any]) -> Objection:
+    """Within a transaction that holds the year: the objection, with the next number, a code and its last day."""
+    confirmed = _confirmed(about)
+    row = Objection(
+        cycle_id=about.cycle.id, unit_id=about.unit.id, determination_id=confirmed.determination_id, version=1,
+        number=_next_number(session, about, confirmed), code=_new_code(), state=ObjectionState.LODGED,
+        lodged_by=lodged_by, lodged_at=now(), received_on=received,
+        due_on=due_day(received, current_app.config["OBJECTION_DAYS"], office_days()), reasons="", changes="[]",
+        moved="[]", trial_digest="", **said,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
 
 
 def take_up(objection_id: int, version: int, by: Identity) -> None:
@@ -204,18 +211,23 @@ def _received_on(about: Here, typed: Lodging) -> date:
 
 def _checked(about: Here, typed: Lodging) -> dict[str, Any]:
     """What is stored of what was typed; refused with the first thing that is wrong."""
-    grounds = seen_text(typed.grounds)
-    if not SHORTEST <= len(grounds) <= LONGEST:
-        raise RuleError("objection.grounds", shortest=SHORTEST, longest=LONGEST, count=len(grounds))
-    known = indicators_of(about)
-    chosen = [code for code in known if code in typed.indicators]
-    if set(typed.indicators) - set(known):
-        raise RuleError("objection.indicator")
+    said = checked_matter(about, typed.grounds, typed.indicators)
     raised_by = "" if typed.channel is Channel.ONLINE else given_text(typed.raised_by, LONGEST_NAME)
     if typed.channel is not Channel.ONLINE and not raised_by:
         raise RuleError("objection.raised_by")
-    return {"grounds": grounds, "indicators": json.dumps(chosen, ensure_ascii=False), "channel": typed.channel,
-            "raised_by": raised_by}  # fmt: skip
+    return {**said, "channel": typed.channel, "raised_by": raised_by}
+
+
+def checked_matter(about: Here, typed: str, indicators: Collection[str]) -> dict[str, Any]:
+    """What an objection is about and why, as it is stored; refused with the first thing that is wrong."""
+    grounds = seen_text(typed)
+    if not SHORTEST <= len(grounds) <= LONGEST:
+        raise RuleError("objection.grounds", shortest=SHORTEST, longest=LONGEST, count=len(grounds))
+    known = indicators_of(about)
+    if set(indicators) - set(known):
+        raise RuleError("objection.indicator")
+    chosen = [code for code in known if code in indicators]
+    return {"grounds": grounds, "indicators": json.dumps(chosen, ensure_ascii=False)}
 
 
 def _confirmed(about: Here) -> Confirmed:

@@ -70,14 +70,9 @@ def seal(session: Session, ring: KeyRing, person_id: int, kind: Secret, value: s
 
 def see_clear(person_id: int, reason: str, by: Identity) -> Clear:
     """A person clear, once, for a reason; nothing where the sign-in is too old. The trail says so first."""
-    why = given_text(reason, LONGEST_REASON)
-    if len(why) < SHORTEST_REASON:
-        raise RuleError("person.why", shortest=SHORTEST_REASON)
-    refuse_numbers(why)
+    why = reason_to_see(reason)
     with transaction() as session:
-        at = began(by.session_id)
-        if at is None or not timedelta(0) <= now() - at <= RECENT:
-            raise RuleError("person.sign_in_again", minutes=RECENT // timedelta(minutes=1))
+        refuse_old_sign_in(by)
         found = question.posts_of_person(person_id, places(by.grants, Act.SEE_CLEAR))
         row = question.person(person_id)
         if row is None or not found:
@@ -86,6 +81,22 @@ def see_clear(person_id: int, reason: str, by: Identity) -> Clear:
         record(session, SEEN, by.account_id, person_subject(person_id, found[0].place), reason=why,
                fields=["name", *sorted(numbers)])  # fmt: skip
         return Clear(row.name, numbers)
+
+
+def reason_to_see(reason: str) -> str:
+    """Why somebody wants to see what is sealed, as the trail keeps it; refused where it says too little or too much."""
+    why = given_text(reason, LONGEST_REASON)
+    if len(why) < SHORTEST_REASON:
+        raise RuleError("person.why", shortest=SHORTEST_REASON)
+    refuse_numbers(why)
+    return why
+
+
+def refuse_old_sign_in(by: Identity) -> None:
+    """Refuse whoever signed in too long ago to see what is sealed: it may be somebody else at the desk by now."""
+    at = began(by.session_id)
+    if at is None or not timedelta(0) <= now() - at <= RECENT:
+        raise RuleError("person.sign_in_again", minutes=RECENT // timedelta(minutes=1))
 
 
 def open_numbers(session: Session, person_id: int) -> dict[Secret, str]:

@@ -51,17 +51,26 @@ class KeyRing:
 
     def seal(self, person_id: int, field: Secret, value: str) -> Sealed:
         """Seal a value of a person."""
-        nonce, key = secrets.token_bytes(NONCE), self.keys[self.current]
-        sealed = AESGCM(key).encrypt(nonce, value.encode(), _bound(person_id, field))
-        return Sealed(self.current, MARK + b64encode(nonce + sealed).decode(), _digest(key, field, value))
+        digest = _digest(self.keys[self.current], field, value)
+        return Sealed(self.current, self.seal_text(_bound(person_id, field), value), digest)
+
+    def seal_text(self, bound: str, value: str) -> str:
+        """Seal a text with the current key, bound to where it is stored."""
+        nonce = secrets.token_bytes(NONCE)
+        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, value.encode(), bound.encode())
+        return MARK + b64encode(nonce + sealed).decode()
 
     def unseal(self, person_id: int, field: Secret, key_id: str, text: str) -> str:
-        """Open a sealed value; `vault.damaged` where it was changed or moved, `vault.key` where its key is gone."""
+        """Open a sealed value of a person; refused as in `unseal_text`."""
+        return self.unseal_text(_bound(person_id, field), key_id, text)
+
+    def unseal_text(self, bound: str, key_id: str, text: str) -> str:
+        """Open a sealed text; `vault.damaged` where it was changed or moved, `vault.key` where its key is gone."""
         if key_id not in self.keys:
             raise RuleError("vault.key", key=key_id)
         try:
             raw = b64decode(text.removeprefix(MARK), validate=True)
-            opened = AESGCM(self.keys[key_id]).decrypt(raw[:NONCE], raw[NONCE:], _bound(person_id, field))
+            opened = AESGCM(self.keys[key_id]).decrypt(raw[:NONCE], raw[NONCE:], bound.encode())
         except (InvalidTag, ValueError):
             raise RuleError("vault.damaged") from None
         return opened.decode()
@@ -132,8 +141,8 @@ def _write(ring: KeyRing) -> None:
     beside.replace(path)
 
 
-def _bound(person_id: int, field: Secret) -> bytes:
-    return f"{person_id}:{field}".encode()
+def _bound(person_id: int, field: Secret) -> str:
+    return f"{person_id}:{field}"
 
 
 def _digest(key: bytes, field: Secret, value: str) -> str:

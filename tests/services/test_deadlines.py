@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,11 +31,13 @@ from starrating.domain.workflow import CycleState
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.cycles import Cycle
+from starrating.models.divisions import Unit
 from starrating.models.publications import Notice
 from starrating.models.ratings import Determination, Rating
 from starrating.models.scores import ScoreCell
 from starrating.queries.cycles import cycle
 from starrating.services import score_imports as imports
+from starrating.services import vault
 from starrating.services.assessments import save_assessment, submit_assessment
 from starrating.services.events import flags_of, record_event
 from starrating.services.evidence import add_evidence
@@ -147,6 +150,12 @@ def routes(people: dict[str, int]) -> dict[tuple[str, Stage], Route]:
         "unit", f"/objections/cycles/1/units/{first}/own", {"grounds": "这一项扣错了，照片和台账都有{number}"},
         "这一项扣错了，照片和台账都有{number}", "objection_lodged",
     )  # fmt: skip
+    found["public.object_to", Stage.OBJECTION] = Route(
+        "unit", "/public/notices/{key}/objections",
+        {"unit": "{code}", "grounds": "这一项扣错了，有照片和台账", "name": "路人甲", "contact": "某村一组12号",
+         "consent": "1", "form": "a form of its own {number}"},
+        "这一项扣错了，有照片和台账", "objection_received",
+    )  # fmt: skip
     for stage, name, purpose in ((scoring, "assessor", "score"), (own_view, "unit", "self_assessment")):
         found["evidence.upload", stage] = Route(
             name, files, sent | {"purpose": purpose}, "{number}.pdf", "evidence_added"
@@ -182,6 +191,12 @@ def prepared(endpoint: str, stage: Stage, cycle_id: int, people: dict[str, int])
         case "objections.lodge":
             _noticed(cycle_id, people)
             return lambda taken: {}
+        case "public.object_to":
+            vault.add_key()
+            code = db.session.scalar(select(Unit.code).where(Unit.id == first))
+            _noticed(cycle_id, people, a_list(str(code)))
+            notice = db.session.scalar(select(func.max(Notice.id)))
+            return lambda taken: {"key": notice, "code": code}
         case "exchange.confirm":
             return lambda taken: _waiting(cycle_id, people, taken)
         case _:
@@ -200,7 +215,19 @@ def _to_and_fro(endpoint: str, cycle_id: int, people: dict[str, int], taken: int
     return {"assessed": version + 1}
 
 
-def _noticed(cycle_id: int, people: dict[str, int]) -> None:
+def a_list(code: str) -> str:
+    """The text of a notice with one unit."""
+    unit = {"code": code, "name": "闫街村", "township": "1", "level": "four", "previous": "", "change": None,
+            "movement": "first"}  # fmt: skip
+    days = {"opens": "2024-03-10", "closes": "2024-11-03", "days": 5, "working_days": True}
+    return json.dumps({
+        "year": 2024, "kind": "village", "district": {"code": "1", "name": "示例区"}, "show_scores": False,
+        "scheme": {"title": "示例办法", "digest": "0" * 64}, "notice": days, "townships": {"1": "示例镇"},
+        "levels": [{"code": "four", "name": "四星", "stars": 4}], "units": [unit],
+    })  # fmt: skip
+
+
+def _noticed(cycle_id: int, people: dict[str, int], text: str = "{}") -> None:
     """A result of the unit on notice from the first to the last day: the days of a notice are those of objections."""
     with transaction() as session:
         made = Determination(cycle_id=cycle_id, kind="village", state="trial", scheme_digest="0" * 64,
@@ -213,7 +240,7 @@ def _noticed(cycle_id: int, people: dict[str, int]) -> None:
                            consequences="[]"))  # fmt: skip
         session.flush()
         made.state, made.confirmed_by, made.confirmed_at = "confirmed", people["liu"], OPENS
-        session.add(Notice(determination_id=made.id, opens_on=date(2024, 3, 10), closes_on=date(2024, 11, 3), text="{}",
+        session.add(Notice(determination_id=made.id, opens_on=date(2024, 3, 10), closes_on=date(2024, 11, 3), text=text,
                            opened_at=OPENS, opened_by=people["wang"]))  # fmt: skip
         session.execute(update(Cycle).where(Cycle.id == cycle_id).values(state=CycleState.NOTICE))
 
@@ -269,7 +296,8 @@ def test_every_route_that_writes_names_its_stage_or_that_it_has_none() -> None:
 
 
 @pytest.fixture
-def scoring(in_scoring: int) -> int:
+def scoring(in_scoring: int, app: Any, tmp_path: Path) -> int:
+    app.config["PERSONAL_KEY_FILE"] = str(tmp_path / "keys.json")
     return in_scoring
 
 

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("objections", __name__, url_prefix="/objections")
 
-from starrating.blueprints.objections import deciding, lodging, views
+from starrating.blueprints.objections import deciding, lodging, objector, views
 
-__all__ = ["bp", "deciding", "lodging", "views"]
+__all__ = ["bp", "deciding", "lodging", "objector", "views"]

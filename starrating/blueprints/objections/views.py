@@ -26,6 +26,7 @@ from starrating.objection_words import STATES, channel_word, part_word, state_wo
 from starrating.queries import objections as question
 from starrating.queries.cycles import cycles, schemes_of
 from starrating.queries.objections import ObjectionRow
+from starrating.queries.objectors import objector_of
 from starrating.queries.scores import cells_of, events_of
 from starrating.services import objections as service
 from starrating.services.evidence_rights import Here, here
@@ -119,15 +120,18 @@ def page(
     if not may_see(who.grants, row.channel, about.place):
         abort(404)
     wide = may(who.grants, Act.VIEW_ALL_OBJECTIONS, about.place)
-    decides = row.open and may(who.grants, Act.DECIDE_OBJECTIONS, about.place)
-    parts = service.parts_in(row, who) if decides else ()
+    decider = may(who.grants, Act.DECIDE_OBJECTIONS, about.place)
+    objector = objector_of(objection_id) if wide and row.channel is Channel.INDIVIDUAL else None
+    parts = service.parts_in(row, who) if decider and (row.open or objector) else ()
     own = Act.LODGE_OBJECTIONS if row.channel is Channel.ONLINE else Act.RECORD_OBJECTIONS
-    able = decides and not parts
+    able = decider and row.open and not parts
     return render_template(
         "objections/show.html", row=row, cycle=about.cycle, unit=about.unit, error=error, field=field, faults=faults,
         typed=request.form, state=state_word(row.state), channel=channel_word(row.channel), today=today(), wide=wide,
         evidence=evidence_of_objection(about, objection_id), parts=[part_word(one) for one in parts], able=able,
-        withdraws=row.open and may(who.grants, own, about.place), decidable=about.cycle.state in DECIDABLE,
+        withdraws=row.open and may(who.grants, own, about.place), objector=objector,
+        opens=objector and objector.name and decider and not parts,
+        decidable=about.cycle.state in DECIDABLE,
         names={code: task.node.name for code, task in service.indicators_of(about).items()},
         steps=[(one.value, step_word(one)) for one in DECISIONS], **(_sheet(row, about, wrong or {}) if able else {}),
         **told(about) if wide else {},

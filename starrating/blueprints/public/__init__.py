@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("public", __name__, url_prefix="/public")
 
-from starrating.blueprints.public import editions, notice_files, objecting, papers, verifying, views
+from starrating.blueprints.public import editions, notice_files, objecting, objectors, papers, verifying, views
 
-__all__ = ["bp", "editions", "notice_files", "objecting", "papers", "verifying", "views"]
+__all__ = ["bp", "editions", "notice_files", "objecting", "objectors", "papers", "verifying", "views"]
