@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from starrating.domain.masking import masked_contact
 from starrating.domain.objections import Channel
@@ -23,9 +23,9 @@ from starrating.services import vault
 from starrating.services.key_rotation import rotate, waiting
 from starrating.services.objection_decisions import decide
 from starrating.services.objectors import forget_objectors
-from tests.conftest import TestClock
+from tests.conftest import TestClock, migrate
 from tests.pages.client import house_client
-from tests.services.objected import CONTACT, REJECTED, Kept, app, clock, kept, people, seen, who
+from tests.services.objected import CONTACT, REJECTED, Kept, app, clock, kept, lodged, people, seen, who
 from tests.services.test_evidence_pages import Sender
 from tests.services.test_objection_pages import RECEIPT, inside
 from tests.web.city import token_in
@@ -265,3 +265,17 @@ def test_sealed_again_with_a_new_key_and_forgotten_after_a_year(
 def test_masks_of_contacts() -> None:
     assert masked_contact("139 0000 4321") == "139****4321"
     assert masked_contact("北辰区示例路1号305室") == "北辰****"
+
+
+def test_the_tables_before_know_none_and_keep_the_others(
+    citizen: Citizen, keyed: Any, kept: Kept, people: dict[str, int]
+) -> None:
+    other = inside(keyed, lodged, kept.cycle, people)
+    citizen.send(citizen.filled())
+    address = keyed.config["SQLALCHEMY_DATABASE_URI"]
+    migrate(address, "0025", down=True)
+    assert inside(keyed, lambda: list(db.session.scalars(text("SELECT number FROM objection")))) == [other.number]
+    migrate(address)
+    assert inside(keyed, seen, other.id) == other
+    citizen.send(citizen.filled())
+    assert len(rows(keyed)) == 2

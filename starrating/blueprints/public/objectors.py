@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_limiter.errors import RateLimitExceeded
 
 from starrating.blueprints.limits import OBJECTING
@@ -51,7 +52,8 @@ def object_to(notice_id: int) -> ResponseReturnValue:
         with limiter.limit(OBJECTING):
             made = service.object_to(notice_id, _told())
     except RateLimitExceeded:
-        return _refused(notice_id, RuleError("objection.too_often"))
+        said = gettext("这个网络地址提交得太多，没有提交。你填的都在。请一小时以后再试，或者照公示上写的地点和电话提。")
+        return _form(notice_id, request.form, said), 429
     except RuleError as refusal:
         return _refused(notice_id, refusal)
     session[RECEIPT] = [made.number, made.code]
