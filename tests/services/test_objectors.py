@@ -273,7 +273,7 @@ def test_the_tables_before_know_none_and_keep_the_others(
     other = inside(keyed, lodged, kept.cycle, people)
     citizen.send(citizen.filled())
     address = keyed.config["SQLALCHEMY_DATABASE_URI"]
-    migrate(address, "0025", down=True)
+    migrate(address, "0026", down=True)
     assert inside(keyed, lambda: list(db.session.scalars(text("SELECT number FROM objection")))) == [other.number]
     migrate(address)
     assert inside(keyed, seen, other.id) == other
