@@ -21,8 +21,7 @@ from starrating.services.case_opening import open_cases
 from starrating.services.clock import now
 from starrating.services.cycles import subject_of
 from starrating.services.list_text import canonical, digest_of
-from starrating.services.names import given_text
-from starrating.services.personal import refuse_numbers
+from starrating.services.names import given_text, refuse_numbers
 from starrating.services.publication import locked_cycle
 from starrating.services.scheme_texts import read_kept
 from starrating.services.transaction import rows_changed, transaction
