@@ -199,14 +199,14 @@ def restating(cycle_id: int, kind: str, year: int, since: datetime) -> Mapping[i
     return {row[0]: int(row[1]) for row in rows}
 
 
-def published_first(cycle_id: int, kind: str) -> tuple[datetime, str] | None:
-    """When the first edition of a year's list came out, and its digest."""
+def published_first(cycle_id: int, kind: str) -> tuple[datetime, str, int] | None:
+    """When the first edition of a year's list came out, its digest, and the determination that it published."""
     row = db.session.execute(
-        select(Publication.published_at, Publication.digest).where(
+        select(Publication.published_at, Publication.digest, Publication.determination_id).where(
             Publication.cycle_id == cycle_id, Publication.kind == kind, Publication.edition == 1
         )
     ).one_or_none()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1], row[2]) if row else None
 
 
 def due_count(places: Iterable[Place], states: Collection[CaseState], by: date) -> tuple[int, date | None]:

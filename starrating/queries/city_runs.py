@@ -1,15 +1,16 @@
-"""The runs and schemes of a city's districts in a year, one statement for all districts."""
+"""The runs and schemes of a city's districts in a year, a few statements for all districts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from starrating.extensions import db
 from starrating.models.cycles import CycleScheme
 from starrating.models.ratings import Determination
+from starrating.queries.corrections import firsts_like
 from starrating.queries.cycles import STANDING, CycleRow, KeptScheme
 
 
@@ -39,7 +40,8 @@ def city_runs(cycles: Sequence[CycleRow], kind: str) -> dict[int, CityRun]:
     for row in rows:
         runs.setdefault(row.cycle_id, []).append(CityRun(*row))
     found = {one.id: _run(runs.get(one.id, []), stands=one.state in STANDING) for one in cycles}
-    return {key: run for key, run in found.items() if run is not None}
+    known_to = firsts_like([run.id for run in found.values() if run is not None and run.state == "confirmed"])
+    return {key: replace(run, known_to=known_to.get(run.id)) for key, run in found.items() if run is not None}
 
 
 def _run(runs: Sequence[CityRun], *, stands: bool) -> CityRun | None:
@@ -48,11 +50,7 @@ def _run(runs: Sequence[CityRun], *, stands: bool) -> CityRun | None:
         open_round = max((run.round for run in confirmed), default=0) + 1
         trials = [run for run in runs if run.state == "trial" and run.round == open_round]
         return trials[-1] if trials else None
-    if not confirmed:
-        return None
-    last = confirmed[-1]
-    first = next(run.id for run in confirmed if run.input_digest == last.input_digest)
-    return CityRun(last.id, last.cycle_id, last.state, last.round, last.scheme_digest, last.input_digest, first)
+    return confirmed[-1] if confirmed else None
 
 
 def city_schemes(cycles: Sequence[CycleRow], kind: str) -> dict[int, KeptScheme]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,21 +92,28 @@ def _taken(cycle_ids: Sequence[int], kind: str) -> Sequence[Any]:
     ).all()  # fmt: skip
 
 
-def first_like(cycle_id: int, kind: str, determination_id: int, input_digest: str) -> int:
-    """The first confirmed determination with the same inputs as one of a cycle and kind, or that published first.
+def first_like(determination_id: int) -> int:
+    """The same of one."""
+    return firsts_like([determination_id])[determination_id]
+
+
+def firsts_like(determination_ids: Collection[int]) -> dict[int, int]:
+    """Determination → the first confirmed one of its cycle and kind with the same inputs, or that published first.
 
     Decisions after it read nothing of earlier years anew.
     """
-    edition = aliased(Publication)
+    own, other, edition = aliased(Determination), aliased(Determination), aliased(Publication)
     published = select(edition.determination_id).where(
-        edition.cycle_id == cycle_id, edition.kind == kind, edition.edition == 1,
-        select(Publication.id).where(Publication.determination_id == determination_id).exists(),
+        edition.cycle_id == own.cycle_id, edition.kind == own.kind, edition.edition == 1,
+        select(Publication.id).where(Publication.determination_id == own.id).exists(),
     )  # fmt: skip
-    first = select(func.min(Determination.id)).where(
-        Determination.cycle_id == cycle_id, Determination.kind == kind, Determination.state == "confirmed",
-        or_(Determination.input_digest == input_digest, Determination.id.in_(published)),
-    )  # fmt: skip
-    return db.session.scalars(first).one() or determination_id
+    rows = db.session.execute(
+        select(own.id, func.min(other.id))
+        .join(other, (other.cycle_id == own.cycle_id) & (other.kind == own.kind) & (other.state == "confirmed"))
+        .where(own.id.in_(determination_ids), or_(other.input_digest == own.input_digest, other.id.in_(published)))
+        .group_by(own.id)
+    )
+    return {**{key: key for key in determination_ids}, **{row[0]: row[1] for row in rows}}
 
 
 def supposed_of(values: Iterable[tuple[tuple[int, str], Entry]], on: Supposed | None = None) -> Supposed:

@@ -46,7 +46,7 @@ def open_cases(session: Session, row: CycleRow) -> int:
     posts = holding(question.posts_begun(row.district_id, row.cut_off), row.cut_off)
     there = question.known_keys(row.id)
     with many_values():
-        rows = [one for found in ratings.standing(row.id) for one in _rows(row, found, posts, there)]
+        rows = [one for found in ratings.standing(row.id) for one in _rows(row, found.kind, posts, there)]
     add_rows(session, TABLE, WRITTEN, rows)
     return len(rows)
 
@@ -68,12 +68,17 @@ def open_reviews(session: Session, decision_id: int, district_id: int, year: int
     )  # fmt: skip
 
 
-def _rows(row: CycleRow, found: ratings.DeterminationRow, posts: Holding, there: frozenset[Any]) -> list[Any]:
-    """The rows of the cases of a kind that are not there yet."""
-    published = question.published_first(row.id, found.kind)
+def _rows(row: CycleRow, kind: str, posts: Holding, there: frozenset[Any]) -> list[Any]:
+    """The rows of the cases of a kind that are not there yet, of what its first edition published.
+
+    A correction since gives other facts than those that what follows was worked out from; it asks for a review.
+    """
+    published = question.published_first(row.id, kind)
     if published is None:
         return []
-    kept, rating = schemes_of(row.id)[found.kind], rating_of(found)
+    found = ratings.determination(published[2])
+    assert found is not None
+    kept, rating = schemes_of(row.id)[kind], rating_of(found)
     if rating is None:
         raise RuleError("case.inputs_changed")
     at, day = now(), published[0].astimezone(BEIJING).date()
@@ -107,6 +112,6 @@ def _matters(determination_id: int, scheme: Scheme) -> Iterator[tuple[int, str, 
 
 def _restated(row: CycleRow, found: ratings.DeterminationRow) -> Mapping[int, int]:
     """Unit → the decision that changed a star that the results rest on, since they were first confirmed."""
-    first = ratings.determination(first_like(found.cycle_id, found.kind, found.id, found.input_digest))
+    first = ratings.determination(first_like(found.id))
     since = first.confirmed_at if first else None
     return question.restating(row.id, found.kind, row.year, since) if since else {}

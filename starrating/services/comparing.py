@@ -2,21 +2,24 @@
 
 The inputs of a run are not kept: they are made again from what stands, with every later entry of the history undone.
 That they are those of the run is told by their digest; where it is another one, the comparison says what it lacks.
+What a decision after publication put right is laid over them, as it was by the run; the tables never hold it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from starrating.domain.faults import InputsRefused
 from starrating.domain.rating import Rating, rate
 from starrating.domain.scheme import Scheme
+from starrating.domain.workflow import CycleState
 from starrating.queries.between import Given, RunMade, SchemeMade, Since, described, given_by, schemes_since, since
+from starrating.queries.corrections import corrected_in, firsts_like
 from starrating.queries.cycles import CycleRow, schemes_of
-from starrating.queries.inputs import Known, known_of
+from starrating.queries.inputs import NOTHING_SUPPOSED, Known, Supposed, known_of
 from starrating.queries.scores import SheetUnit, units_of
 from starrating.queries.stands import Stands, what_stands
 from starrating.services.scheme_texts import read_kept
@@ -96,7 +99,8 @@ def compare(row: CycleRow, kind: str, first: RunMade, second: RunMade | None) ->
     stands = what_stands([row], kind)[row.id]
     # What is saved meanwhile is in the history that is read last, and undone again.
     happened = since(row.id, kind, first.at)
-    sides = [_side(one, stored, stands, happened, scheme, kept.digest) for one in (first, second)]
+    then = _then(row, kind, happened, [one for one in (first, second) if one is not None])
+    sides = [_side(one, stored, stands, then, scheme, kept.digest) for one in (first, second)]
     until = None if second is None else second.at
     units = {unit.id: unit for unit in units_of(row, kind=kind)}
     found = attribute(_reached(sides[0]), _reached(sides[1]), scheme, _within(happened, until))
@@ -124,18 +128,42 @@ def _within(happened: Since, until: datetime | None) -> Since:
     return Since(tuple(one for one in happened.entries if one.at <= until), tuple(events))
 
 
+@dataclass(frozen=True, slots=True)
+class _Then:
+    """What to suppose of the tables for a run (None: not known), and by when earlier years had been confirmed."""
+
+    supposed: Supposed | None
+    known_to: int | datetime | None
+
+
+NOW = _Then(NOTHING_SUPPOSED, None)
+
+
+def _then(row: CycleRow, kind: str, happened: Since, runs: Sequence[RunMade]) -> dict[int, _Then]:
+    """Run → what its inputs are made again with."""
+    if row.state is not CycleState.PUBLISHED:
+        return {run.id: _Then(happened.supposed_at(run.at), run.at) for run in runs}
+    over = corrected_in({run.id: row.id for run in runs}, kind)
+    known_to = firsts_like([run.id for run in runs if run.state == "confirmed"])
+    return {
+        run.id: _Then(_with(happened.supposed_at(run.at), over[run.id]), known_to.get(run.id, run.at)) for run in runs
+    }
+
+
+def _with(stood: Supposed | None, over: Supposed) -> Supposed | None:
+    """What stood, with corrected values over it."""
+    return stood and replace(stood, cells={**stood.cells, **over.cells}, counts={**stood.counts, **over.counts})
+
+
 def _side(
-    run: RunMade | None, stored: Mapping[int, Mapping[int, Given]], stands: Stands, happened: Since, scheme: Scheme,
-    digest: str,
+    run: RunMade | None, stored: Mapping[int, Mapping[int, Given]], stands: Stands, then: Mapping[int, _Then],
+    scheme: Scheme, digest: str,
 ) -> Side:  # fmt: skip
-    supposed = happened.supposed_at(run.at) if run is not None else None
-    if run is not None and supposed is None:
+    of = NOW if run is None else then[run.id]
+    if run is not None and of.supposed is None:
         return Side(run, stored[run.id], None, None, Lack.VALUES)
-    if run is None:
-        known = known_of(stands, scheme)
-    else:
-        assert supposed is not None
-        known = known_of(stands, scheme, supposed, run.at)
+    assert of.supposed is not None
+    known = known_of(stands, scheme, of.supposed, of.known_to)
     rating = _rated(scheme, known)
     if run is not None:
         return Side(run, stored[run.id], known, rating, _lack(run, known, rating, digest))

@@ -135,7 +135,7 @@ def _worked(row: CycleRow, head: PublicationHead, confirmed: Confirmed, values: 
     scheme, digest = read_kept(kept.text).scheme, confirmed.input_digest
     stood = corrected(row.id, kind) if head.edition > 1 else NOTHING_SUPPOSED
     wanted = supposed_of(((one.key, one.after) for one in values), stood)
-    known_to = first_like(row.id, kind, confirmed.determination_id, digest)
+    known_to = first_like(confirmed.determination_id)
     tables = what_stands([row], kind)[row.id]
     base, known = (known_of(tables, scheme, one, known_to) for one in (stood, wanted))
     if base.digest != digest:

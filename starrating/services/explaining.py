@@ -58,7 +58,7 @@ def _known_to(found: question.DeterminationRow) -> int | None:
     """What was confirmed of earlier years later on is not what a confirmed determination was made of."""
     if found.state != "confirmed":
         return None
-    return first_like(found.cycle_id, found.kind, found.id, found.input_digest)
+    return first_like(found.id)
 
 
 def rating_of(found: question.DeterminationRow) -> Rating | None:

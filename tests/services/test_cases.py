@@ -97,15 +97,18 @@ def test_nothing_is_opened_before_publication_or_twice(determined: int, people: 
     assert [(one.id, one.digest) for one in cases(determined)] == first != []
 
 
+def unopened(cycle_id: int) -> int:
+    """Leave a year without its cases, as one that was published before there were any; how many there were."""
+    with db.engine.begin() as connection:
+        on = "" if connection.dialect.name == "sqlite" else " ON consequence_case"
+        connection.execute(text(f"DROP TRIGGER consequence_case_refuse_delete{on}"))
+        gone = text("DELETE FROM consequence_case WHERE cycle_id = :key")
+        return connection.execute(gone, {"key": cycle_id}).rowcount
+
+
 def test_ten_at_once_open_them_once(published: int, people: dict[str, int], app: Any) -> None:
     done: list[int] = []
-    with db.engine.begin() as connection:
-        for trigger in ("consequence_case_refuse_delete",):
-            on = "" if connection.dialect.name == "sqlite" else " ON consequence_case"
-            connection.execute(text(f"DROP TRIGGER {trigger}{on}"))
-        gone = connection.execute(
-            text("DELETE FROM consequence_case WHERE cycle_id = :key"), {"key": published}
-        ).rowcount
+    gone = unopened(published)
 
     def opened() -> None:
         with app.app_context():
@@ -286,3 +289,17 @@ def test_who_is_due_and_who_is_reached(published: int, people: dict[str, int]) -
     talk = a_measure(published)
     assert About(talk.about) in (About.SECRETARY, About.DIRECTOR, About.UNIT)
     assert talk.opened_at >= datetime(2025, 2, 19, tzinfo=UTC) - timedelta(days=1)
+
+
+def test_cases_opened_after_a_correction_follow_from_what_was_published(published: int, people: dict[str, int]) -> None:
+    from tests.services.test_corrections import best, corrected, wanted
+
+    first = {(one.unit_id, one.rule, one.about): one.facts for one in cases(published)}
+    unopened(published)
+    change = wanted(published, best(published).unit_id, **{"flag.accident": "1"})
+    corrected(published, people, replace(change, said=replace(change.said, on=date(2025, 2, 19))))
+    assert open_missing(published, people["wang"]) == len(first)
+    assert {(one.unit_id, one.rule, one.about): one.facts for one in cases(published)} == first
+    checked = check_cases()
+    assert (checked.changed, checked.underived) == ((), ())
+    assert {one.unit_id for one in cases(published) if one.review_id} >= {change.values[0].unit_id}

@@ -20,6 +20,7 @@ from tests.services.test_decisions import digest_shown, levels_now, officers, st
 from tests.services.test_editions import SCHEMA, holds, laid_out, rows, run, tool, wrong_by
 from tests.services.test_publication import opened, refusal
 from tests.services.test_verifying import MARKS, asked, heading, planted, read
+from tests.web.city import sign_in
 
 __all__ = ["officers", "year"]
 TEXTS: set[tuple[str, ...]] = set()
@@ -246,6 +247,44 @@ def test_a_second_lifting_gives_what_the_rules_give(
         assert seen == ["four", "three", "four", "none", "four"]
         names = laid_out(tmp_path)
     assert run(tool("verify_list", monkeypatch), monkeypatch, *names) == 0
+
+
+def test_runs_of_a_corrected_year_are_compared_as_they_were(app: Any, officers: dict[str, int], year: int) -> None:
+    """Nobody goes back to what was published first, and the city tries its changes on the year too."""
+    from starrating.queries.between import runs_of
+    from starrating.queries.city_runs import city_runs
+    from starrating.queries.cycles import cycle as row_of
+    from starrating.services.citywide import Change, Left, base_of, try_city
+    from starrating.services.comparing import Lack, compare
+
+    with app.app_context():
+        levels = levels_now(year)
+        change = wanted(year, best(year).unit_id, **{"flag.accident": "1"})
+        corrected(year, officers, change)
+        moved = {code for code, level in levels_now(year).items() if level != levels[code]}
+        row = row_of(year)
+        assert row is not None
+        last, first = runs_of(year, "village", 2)
+        found = compare(row, "village", first, last)
+        assert found is not None
+        assert (found.first.lack, found.second.lack) == (Lack.NOTHING, Lack.NOTHING)
+        rated = found.second.rating
+        assert rated is not None
+        assert {one.unit.code for one in found.units if one.moved} == moved
+        codes = [level.code for level in found.scheme.levels]
+        assert dict(zip(rated.inputs.units, (codes[place] for place in rated.level), strict=True)) == levels_now(year)
+        assert [one.unit.code for one in found.units if one.why.causes and one.moved] == [best_code(change)]
+        base = base_of([row], "village")
+        assert base is not None
+        assert city_runs([row], "village")[year].known_to == first.id
+        (tried,) = try_city([row], "village", base, Change({}, ["accident"]))
+        assert tried.left is not Left.SCORES_CHANGED
+        assert tried.moves is not None
+    reader = house_client(app)
+    sign_in(reader, "wang")
+    page = reader.get(f"/what-if/cycles/{year}/village/compare?second=now").get_data(as_text=True)
+    assert "现在的分数" not in page
+    assert f"{len(moved)}个单位的星级变了" in page
 
 
 def unit_of(code: str) -> int:

@@ -18,6 +18,7 @@ from starrating.blueprints.whatif import bp
 from starrating.blueprints.whatif.moved import CountLine, counts_of
 from starrating.blueprints.whatif.why import Teller, WhyTold
 from starrating.domain.moves import UNRATED, Moves
+from starrating.domain.workflow import CycleState
 from starrating.interchange.lists import as_csv
 from starrating.queries.between import Given, RunMade, runs_of
 from starrating.queries.cycles import CycleRow, unit_counts
@@ -68,10 +69,10 @@ def compared(cycle_id: int, kind: str) -> ResponseReturnValue:
     """What is otherwise between two runs, unit by unit, with the reasons."""
     row = cycle_seen(cycle_id)
     runs = runs_of(row.id, kind, MOST_RUNS)
-    chosen = _chosen(runs)
+    chosen = _chosen(runs, row)
     found = compare(row, kind, chosen.first, chosen.second) if chosen else None
-    shown = {"cycle": row, "kind": kind, "runs": runs, "chosen": chosen, "found": found, "asked": _asked(), "now": NOW,
-             "kinds": _kinds(row, kind)}  # fmt: skip
+    shown = {"cycle": row, "kind": kind, "runs": runs, "chosen": chosen, "found": found, "asked": _asked(),
+             "now": NOW if _open(row) else "", "kinds": _kinds(row, kind)}  # fmt: skip
     if found is None:
         return render_template("whatif/compare.html", **shown, choices=_choices(runs))
     units = _narrowed(found.units)
@@ -88,7 +89,7 @@ def compared(cycle_id: int, kind: str) -> ResponseReturnValue:
 def compared_file(cycle_id: int, kind: str) -> ResponseReturnValue:
     """The same as a file, with the filter of the page and all lines."""
     row = cycle_seen(cycle_id)
-    chosen = _chosen(runs_of(row.id, kind, MOST_RUNS))
+    chosen = _chosen(runs_of(row.id, kind, MOST_RUNS), row)
     found = compare(row, kind, chosen.first, chosen.second) if chosen else None
     if found is None:
         abort(404)
@@ -98,12 +99,18 @@ def compared_file(cycle_id: int, kind: str) -> ResponseReturnValue:
     return Response(content, mimetype="text/csv", headers=headers)
 
 
-def _chosen(runs: Sequence[RunMade]) -> Chosen | None:
+def _open(row: CycleRow) -> bool:
+    """True where what stands is something of its own: what a published year has by now is what its last run has."""
+    return row.state is not CycleState.PUBLISHED
+
+
+def _chosen(runs: Sequence[RunMade], row: CycleRow) -> Chosen | None:
     """The two of the address, the earlier one first; what it leaves open are the last two. None before any run."""
     first, second = (_run(runs, request.args.get(name, "")) for name in ("first", "second"))
     if not runs:
         return None
-    if request.args.get("second") != NOW and second is None and runs[0] != first and len(runs) > 1:
+    last = request.args.get("second") != NOW and runs[0] != first and len(runs) > 1
+    if second is None and (last or not _open(row)):
         second = runs[0]
     earlier = first or next((run for run in runs if second is None or run.id < second.id), runs[-1])
     return Chosen(earlier, second) if second is None or earlier.id <= second.id else Chosen(second, earlier)
