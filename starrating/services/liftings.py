@@ -19,7 +19,8 @@ from starrating.services.transaction import transaction
 def propose_lifting(removal_id: int, said: Said, by: int) -> int:
     """Propose that a removal no longer holds; the key of the decision. Nothing public changes.
 
-    Refused where it was lifted before, or where another removal leaves its units no more than it did.
+    Refused where it was lifted before, or where another removal leaves its units no more than it did; not from a day on
+    that is before the one from which the removal holds.
     """
     found = decision(removal_id)
     if found is None:
@@ -34,6 +35,8 @@ def propose_lifting(removal_id: int, said: Said, by: int) -> int:
             raise RuleError("decision.lifted")
         head, units = open_list(row, found.kind), concerned([removal_id])
         words = public_words(session, row, found.kind, said, [one.unit_id for one in units])
+        if words.on < found.takes_effect_on:
+            raise RuleError("decision.lifted_before", first=found.takes_effect_on.isoformat())
         if all(one.before == one.after for one in lifted(text_and_last(head.id)[0], found.edition or 0)):
             raise RuleError("decision.still_removed")
         made = proposal(row, found.kind, DecisionSort.LIFTING, words, by, removal_id)

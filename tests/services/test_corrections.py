@@ -200,6 +200,8 @@ def test_a_removal_stays_a_ceiling_over_a_correction_until_it_is_lifted_once(
         unit = next(one for one in said["units"] if one["code"] == first.code)
         assert (unit["level"], unit["earned"]) == ("none", "three"), "a star dropped, under a removal"
         words = Said("复核以后撤销", "北辰组发〔2025〕16号", date(2025, 6, 3))
+        before = replace(words, on=date(2025, 5, 31))
+        assert refusal(propose_lifting, key, before, officers["liu"]) == "decision.lifted_before"
         lifting = propose_lifting(key, words, officers["liu"])
         assert refusal(propose_lifting, key, words, officers["liu"]) == "decision.lifted"
         assert refusal(decide, lifting, digest_shown(lifting), officers["liu"]) == "decision.own"
