@@ -39,7 +39,11 @@ def rotate_personal_key(new: bool, drop_old: bool) -> None:
         click.echo(f"重新加密{done}个号码，都用密钥{vault.key_ring().current}。")
         if drop_old and not waiting():
             gone = vault.keep_only_current()
-            click.echo(f"旧密钥从文件里取下{len(gone)}把。更早的数据库备份还要用它们，请确认另有保存。")
+            if waiting():  # somebody stored a number with an old key just before it was taken out
+                vault.put_back(gone)
+                click.echo("这时有人用旧密钥存了号码，旧密钥放回文件里了，什么都没有丢。请过一会儿再跑一次。")
+                return
+            click.echo(f"旧密钥从文件里取下{len(gone)}把，存进旁边带日期的文件。更早的数据库备份还要用它们，请另存好。")
     except RuleError as refusal:
         raise click.ClickException(sentence(refusal)) from None
 

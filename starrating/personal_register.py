@@ -13,6 +13,7 @@ from starrating.wording.language import mark as _l
 SEALED, INTERNAL, OFFICE = _l("加密存，默认遮盖"), _l("内部，姓名遮盖"), _l("内部")
 IN_POST, A_YEAR, TEN_YEARS = _l("在任和离任后1年"), _l("离任后1年"), _l("离任后10年")
 FOR_GOOD, SERVICE = _l("一直留着，不含姓名"), _l("账号在用期间和留痕期间")
+WITH_NAMES = _l("一直留着，里面可能写有在场人的姓名")
 OFFICES, OWN = _l("本地管理员、督查员、本乡镇街道经办人"), _l("本地管理员；本人")
 
 
@@ -66,7 +67,7 @@ FIELDS: tuple[PersonalField, ...] = (
     _field("consequence_case.state", _l("事项办到哪一步"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("consequence_case.facts", _l("事项依据的事实"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("case_event.reason", _l("办事项的理由"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
-    _field("case_event.record", _l("办事项的记录"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
+    _field("case_event.record", _l("办事项的记录、在场的人"), _FOLLOWS, OFFICE, WITH_NAMES, _CASE_SEERS),
     _field("roster_import.content", _l("等确认的任职名册"), _LEADING, INTERNAL, _l("最多2小时"), _l("传的人")),
     _field("account.name", _l("账号名"), _l("登录"), OFFICE, SERVICE, _l("管理员、督查员、本人")),
     _field("account.display_name", _l("姓名或岗位"), _CASE, OFFICE, SERVICE, _l("同一范围的办理人员")),

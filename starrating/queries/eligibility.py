@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import Place
@@ -141,14 +141,22 @@ def answers_of(check_ids: Collection[int]) -> dict[int, list[AnswerRow]]:
 
 
 def to_answer(
-    places: Iterable[Place], departments: Collection[str] | None, page: int
+    asked: Iterable[tuple[Place, str | None]], page: int
 ) -> tuple[Page[CheckRow], dict[int, list[AnswerRow]]]:
-    """A page of the checks that wait for one of the departments (any, where None), with what they wait for."""
-    wanted = [CheckAnswer.result == ""]
-    if departments is not None:
-        wanted.append(CheckItem.department.in_(departments))
-    asked = select(CheckAnswer.check_id).join(CheckItem, CheckItem.id == CheckAnswer.item_id).where(*wanted)
-    within = [units_within(places), EligibilityCheck.id.in_(asked)]
+    """A page of the checks that wait at a place for its department (any, where None), with what they wait for."""
+    theirs = [
+        and_(units_within([place]), true() if department is None else CheckItem.department == department)
+        for place, department in asked
+    ]
+    waiting = (
+        select(CheckAnswer.id)
+        .join(CheckItem, CheckItem.id == CheckAnswer.item_id)
+        .join(EligibilityCheck, EligibilityCheck.id == CheckAnswer.check_id)
+        .join(Unit, Unit.id == EligibilityCheck.unit_id)
+        .where(CheckAnswer.result == "", or_(false(), *theirs))
+    )
+    mine = CheckAnswer.id.in_(waiting)
+    within: list[ColumnElement[bool]] = [EligibilityCheck.id.in_(select(CheckAnswer.check_id).where(mine))]
     total = db.session.scalar(
         select(func.count()).select_from(EligibilityCheck).join(Unit, Unit.id == EligibilityCheck.unit_id)
         .where(*within)
@@ -156,7 +164,7 @@ def to_answer(
     number = min(max(page, 1), max(1, -(-total // SIZE)))
     rows = _checks(within, SIZE, offset_of(number))
     found: dict[int, list[AnswerRow]] = {}
-    for row in _answers([CheckAnswer.check_id.in_([one.id for one in rows]), *wanted]):
+    for row in _answers([CheckAnswer.check_id.in_([one.id for one in rows]), mine]):
         found.setdefault(row.check_id, []).append(row)
     return Page(rows, number, total), found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from starrating.domain.access import Place
 from starrating.extensions import db
@@ -65,11 +65,15 @@ def account_of_person(person_id: int) -> str:
 
 
 def looks_at(person_id: int) -> tuple[Look, ...]:
-    """Who saw a person clear, the latest first."""
+    """Who saw a person clear, or a record that was merged into theirs, the latest first."""
+    merged = select(Person.id).where(Person.merged_into_id == person_id)
+    subject = AuditEvent.subject_id
     rows = db.session.execute(
         select(AuditEvent.at, func.coalesce(Account.display_name, ""), AuditEvent.facts)
         .outerjoin(Account, Account.id == AuditEvent.account_id)
-        .where(AuditEvent.act == SEEN, AuditEvent.subject_kind == "person", AuditEvent.subject_id == person_id)
+        .where(
+            AuditEvent.act == SEEN, AuditEvent.subject_kind == "person", or_(subject == person_id, subject.in_(merged))
+        )
         .order_by(AuditEvent.sequence.desc())
         .limit(MOST_SEEN)
     )

@@ -15,7 +15,7 @@ from starrating.domain.access import Act, Granted, Place, Role, may
 from starrating.domain.eligibility import Purpose, Result
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import PostKind
-from starrating.models.divisions import Unit
+from starrating.models.divisions import Division, Unit
 from starrating.models.eligibility import CheckAnswer, CheckItem, EligibilityCheck
 from starrating.models.people import Post
 from starrating.queries import eligibility as question
@@ -118,6 +118,8 @@ def open_in_post(division_id: int, by: Identity) -> int:
         place = place_of_division(division_id)
         if place is None or place.district is None or not may(by.grants, Act.MANAGE_PEOPLE, place):
             raise RuleError("check.none")
+        # Two clicks on PostgreSQL: the second waits here and finds that nothing is due.
+        session.execute(select(Division.id).where(Division.id == place.district).with_for_update())
         wanted = _due_in_post(session, place)[:MOST_OPENED]
         made = _open(session, wanted, Purpose.IN_POST, place.district, by) if wanted else []
         if made:

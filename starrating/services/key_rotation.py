@@ -40,8 +40,8 @@ def rotate(progress: Callable[[int], object] = lambda _done: None) -> int:
 
 
 def _step() -> int:
-    ring = key_ring()
     with transaction() as session:
+        ring = key_ring()
         rows = session.execute(
             select(
                 PersonSecret.id, PersonSecret.person_id, PersonSecret.field, PersonSecret.key_id, PersonSecret.sealed

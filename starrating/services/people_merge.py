@@ -43,6 +43,8 @@ def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: 
         change_person(session, gone, versions[1], merged_into_id=kept_id, account_id=None)
         if own is not None:
             session.execute(update(Person).where(Person.id == kept_id).values(account_id=own))
+        earlier = update(Person).where(Person.merged_into_id == gone_id)
+        session.execute(earlier.values(merged_into_id=kept_id))
         # A rescinded case is final and goes on naming the other record, which says whom it means.
         cases = update(ConsequenceCase).where(ConsequenceCase.person_id == gone_id)
         session.execute(cases.where(ConsequenceCase.state != "rescinded").values(person_id=kept_id))

@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from starrating.extensions import db
 from starrating.models.eligibility import CheckAnswer, EligibilityCheck
+from starrating.models.imports import ImportState
 from starrating.models.people import Person, Post
 from starrating.models.privacy import PersonCorrection, PersonSecret
+from starrating.models.rosters import RosterImport
 from starrating.services.audit import Subject, record_each
 from starrating.services.clock import now
 from starrating.services.transaction import transaction
@@ -49,7 +51,8 @@ def due() -> Due:
 def purge() -> Due:
     """Forget what is due, each person with an event; a second run finds nothing."""
     with transaction() as session:
-        found = due()
+        found = _locked_due(session)
+        _forget_rosters(session)
         _forget_numbers(session, {*found.numbers, *found.names})
         at = now()
         for start in range(0, len(found.names), 500):
@@ -61,6 +64,24 @@ def purge() -> Due:
         if done:
             record_each(session, "person_purged", None, done)
         return found
+
+
+def _locked_due(session: Session) -> Due:
+    """What is due, asked again once the people are held: whoever takes up a post waits for that, or is seen here."""
+    first = due()
+    keys = sorted({*first.numbers, *first.names})
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        session.execute(select(Person.id).where(Person.id.in_(part)).order_by(Person.id).with_for_update())
+    again = due()
+    held = set(keys)
+    return Due(tuple(key for key in again.numbers if key in held), tuple(key for key in again.names if key in held))
+
+
+def _forget_rosters(session: Session) -> None:
+    """Rosters that nobody confirmed in time hold names of people: they go, also where nobody uploads another."""
+    gone = delete(RosterImport).where(RosterImport.state == ImportState.WAITING, RosterImport.expires_at <= now())
+    session.execute(gone)
 
 
 def _forget_numbers(session: Session, keys: set[int]) -> None:

@@ -11,7 +11,10 @@ import json
 import os
 import secrets
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from hmac import new as keyed
 from pathlib import Path
@@ -24,6 +27,7 @@ from flask import current_app
 
 from starrating.domain.faults import RuleError
 from starrating.domain.personal import Secret
+from starrating.services.clock import now
 
 MARK = "A1."
 """What sealed texts of AES-256-GCM begin with."""
@@ -109,28 +113,53 @@ def key_ring() -> KeyRing:
 
 def add_key() -> str:
     """Make a key that seals from now on; the others stay, for what they sealed. Its name."""
-    try:
+    with _alone():
+        try:
+            ring = key_ring()
+        except RuleError as refusal:
+            if refusal.code != "vault.none":
+                raise
+            ring = KeyRing("", {})
+        name = f"k{len(ring.keys) + 1}-{secrets.token_hex(3)}"
+        _write(KeyRing(name, {**ring.keys, name: AESGCM.generate_key(256)}))
+        return name
+
+
+def keep_only_current() -> dict[str, bytes]:
+    """Take the other keys out of the file, once nothing needs them, and keep them in a dated file beside it.
+
+    Somebody may be storing a number with one of them at this moment, and older backups need them.
+    """
+    with _alone():
         ring = key_ring()
-    except RuleError as refusal:
-        if refusal.code != "vault.none":
-            raise
-        ring = KeyRing("", {})
-    name = f"k{len(ring.keys) + 1}-{secrets.token_hex(3)}"
-    _write(KeyRing(name, {**ring.keys, name: AESGCM.generate_key(256)}))
-    return name
+        gone = {name: key for name, key in ring.keys.items() if name != ring.current}
+        if gone:
+            path = key_file()
+            _write(ring, path.with_name(f"{path.name}.{now():%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"))
+            _write(KeyRing(ring.current, {ring.current: ring.keys[ring.current]}))
+        return gone
 
 
-def keep_only_current() -> list[str]:
-    """Take the other keys out of the file, once nothing needs them; their names."""
-    ring = key_ring()
-    gone = [name for name in ring.keys if name != ring.current]
-    _write(KeyRing(ring.current, {ring.current: ring.keys[ring.current]}))
-    return gone
+def put_back(keys: dict[str, bytes]) -> None:
+    """Put keys that were taken out into the file again; which one seals stays."""
+    with _alone():
+        ring = key_ring()
+        _write(KeyRing(ring.current, {**keys, **ring.keys}))
 
 
-def _write(ring: KeyRing) -> None:
-    """Write the file beside and move it into place: a kill leaves the old one or the new one, never half of one."""
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Change the file of keys one after another: of two commands at once the second reads what the first wrote."""
     path = key_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600), "r+") as held:
+        flock(held, LOCK_EX)
+        yield
+
+
+def _write(ring: KeyRing, to: Path | None = None) -> None:
+    """Write the file beside and move it into place: a kill leaves the old one or the new one, never half of one."""
+    path = to or key_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     told = {"current": ring.current, "keys": {name: b64encode(key).decode() for name, key in ring.keys.items()}}

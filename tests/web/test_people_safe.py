@@ -1,20 +1,31 @@
 """What keeps people's data safe at the edges: numbers typed as words, merges, scope, purging while somebody returns."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from starrating.domain.access import EVERYWHERE
 from starrating.domain.faults import RuleError
-from starrating.domain.personal import holds_number
+from starrating.domain.personal import Secret, holds_number
 from starrating.domain.posts import PostKind
 from starrating.extensions import db
 from starrating.models.people import Person
+from starrating.models.rosters import RosterImport
+from starrating.queries.eligibility import to_answer
+from starrating.queries.places import place_of_division
+from starrating.queries.privacy import looks_at
+from starrating.services import eligibility as checks
 from starrating.services import people as service
 from starrating.services import vault
-from starrating.services.people import NewPerson, Term
+from starrating.services.audit import record
+from starrating.services.clock import now
+from starrating.services.people import NewPerson, Term, person_subject
 from starrating.services.people_merge import merge_people
+from starrating.services.personal import open_numbers, seal
+from starrating.services.retention import NO_NAME, Due, due, purge
 from starrating.services.transaction import transaction
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import CITY, identity, key_of, post
@@ -107,3 +118,89 @@ def test_a_merge_gives_nobody_their_own_record(office: Any, people: dict[str, in
     assert two.value.code == "person.merge_accounts"
     merged(kept, gone, office)
     assert db.session.get_one(Person, kept).account_id == people["east_unit"], "one account goes over"
+
+
+@SQLITE_ONLY
+def test_who_saw_a_merged_record_is_told_and_a_chain_of_merges_is_one_hop(office: Any) -> None:
+    first, second, third = three()
+    with transaction() as session:
+        subject = person_subject(first, EVERYWHERE)
+        record(session, "personal_seen", office.account_id, subject, reason="核对任职备案表", fields=["name"])
+    merged(second, first, office)
+    assert [one.reason for one in looks_at(second)] == ["核对任职备案表"]
+    merged(third, second, office)
+    assert [one.reason for one in looks_at(third)] == ["核对任职备案表"]
+    assert {db.session.get_one(Person, key).merged_into_id for key in (first, second)} == {third}
+    assert first not in due().names, "whoever they became holds a post"
+
+
+@SQLITE_ONLY
+def test_somebody_who_returns_while_the_purge_waits_is_kept(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What PostgreSQL lets happen between asking who is due and holding the people."""
+    gone, other, _ = three()
+    answers = iter([Due((), (gone, other)), Due((), (other,))])
+    monkeypatch.setattr("starrating.services.retention.due", lambda: next(answers))
+    assert purge().names == (other,)
+    assert db.session.get_one(Person, gone).purged_at is None
+    assert db.session.get_one(Person, other).name == NO_NAME
+
+
+@SQLITE_ONLY
+def test_a_roster_that_nobody_confirmed_goes_with_the_purge(office: Any) -> None:
+    at = now()
+    with transaction() as session:
+        for minutes in (-1, 1):
+            session.add(RosterImport(division_id=key_of("东区"), account_id=office.account_id, name="名册.csv",
+                                     digest="0" * 64, state="waiting", made_at=at, changed=0, content=b"x",
+                                     expires_at=at + timedelta(minutes=minutes)))  # fmt: skip
+    purge()
+    assert [row.expires_at > at for row in db.session.scalars(select(RosterImport))] == [True]
+
+
+@SQLITE_ONLY
+def test_keys_that_are_dropped_lie_beside_and_go_back(office: Any) -> None:
+    old = vault.key_ring()
+    vault.add_key()
+    gone = vault.keep_only_current()
+    beside = list(vault.key_file().parent.glob("keys.json.2*"))
+    assert [path.stat().st_mode & 0o777 for path in beside] == [0o600]
+    assert old.current in beside[0].read_text(encoding="utf-8")
+    current = vault.key_ring().current
+    vault.put_back(gone)
+    after = vault.key_ring()
+    assert after.current == current
+    assert after.keys[old.current] == old.keys[old.current]
+
+
+@SQLITE_ONLY
+def test_a_number_stored_while_keys_are_dropped_is_not_lost(
+    office: Any, posted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who, old, dropped = three()[0], vault.key_ring(), vault.keep_only_current
+
+    def meanwhile() -> dict[str, bytes]:
+        gone = dropped()
+        with transaction() as session:
+            seal(session, old, who, Secret.TELEPHONE, "13900005678")
+        return gone
+
+    monkeypatch.setattr(vault, "keep_only_current", meanwhile)
+    said = posted.test_cli_runner().invoke(args=["rotate-personal-key", "--new", "--drop-old"])
+    assert "放回文件里了" in said.output
+    with transaction() as session:
+        assert open_numbers(session, who) == {Secret.TELEPHONE: "13900005678"}
+
+
+@SQLITE_ONLY
+def test_each_role_answers_at_its_own_place(office: Any) -> None:
+    east, west = key_of("东区"), key_of("西区")
+    for district in (east, west):
+        items = [checks.NewItem(code, code, True, 0, code, 12) for code in ("民政局", "纪委")]
+        checks.add_items(district, items, office)
+        checks.open_in_post(district, office)
+    place, other = place_of_division(east), place_of_division(west)
+    assert place is not None
+    assert other is not None
+    rows, answers = to_answer([(place, None), (other, "民政局")], 1)
+    told = {(row.place.district, one.item.department) for row in rows.rows for one in answers[row.id]}
+    assert told == {(east, "民政局"), (east, "纪委"), (west, "民政局")}

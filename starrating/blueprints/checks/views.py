@@ -20,7 +20,7 @@ from starrating.errors import sentence, status_of
 from starrating.queries import eligibility as question
 from starrating.queries.divisions import divisions_in, path_of
 from starrating.services import eligibility as service
-from starrating.services.working_days import today
+from starrating.services.working_days import BEIJING, today
 from starrating.wording.language import mark as _l
 
 OUTCOMES: Mapping[Outcome, tuple[str, str]] = {
@@ -115,10 +115,10 @@ def show(check_id: int) -> ResponseReturnValue:
     """One check: every item with its answer."""
     row = question.check(check_id) or abort(404)
     answers = question.answers_of([check_id]).get(check_id, [])
-    kept = [one.answered for one in answers]
+    kept, opened = [one.answered for one in answers], row.opened_at.astimezone(BEIJING).date()
     return render_template(
         "checks/show.html", row=row, answers=answers, outcome=outcome_of(kept), expires=expires_on(kept),
-        since={one.id: looks_back_to(row.opened_at.date(), one.item.look_back_years) for one in answers},
+        since={one.id: looks_back_to(opened, one.item.look_back_years) for one in answers},
     )  # fmt: skip
 
 
@@ -156,16 +156,17 @@ def _typed() -> list[service.TypedAnswer]:
 
 def _answering(error: str = "") -> str:
     held = person().grants
-    rows, asked = question.to_answer(places(held, Act.ANSWER_CHECKS), _departments(held), number("page") or 1)
+    rows, asked = question.to_answer(_asked(held), number("page") or 1)
     return render_template("checks/answering.html", found=rows, asked=asked, error=error, typed=request.form,
                            views=may_somewhere(held, Act.VIEW_CHECKS))  # fmt: skip
 
 
-def _departments(held: tuple[Granted, ...]) -> set[str] | None:
-    """The departments one answers for; None for whoever answers for any."""
-    if any(grant.role is not Role.DISTRICT_ASSESSOR for grant in held if may_somewhere([grant], Act.ANSWER_CHECKS)):
-        return None
-    return {grant.department for grant in held if grant.role is Role.DISTRICT_ASSESSOR}
+def _asked(held: tuple[Granted, ...]) -> list[tuple[Place, str | None]]:
+    """Where one answers and for which department; None where it is for any. Each role counts at its own place only."""
+    return [
+        (grant.place, grant.department if grant.role is Role.DISTRICT_ASSESSOR else None)
+        for grant in held if may_somewhere([grant], Act.ANSWER_CHECKS)
+    ]  # fmt: skip
 
 
 def _item() -> service.NewItem:
