@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starrating.blueprints.places import division, person_seen, unit_here
+from starrating.blueprints.places import division, person_seen, person_served, unit_here
 from starrating.domain.access import Act, Place
 from starrating.queries.eligibility import place_of_check
 from starrating.queries.people import place_of_post
@@ -23,15 +23,15 @@ PEOPLE_ROWS: tuple[tuple[str, str, Act | None, Callable[..., Place | None] | Non
     ("people.end", "POST", Act.MANAGE_PEOPLE, place_of_post),
     ("people.wrong_post", "GET", Act.MANAGE_PEOPLE, place_of_post),
     ("people.amend_post", "POST", Act.MANAGE_PEOPLE, place_of_post),
-    ("people.wrong_person", "GET", Act.MANAGE_PEOPLE, person_seen),
-    ("people.amend_person", "POST", Act.MANAGE_PEOPLE, person_seen),
-    ("people.twins", "GET", Act.MANAGE_PEOPLE, person_seen),
-    ("people.merge", "POST", Act.MANAGE_PEOPLE, person_seen),
-    ("people.numbers", "GET", Act.MANAGE_PEOPLE, person_seen),
-    ("people.store_numbers", "POST", Act.MANAGE_PEOPLE, person_seen),
-    ("people.link_account", "POST", Act.MANAGE_PEOPLE, person_seen),
-    ("people.ask_clear", "GET", Act.SEE_CLEAR, person_seen),
-    ("people.see_clear", "POST", Act.SEE_CLEAR, person_seen),
+    ("people.wrong_person", "GET", Act.MANAGE_PEOPLE, person_served),
+    ("people.amend_person", "POST", Act.MANAGE_PEOPLE, person_served),
+    ("people.twins", "GET", Act.MANAGE_PEOPLE, person_served),
+    ("people.merge", "POST", Act.MANAGE_PEOPLE, person_served),
+    ("people.numbers", "GET", Act.MANAGE_PEOPLE, person_served),
+    ("people.store_numbers", "POST", Act.MANAGE_PEOPLE, person_served),
+    ("people.link_account", "POST", Act.MANAGE_PEOPLE, person_served),
+    ("people.ask_clear", "GET", Act.SEE_CLEAR, person_served),
+    ("people.see_clear", "POST", Act.SEE_CLEAR, person_served),
     ("people.own", "GET", None, None),
     ("people.ask_correction", "POST", None, None),
     ("people.asked", "GET", Act.MANAGE_PEOPLE, None),

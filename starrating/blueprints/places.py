@@ -9,7 +9,9 @@ from starrating.domain.access import Act, Place, may
 from starrating.queries.accounts import place_of_account
 from starrating.queries.cycles import place_of_cycle
 from starrating.queries.people import places_of_person
+from starrating.queries.people_scope import serving_places
 from starrating.queries.places import place_of_division, place_of_unit
+from starrating.services.working_days import today
 
 
 def division(division_id: int, **_others: Any) -> Place | None:
@@ -46,6 +48,15 @@ def person_seen(person_id: int, **_others: Any) -> Place | None:
             if may(held, act, place):
                 return place
     return found[0] if found else None
+
+
+def person_served(person_id: int, **_others: Any) -> Place | None:
+    """Of the places where a person serves, or served last, one where whoever asks may do most with people.
+
+    A district of long ago may read what it had, not change or see clear who serves elsewhere by now.
+    """
+    held, found = person().grants, serving_places(person_id, today())
+    return next((place for place in found if may(held, Act.MANAGE_PEOPLE, place)), found[0] if found else None)
 
 
 def unit_here(unit_id: int, **_others: Any) -> Place | None:

@@ -25,7 +25,7 @@ from starrating.queries.places import place_of_division, units_within
 from starrating.services.audit import Subject, record, record_each
 from starrating.services.clock import now
 from starrating.services.names import given_text, refuse_numbers
-from starrating.services.people import held_person, lock_unit
+from starrating.services.people import known_person, lock_unit
 from starrating.services.transaction import rows_changed, transaction
 from starrating.services.working_days import today
 
@@ -101,7 +101,7 @@ def open_check(unit_id: int, kind: PostKind, person_id: int, purpose: Purpose, b
     """Ask all departments about a person for a post; its key. One that still waits for the same is not opened twice."""
     with transaction() as session:
         place = lock_unit(session, unit_id, by)
-        held_person(session, person_id, by)
+        known_person(session, person_id, by)
         same = _waiting(session, unit_id, kind, person_id)
         if same is not None:
             return same

@@ -23,6 +23,7 @@ from starrating.models.people import FIRST_YEAR, Person, Post
 from starrating.queries import people as question
 from starrating.queries.identities import Identity
 from starrating.queries.people import PersonRow, PostRow
+from starrating.queries.people_scope import serving_places
 from starrating.queries.places import place_of_unit
 from starrating.services.audit import Subject, record
 from starrating.services.names import given_text, refuse_numbers, seen_text
@@ -130,7 +131,7 @@ def add_post(
     _free(session, unit_id, kind, 0, stored)
     person_id = who if isinstance(who, int) else _added(session, who)
     if isinstance(who, int):
-        held_person(session, who, by)
+        known_person(session, who, by)
     post = Post(unit_id=unit_id, kind=kind, person_id=person_id, version=1, **stored)
     session.add(post)
     session.flush()
@@ -147,13 +148,23 @@ def lock_unit(session: Session, unit_id: int, by: Identity) -> Place:
 
 
 def held_person(session: Session, person_id: int, by: Identity) -> tuple[PersonRow, Place]:
-    """Within a transaction: a person who is one's to change, locked, and where; whoever was merged is nobody."""
+    """Within a transaction: a person who is one's to change, locked, and where: where they serve, or served last."""
+    row = known_person(session, person_id, by)
+    found = (place for place in serving_places(person_id, today()) if may(by.grants, Act.MANAGE_PEOPLE, place))
+    place = next(found, None)
+    if place is None:
+        raise RuleError("person.none")
+    return row, place
+
+
+def known_person(session: Session, person_id: int, by: Identity) -> PersonRow:
+    """Within a transaction: a person who holds or held a post where one manages, locked; a merged record is nobody."""
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     row = question.person(person_id)
     found = question.posts_of_person(person_id, places(by.grants, Act.MANAGE_PEOPLE))
     if row is None or row.merged_into_id is not None or not found:
         raise RuleError("person.none")
-    return row, found[0].place
+    return row
 
 
 def change_person(session: Session, row: PersonRow, version: int, **values: Any) -> None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from starrating.domain.access import Act, may, places
+from starrating.domain.access import Act, may
 from starrating.domain.faults import RuleError
 from starrating.domain.personal import Secret, masked_secret, plain_secret
 from starrating.models.accounts import Account
@@ -19,6 +19,7 @@ from starrating.models.people import Person
 from starrating.models.privacy import PersonSecret
 from starrating.queries import people as question
 from starrating.queries.identities import Identity
+from starrating.queries.people_scope import serving_places
 from starrating.queries.privacy import SEEN, began, masks_of
 from starrating.services.audit import record
 from starrating.services.clock import now
@@ -26,6 +27,7 @@ from starrating.services.names import folded, given_text, refuse_numbers
 from starrating.services.people import LONGEST_REASON, change_person, held_person, person_subject
 from starrating.services.transaction import transaction
 from starrating.services.vault import KeyRing, key_ring
+from starrating.services.working_days import today
 
 __all__ = ["refuse_numbers"]  # moved to names.py; services.cases takes it from here still
 RECENT = timedelta(minutes=15)
@@ -79,12 +81,12 @@ def see_clear(person_id: int, reason: str, by: Identity) -> Clear:
     why = reason_to_see(reason)
     with transaction() as session:
         refuse_old_sign_in(by)
-        found = question.posts_of_person(person_id, places(by.grants, Act.SEE_CLEAR))
+        place = next((one for one in serving_places(person_id, today()) if may(by.grants, Act.SEE_CLEAR, one)), None)
         row = question.person(person_id)
-        if row is None or not found:
+        if row is None or place is None:
             raise RuleError("person.none")
         numbers = open_numbers(session, person_id)
-        record(session, SEEN, by.account_id, person_subject(person_id, found[0].place), reason=why,
+        record(session, SEEN, by.account_id, person_subject(person_id, place), reason=why,
                fields=["name", *sorted(numbers)])  # fmt: skip
         return Clear(row.name, numbers)
 
@@ -133,7 +135,7 @@ def link_account(person_id: int, version: int, name: str, by: Identity) -> None:
 
 def may_see_clear(by: Identity, person_id: int) -> bool:
     """True where somebody may see a person clear, for a reason and after signing in."""
-    return any(may(by.grants, Act.SEE_CLEAR, place) for place in question.places_of_person(person_id))
+    return any(may(by.grants, Act.SEE_CLEAR, place) for place in serving_places(person_id, today()))
 
 
 def _number(kind: Secret, text: str) -> str:

@@ -12,7 +12,7 @@ from starrating.domain.faults import RuleError
 from starrating.domain.personal import Secret, holds_number
 from starrating.domain.posts import PostKind
 from starrating.extensions import db
-from starrating.models.people import Person
+from starrating.models.people import Person, Post
 from starrating.models.rosters import RosterImport
 from starrating.queries.eligibility import to_answer
 from starrating.queries.places import place_of_division
@@ -28,7 +28,7 @@ from starrating.services.personal import open_numbers, seal
 from starrating.services.retention import NO_NAME, Due, due, purge
 from starrating.services.transaction import transaction
 from tests.conftest import SQLITE_ONLY
-from tests.web.city import CITY, identity, key_of, post
+from tests.web.city import CITY, district_administrator, identity, key_of, post
 from tests.web.test_dashboards import client_of
 from tests.web.test_people import stored
 
@@ -204,3 +204,35 @@ def test_each_role_answers_at_its_own_place(office: Any) -> None:
     rows, answers = to_answer([(place, None), (other, "民政局")], 1)
     told = {(row.place.district, one.item.department) for row in rows.rows for one in answers[row.id]}
     assert told == {(east, "民政局"), (east, "纪委"), (west, "民政局")}
+
+
+@SQLITE_ONLY
+def test_a_district_of_long_ago_reads_and_changes_nobody(posted: Any, people: dict[str, int]) -> None:
+    with posted.app_context():
+        row = stored("西甲村", PostKind.SECRETARY)
+        who = int(row.person_id)
+        with transaction() as session:
+            session.add(Post(person_id=who, unit_id=key_of("东丁社区"), kind=PostKind.DIRECTOR, version=1,
+                             begins_on=date(2015, 1, 1), ends_on=date(2016, 1, 1)))  # fmt: skip
+        db.session.remove()
+    east, west = client_of(posted, "east"), client_of(posted, "west")
+    for address in ("amend", "merge", "numbers", "clear"):
+        assert east.get(f"/people/{who}/{address}").status_code == 404
+    assert post(east, f"/people/{who}/clear", reason="核对任职备案表").status_code == 404
+    page = east.get(f"/people/{who}")
+    assert page.status_code == 200
+    assert "东丁社区" in page.text
+    assert f"/people/{who}/clear" not in page.text
+    assert f"/people/{who}/numbers" not in page.text
+    assert west.get(f"/people/{who}/merge").status_code == 200
+    with posted.app_context():
+        by = identity(people["east"], district_administrator(key_of("东区"), 0))
+        with pytest.raises(RuleError) as refused:
+            service.amend_person(who, 1, NewPerson("尉迟东山"), by)
+        assert refused.value.code == "person.none"
+        with transaction() as session:
+            for one in session.scalars(select(Post).where(Post.person_id == who, Post.ends_on.is_(None))):
+                one.ends_on = date(2021, 1, 1)
+        db.session.remove()
+    assert east.get(f"/people/{who}/merge").status_code == 404, "served last in the west"
+    assert west.get(f"/people/{who}/merge").status_code == 200

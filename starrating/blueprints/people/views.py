@@ -18,6 +18,7 @@ from starrating.queries.divisions import children_of, divisions_in, path_of
 from starrating.queries.divisions import unit as unit_of
 from starrating.queries.eligibility import checks_of_person
 from starrating.queries.people import LeadersFilter
+from starrating.queries.people_scope import places_served
 from starrating.queries.places import place_of_unit
 from starrating.queries.privacy import masks_of
 from starrating.services.working_days import today
@@ -89,13 +90,18 @@ def show(person_id: int) -> ResponseReturnValue:
         return redirect(url_for("people.show", person_id=row.merged_into_id))
     everywhere, day = question.posts_of_person(person_id), today()
     posts = tuple(one for one in everywhere if may(person().grants, Act.VIEW_PEOPLE, one.place))
+    served = places_served(everywhere, day)
     return render_template(
         "people/show.html", person=row, posts=posts, elsewhere=len(everywhere) - len(posts), day=day,
         dual=_dual_since(posts), career=career_of(person_id, posts, person()),
-        manages=any(may(person().grants, Act.MANAGE_PEOPLE, one.place) for one in posts), masks=masks_of(person_id),
+        manages=_may_at(served, Act.MANAGE_PEOPLE), masks=masks_of(person_id),
         checks=checks_of_person(person_id, places(person().grants, Act.VIEW_CHECKS)),
-        clear=any(may(person().grants, Act.SEE_CLEAR, one.place) for one in posts),
+        clear=_may_at(served, Act.SEE_CLEAR),
     )  # fmt: skip
+
+
+def _may_at(found: tuple[Place, ...], act: Act) -> bool:
+    return any(may(person().grants, act, place) for place in found)
 
 
 def _dual_since(posts: tuple[question.PostRow, ...]) -> list[tuple[question.PostRow, question.PostRow]]:
