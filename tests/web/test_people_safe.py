@@ -1,5 +1,7 @@
 """What keeps people's data safe at the edges: numbers typed as words, merges, scope, purging while somebody returns."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from starrating.services.audit import record
 from starrating.services.clock import now
 from starrating.services.people import NewPerson, Term, person_subject
 from starrating.services.people_merge import merge_people
-from starrating.services.personal import open_numbers, seal
+from starrating.services.personal import open_numbers, seal, store_numbers
 from starrating.services.retention import NO_NAME, Due, due, purge
 from starrating.services.transaction import transaction
 from tests.conftest import SQLITE_ONLY
@@ -236,3 +238,34 @@ def test_a_district_of_long_ago_reads_and_changes_nobody(posted: Any, people: di
         db.session.remove()
     assert east.get(f"/people/{who}/merge").status_code == 404, "served last in the west"
     assert west.get(f"/people/{who}/merge").status_code == 200
+
+
+def at_once(app: Any, *acts: Any) -> list[Any]:
+    """Do acts at the same moment, each with its own connection: what each gave, or the code of its refusal."""
+    begin = threading.Barrier(len(acts))
+
+    def one(act: Any) -> Any:
+        with app.app_context():
+            begin.wait()
+            try:
+                return act()
+            except RuleError as refusal:
+                return refusal.code
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
+
+
+def test_two_at_once_open_one_set_of_checks_and_store_a_number_once(office: Any, posted: Any) -> None:
+    east = key_of("东区")
+    checks.add_items(east, [checks.NewItem("A", "受过处分", True, 0, "纪委", 12)], office)
+    first, second, _ = three()
+    db.session.remove()
+    assert sorted(at_once(posted, *[lambda: checks.open_in_post(east, office)] * 2)) == [0, 5]
+    told = at_once(posted, *[
+        lambda who=who: store_numbers(who, 1, {Secret.ID_NUMBER: "990101198001011236"}, set(), office)
+        for who in (first, second)
+    ])  # fmt: skip
+    assert sorted(map(str, told)) == ["None", "person.id_taken"]
