@@ -10,7 +10,6 @@ effect. With `--naive` each statement is stored on its own, and of every act hal
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
 from collections.abc import Iterator
@@ -18,8 +17,8 @@ from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
-from benchmarks.databases import NAMES, asked_for, copy_of, database, end_cleanly, load
-from benchmarks.killed import KILLS, UNITS, YEAR, Facts, Outcome, application, killed, load_everything, told
+from benchmarks.databases import copy_of
+from benchmarks.killed import YEAR, Facts, Outcome, application, killed, proof
 from benchmarks.killing import elsewhere
 
 ACTS = ("objection", "removal", "lifting", "correction")
@@ -134,33 +133,5 @@ def _shown(known: Facts, decision_id: int) -> Facts:
     return {**known, "decision": decision_id, "shown": restatement_of(found).digest}
 
 
-def _migrate(address: str) -> None:
-    import flask_migrate
-
-    with application(address, "removal"):
-        flask_migrate.upgrade()
-
-
-def main(arguments: list[str]) -> int:
-    """0 when every promise was kept; with `--naive`, when every act was found half done."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("database", nargs="*", choices=[*NAMES, []])
-    parser.add_argument("--kills", type=int, default=KILLS)
-    parser.add_argument("--naive", action="store_true")
-    asked = parser.parse_args(arguments)
-    end_cleanly()
-    print(f"{asked.kills} kills a database; {load()}", flush=True)
-    load_everything()
-    good = True
-    for kind in asked_for(asked.database):
-        print(NAMES[kind], flush=True)
-        with database(kind) as address:
-            elsewhere(_migrate, address)
-            for one in measure(address, asked.kills, UNITS, random.Random(20261122), naive=asked.naive):
-                print(f"  {told(one, naive=asked.naive)}", flush=True)
-                good = good and (one.between > 0 if asked.naive else one.holds)
-    return 0 if good else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(proof(sys.argv[1:], __doc__, "removal", measure, 20261122))

@@ -16,7 +16,7 @@ import sys
 from typing import Any
 
 from benchmarks.databases import NAMES, asked_for, database, end_cleanly, load
-from benchmarks.killed import Facts, Outcome, application, killed, load_everything
+from benchmarks.killed import Facts, Outcome, application, killed, load_everything, migrate
 from benchmarks.killing import elsewhere
 
 KILLS, UNITS, INDICATORS = 60, 1_639, 40
@@ -64,13 +64,6 @@ def bring_in(known: dict[str, Any]) -> None:
             raise
 
 
-def _migrate(address: str) -> None:
-    import flask_migrate
-
-    with application(address, ACT):
-        flask_migrate.upgrade()
-
-
 def main(arguments: list[str]) -> int:
     """0 when every kill left all rows or none; with `--naive`, when a part of them was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -85,7 +78,7 @@ def main(arguments: list[str]) -> int:
     good = True
     for kind in asked_for(asked.database):
         with database(kind) as address:
-            elsewhere(_migrate, address)
+            elsewhere(migrate, address, ACT)
             one = measure(address, asked.kills, asked.units, random.Random(20261122), naive=asked.naive)
         good = good and (one.between > 0 if asked.naive else one.holds)
         print(f"{NAMES[kind]}: {one.statements} statements, {one.in_the_middle} kills while it wrote; "
