@@ -29,7 +29,6 @@ from starrating.services.transaction import transaction
 from starrating.services.vault import KeyRing, key_ring
 from starrating.services.working_days import today
 
-__all__ = ["refuse_numbers"]  # moved to names.py; services.cases takes it from here still
 RECENT = timedelta(minutes=15)
 """How long ago somebody who wants to see a person clear may have signed in."""
 SHORTEST_REASON = 5
