@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 
@@ -11,14 +12,19 @@ from starrating.domain.masking import MASK
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 """GB 11643-1999: the last sign of an identity number by the weighted sum of the others, modulo 11."""
-LONG_NUMBER = re.compile(r"\d{7,}")
 _ID_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _TELEPHONE = re.compile(r"1[3-9][0-9]{9}")
 _BETWEEN = re.compile(r"[\s-]")
-_RUN = re.compile(r"\d(?:[\s-]*\d)*")
-_DATE = r"(?:19|20)\d\d-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])"
+_LONGEST = 18
+_RUN = re.compile(r"\d(?:[\s.-]*\d)*[Xx]?")
+_PARTS = re.compile(r"\d+[Xx]?")
+_DATE = r"(?:19|20)\d\d[-.](?:0?[1-9]|1[0-2])[-.](?:0?[1-9]|[12]\d|3[01])"
 _DATES = re.compile(rf"{_DATE}(?:\s+{_DATE})*(?:\s+\d{{1,2}})?")
 """Dates and nothing else, but for what begins a time of day or counts something after them."""
+_OF_A_PERSON = re.compile(r"(?:86)?1[3-9]\d{9}|0\d{2,3}\d{7,8}|\d{17}[\dXx]|\d{15}")
+"""A mobile telephone, one with its area code, an identity number of today or of before 1999, rightly checked or not."""
+_LOCAL = re.compile(r"(?!20)[2-8]\d{2,3}[\s-]\d{4}")
+"""A telephone without its area code, written as one: two years with a dash are none."""
 
 
 class Secret(StrEnum):
@@ -58,7 +64,20 @@ def masked_secret(kind: Secret, text: str) -> str:
 def holds_number(text: str) -> bool:
     """True where a text holds what may be an identity number or a telephone: it belongs in its own field.
 
-    Blanks and dashes within a number do not hide it; a date with dashes is no number.
+    Blanks, dashes and full stops within a number do not hide it. Sums of money, codes of units and dates are none.
     """
-    runs = (run for run in _RUN.findall(text) if not _DATES.fullmatch(run))
-    return any(LONG_NUMBER.search(_BETWEEN.sub("", run)) for run in runs)
+    runs = [run for run in _RUN.findall(text) if not _DATES.fullmatch(run)]
+    if any(_LOCAL.fullmatch(run) for run in runs):
+        return True
+    return any(_OF_A_PERSON.fullmatch(joined) for run in runs for joined in _joined(_PARTS.findall(run)))
+
+
+def _joined(parts: list[str]) -> Iterator[str]:
+    """Each part, and neighbours put together, up to the length of an identity number."""
+    for first in range(len(parts)):
+        joined = ""
+        for part in parts[first:]:
+            joined += part
+            if len(joined) > _LONGEST:
+                break
+            yield joined
