@@ -48,7 +48,8 @@ class NoticePaper:
     list is that of one township alone.
 
     `contact` is where to object, empty where the office did not say; `answer_days` the working days for an answer;
-    `address` the page on which a receipt is looked up, empty where it is not known.
+    `address` the page on which a receipt is looked up, empty where it is not known; `individuals` whether the page of
+    the notice takes signed objections of individuals.
     """
 
     district: str
@@ -68,6 +69,7 @@ class NoticePaper:
     issuers: Sequence[str]
     digest: str
     address: str
+    individuals: bool
     sample: bool
 
     @property
@@ -105,8 +107,9 @@ def _body(paper: NoticePaper) -> Sequence[tuple[bool, str]]:
         f"根据《{paper.scheme}》，{paper.district}对{noun}作了{paper.year}年度星级评定。"
         f"{paper.town or '全区'}{counts_text(lines, paper.levels, noun)}。现将结果公示，请群众监督。"
     )
+    signed = "个人署名的也可以在网上的公示页提，不用登录；" if paper.individuals else ""
     how = (
-        "公示期内，单位和个人都可以提出。村、社区用自己的账号在网上提；个人和其他单位当面、书面或打电话向"
+        f"公示期内，单位和个人都可以提出。村、社区用自己的账号在网上提；{signed}个人和其他单位当面、书面或打电话向"
         f"{'、'.join(paper.issuers)}提出，写明是哪个{noun}、什么事、什么时间、哪里不对。{given}"
     )
     then = (

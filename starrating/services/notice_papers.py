@@ -18,6 +18,7 @@ from starrating.queries.public_lists import PublicList, PublicUnit
 from starrating.queries.publications import NoticeHead
 from starrating.services.drawn import drawn, drawn_pdf
 from starrating.services.list_papers import is_invented, usual_issuers
+from starrating.services.objectors import takes_objections
 from starrating.services.working_days import office_days
 
 LAYOUT = "notice_word/1"
@@ -47,7 +48,7 @@ def notice_paper(head: NoticeHead, shown: PublicList, digest: str, township: str
         days=days_of(head.opens_on, head.closes_on, works), contact=head.contact,
         answer_days=current_app.config["OBJECTION_DAYS"], levels=shown.levels, show_scores=shown.show_scores,
         towns=_towns(units), issuers=usual_issuers(city, head.district), digest=digest, address=address,
-        sample=is_invented([shown]),
+        individuals=bool(address) and takes_objections(), sample=is_invented([shown]),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from zipfile import ZipFile
@@ -16,6 +17,7 @@ from docx.oxml.ns import qn
 from starrating.documents.notice_paper import NoticePaper, notice_content
 from starrating.documents.notice_word import notice_docx
 from starrating.queries.publications import notice
+from starrating.services import vault
 from starrating.services.notice_papers import notice_paper
 from tests.documents.test_typesetting import said
 from tests.pages.client import house_client
@@ -58,6 +60,16 @@ def test_the_paper_says_what_the_notice_says(app: Any) -> None:
         assert part in whole, part
     again = client.get("/public/notices/1.pdf", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_the_paper_leads_individuals_on_line_only_where_their_names_can_be_sealed(app: Any, tmp_path: Path) -> None:
+    client = house_client(app)
+    signed = "个人署名的也可以在网上的公示页提，不用登录"
+    app.config["PERSONAL_KEY_FILE"] = str(tmp_path / "keys.json")
+    assert signed not in "\n".join(words(client.get("/public/notices/1.docx").data))
+    with app.app_context():
+        vault.add_key()
+    assert signed in "\n".join(words(client.get("/public/notices/1.docx").data))
 
 
 def test_one_township_has_a_paper_of_its_own(app: Any) -> None:
