@@ -242,12 +242,13 @@ def _change_ratings(session: Session, determination_id: int, found: DecisionRow,
     levels = {level.code: level for level in _scheme(found.cycle_id, found.kind).levels}
     reasons = {one.unit_id: one.reasons for one in listed_units(determination_id)}
     for one in shown.units:
-        level, unit = levels[one.after], said[one.code]
+        level, unit = levels.get(one.after), said[one.code]
         removed = bool(ceilings(entries_of(content, one.code)))
         session.execute(
             update(Rating)
             .where(Rating.determination_id == determination_id, Rating.unit_id == one.unit_id)
-            .values(level=level.code, level_name=level.name, stars=level.stars, change=unit["change"],
+            .values(level=one.after, level_name=level.name if level else "", stars=level.stars if level else None,
+                    change=unit["change"],
                     movement=unit["movement"], reasons=with_removal(reasons[one.unit_id], removed=removed))
         )  # fmt: skip
 

@@ -289,6 +289,24 @@ def test_runs_of_a_corrected_year_are_compared_as_they_were(app: Any, officers: 
     assert f"{len(moved)}个单位的星级变了" in page
 
 
+def test_a_lifting_leaves_a_unit_unrated_that_a_correction_left_so(
+    app: Any, officers: dict[str, int], year: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two removed together, one of them no longer rated since: the other gets its star back."""
+    with app.app_context():
+        both = starred(year, 2)
+        first, second = (one for one in levels_now(year) if unit_of(one) in both.unit_ids)
+        earned = levels_now(year)[second]
+        key = propose(both, year, officers)
+        corrected(year, officers, wanted(year, unit_of(first), **{"flag.relocating": "1"}))
+        assert levels_now(year)[first] == ""
+        lifted(key, officers)
+        assert levels_now(year)[first] == ""
+        assert levels_now(year)[second] in (earned, "four", "five")
+        names = laid_out(tmp_path)
+    assert run(tool("verify_list", monkeypatch), monkeypatch, *names) == 0
+
+
 def unit_of(code: str) -> int:
     """The key of a unit."""
     from starrating.extensions import db
