@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.services import district
-from tests.services.public_year import year
+from tests.services.public_year import year, years_published
 from tests.worlds import Stood, copied
 
-__all__ = ["year"]
+__all__ = ["year", "years_published"]
 
 
 @pytest.fixture

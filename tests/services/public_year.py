@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -31,15 +31,26 @@ class PublicYear:
 
 
 @pytest.fixture(scope="session")
-def year(sqlite_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublicYear]:
-    """2024 and 2025 of a small 北辰区, published in the Februaries after."""
+def years_published(sqlite_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, PublicYear]]:
+    """A database with 2024 and 2025 of a small 北辰区, published in the Februaries after: nobody is connected to it."""
     folder, address, clock = tmp_path_factory.mktemp("public"), sqlite_server.fresh(), TestClock()
     app = application(address, clock, CHART_FOLDER=str(folder), PUBLIC_ADDRESS=ADDRESS)
     with app.app_context():
         people = district.build(EACH)
         cycle_id = published(people, clock)
         next_id = published(people, clock, 2025)
-    yield PublicYear(app, clock, people, cycle_id, next_id, folder / "papers")
+    close(app)
+    yield address, PublicYear(app, clock, people, cycle_id, next_id, folder / "papers")
+    sqlite_server.drop(address)
+
+
+@pytest.fixture(scope="module")
+def year(sqlite_server: Any, years_published: tuple[str, PublicYear]) -> Iterator[PublicYear]:
+    """Those years for one module, which may change them: others find them as they were published."""
+    of, built = years_published
+    address, clock = sqlite_server.copy(of), TestClock(built.clock.at)
+    app = application(address, clock, CHART_FOLDER=str(built.papers.parent), PUBLIC_ADDRESS=ADDRESS)
+    yield replace(built, app=app, clock=clock)
     close(app)
     sqlite_server.drop(address)
 

@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 
 from tests.pages.client import house_client
-from tests.services.public_year import PublicYear, year
+from tests.services.public_year import PublicYear
 from tests.services.test_year_pages import Browser
 from tests.web.city import sign_in
 
-__all__ = ["year"]
 LISTS = "/public/lists/2024"
 PLACE = f"{LISTS}/120113000000/village"
 REASON, GROUND = "5月发生重大安全责任事故，按办法一票否决", "北辰组发〔2025〕12号"

@@ -90,6 +90,28 @@ def test_the_sheet_from_no_rates_to_a_workbook_that_re_adds(year: PublicYear) ->
     assert len(townships) > 1
     assert sum(townships) == added(wang, district) > 0
     assert f"{sum(townships):,}元" in whole
+    a_waived_case_pays_nothing_and_says_so(year, wang)
+
+
+def a_waived_case_pays_nothing_and_says_so(year: PublicYear, wang: Browser) -> None:
+    """The sum without the rows of a unit whose coefficient was waived; the page says why."""
+    with year.app.app_context():
+        place = Place(*(row.id for row in path_of(year.people["township"])))
+        before = pay_sheet(place, 2025)
+        row = next(one for one in before.rows if one.role is PayRole.DUAL and one.coefficient.number is not None)
+        assert before.unsettled == before.total > 0
+        case_id = db.session.scalar(
+            select(ConsequenceCase.id).filter_by(cycle_id=year.next_id, unit_id=row.unit.id, outcome="pay_coefficient")
+        )
+    move = {"csrf_token": token_of(wang.client), "move": "waive", "version": "1", "reason": "已调离本区"}
+    assert wang.client.post(f"/consequences/cases/{case_id}/move", data=move).status_code == 303
+    assert "系数事项免办了，没有算。" in wang.get(f"{AGAINST}/{year.people['township']}/pay?year=2025")
+    with year.app.app_context():
+        after = pay_sheet(place, 2025)
+        assert after.total == before.total - sum(
+            one.amount or 0 for one in before.rows if one.unit.id == row.unit.id
+        )  # fmt: skip
+        assert {one.missing for one in after.rows if one.unit.id == row.unit.id} == {"waived"}
 
 
 def added(browser: Browser, division: int) -> Decimal:
@@ -123,24 +145,3 @@ def test_the_auditor_reads_and_cannot_store(year: PublicYear) -> None:
     auditor, district = Browser(year.app, "auditor"), year.people["district"]
     assert "存为新的一版" not in auditor.get(f"{AGAINST}/{district}/pay?year=2025")
     assert auditor.client.post(f"{AGAINST}/{district}/pay-rates", data=form(auditor, 0)).status_code == 404
-
-
-def test_a_waived_case_pays_nothing_and_says_so(year: PublicYear) -> None:
-    with year.app.app_context():
-        place = Place(*(row.id for row in path_of(year.people["township"])))
-        before = pay_sheet(place, 2025)
-        row = next(one for one in before.rows if one.role is PayRole.DUAL and one.coefficient.number is not None)
-        assert before.unsettled == before.total
-        case_id = db.session.scalar(
-            select(ConsequenceCase.id).filter_by(cycle_id=year.next_id, unit_id=row.unit.id, outcome="pay_coefficient")
-        )
-    wang = Browser(year.app, "wang")
-    move = {"csrf_token": token_of(wang.client), "move": "waive", "version": "1", "reason": "已调离本区"}
-    assert wang.client.post(f"/consequences/cases/{case_id}/move", data=move).status_code == 303
-    assert "系数事项免办了，没有算。" in wang.get(f"{AGAINST}/{year.people['township']}/pay?year=2025")
-    with year.app.app_context():
-        after = pay_sheet(place, 2025)
-        assert after.total == before.total - sum(
-            one.amount or 0 for one in before.rows if one.unit.id == row.unit.id
-        )  # fmt: skip
-        assert {one.missing for one in after.rows if one.unit.id == row.unit.id} == {"waived"}
