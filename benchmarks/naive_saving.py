@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from unittest.mock import patch
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -47,5 +48,5 @@ def _update(session: Session, changes: Sequence[tuple[Change, CellRow]]) -> list
     return []
 
 
-saving.save_scores = _over_whatever_stands  # type: ignore[attr-defined]
-scores._update_cells = _update
+patch.object(saving, "save_scores", _over_whatever_stands).start()
+patch.object(scores, "_update_cells", _update).start()

@@ -216,7 +216,7 @@ def fill(row: Any, seed: int) -> None:
                     session.execute(select(ScoreCell.unit_id, ScoreCell.header, ScoreCell.version))}  # fmt: skip
         if versions:
             session.execute(
-                ScoreCell.__table__.update(),  # type: ignore[attr-defined]
+                ScoreCell.metadata.tables[ScoreCell.__tablename__].update(),
                 {"value": f"{draw.randrange(100 if seed == 1 else 99) + 0.25 * seed:.2f}"},
             )
             return

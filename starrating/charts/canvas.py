@@ -36,7 +36,6 @@ PIXELS_PER_INCH = 96
 DASHES = (3.0, 2.0)
 
 _once = threading.Lock()
-_registered = False
 
 _STYLE = re.compile(r' style="([^"]*)"')
 _COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
@@ -49,20 +48,21 @@ _GROUP = re.compile(r"[\n ]+")
 
 def register_fonts() -> None:
     """Makes the fonts of the package known to matplotlib, once, before any other font of the same name."""
-    global _registered  # noqa: PLW0603 - the one switch of a process
     with _once:
-        if _registered:
-            return
-        ours = sorted(FONTS.glob("*.otf"))
-        fontManager.ttflist[:] = [entry for entry in fontManager.ttflist if entry.name != FAMILY]
-        for path in ours:
-            fontManager.addfont(path)
-        for weight in ("normal", "bold"):
-            if Path(findfont(FontProperties(family=FAMILY, weight=weight), fallback_to_default=False)) not in ours:
-                raise RuntimeError("the fonts of the charts are not the package's own")
-        mpl.rcParams["svg.hashsalt"] = "starrating"
-        mpl.rcParams["svg.fonttype"] = "path"
-        _registered = True
+        _registered()
+
+
+@cache
+def _registered() -> None:
+    ours = sorted(FONTS.glob("*.otf"))
+    fontManager.ttflist[:] = [entry for entry in fontManager.ttflist if entry.name != FAMILY]
+    for path in ours:
+        fontManager.addfont(path)
+    for weight in ("normal", "bold"):
+        if Path(findfont(FontProperties(family=FAMILY, weight=weight), fallback_to_default=False)) not in ours:
+            raise RuntimeError("the fonts of the charts are not the package's own")
+    mpl.rcParams["svg.hashsalt"] = "starrating"
+    mpl.rcParams["svg.fonttype"] = "path"
 
 
 class _Ink(Artist):

@@ -162,5 +162,4 @@ def main(source: BinaryIO, out: TextIO) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.exit(main(sys.stdin.buffer, sys.stdout))
+    sys.exit(main(sys.stdin.buffer, io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", write_through=True)))

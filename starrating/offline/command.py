@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,8 +26,9 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit status is 0 for done, 1 for differences found, 2 for wrong input."""
     os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", _SMALL_PAGES)
     use_language(os.environ.get("STARRATING_LANG", "zh"))
-    sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
-    sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what a test or an embedding program puts there may be no file
+            stream.reconfigure(encoding="utf-8", newline="\n")
     chosen = _parser().parse_args(arguments)
     try:
         return _run(chosen)

@@ -7,11 +7,15 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from starrating.domain.evidence import numbered
 from starrating.queries.evidence import FileRow
 from starrating.services.working_days import BEIJING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 FORMULA = re.compile(r"^[=+\-@\t\r]")
 UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -31,9 +35,9 @@ class _Outlet(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, piece: bytes) -> int:  # type: ignore[override]
+    def write(self, piece: ReadableBuffer) -> int:
         self.pieces.append(bytes(piece))
-        return len(piece)
+        return len(self.pieces[-1])
 
     def taken(self) -> bytes:
         """What was written since this was last asked."""

@@ -84,7 +84,9 @@ def test_who_is_near_a_line_would_stand_on_it_with_those_points(cards: Any, app:
         assert marks is not None
         edges = {level.level: level for level in marks.levels}
         totals = {unit: lost.total.value(row) for row, unit in enumerate(lost.units)}
-        rating = rating_of(determination(card.run.id))  # type: ignore[arg-type]
+        run = determination(card.run.id)
+        assert run is not None
+        rating = rating_of(run)
         assert rating is not None
         codes = [level.code for level in rating.scheme.levels]
         level = {unit: codes[int(one)] for unit, one in zip(
