@@ -17,12 +17,15 @@ from starrating.documents.published_list import (
     SAMPLE,
     UNRATED,
     Line,
+    balanced,
     counts_text,
     day_text,
     grouped,
 )
 
 TEMPLATE = "notice.typ"
+LONGEST_NAME = 15
+"""Letters that fit into a line of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ def _row(one: NoticeLine, *, scores: bool) -> dict[str, Any]:
     steps = str(abs(line.change)) if line.change and line.movement in ("up", "down") else ""
     moved = MOVES.get(line.movement, "") + (f"{steps}级" if steps else "")
     return {
-        "name": line.name, "top": line.place == 0,
+        "name": balanced(line.name, LONGEST_NAME), "top": line.place == 0,
         "cells": [line.level or UNRATED, line.previous, moved,
                   *([one.total, str(one.rank or "")] if scores else [])],
     }  # fmt: skip

@@ -13,9 +13,13 @@ from typing import Any
 
 import segno
 
-from starrating.documents.published_list import MOVES, SAMPLE, day_text
+from starrating.documents.published_list import MOVES, SAMPLE, balanced, day_text
 
 PLAQUES, WITHDRAWN = "plaques.typ", "withdrawn.typ"
+LONGEST_NAME = 12
+"""Letters that fit into a line of the list of plaques to be taken back."""
+LONGEST_ON_PLAQUE = 15
+"""Letters that fit into one line of a plaque at a size to be read from afar."""
 COLUMNS = ("序", "单位", "代码", "原星级", "现星级", "变动", "收回日期", "经手人")
 
 
@@ -65,8 +69,9 @@ def plaque_data(sheet: Sheet, plaques: Sequence[Plaque]) -> dict[str, Any]:
     return {
         "title": sheet.title, "issuers": list(sheet.issuers), "day": day_text(sheet.day), "address": sheet.address,
         "sample": SAMPLE if sheet.sample else "",
-        "plaques": [{"place": one.place, "name": one.name, "level": one.level, "stars": one.stars,
-                     "year": f"{one.year}年度", "serial": one.serial, "code": square_code(one.check)}
+        "plaques": [{"place": one.place, "name": balanced(one.name, LONGEST_ON_PLAQUE), "level": one.level,
+                     "stars": one.stars, "year": f"{one.year}年度", "serial": one.serial,
+                     "code": square_code(one.check)}
                     for one in plaques],
     }  # fmt: skip
 
@@ -75,7 +80,7 @@ def withdrawn_data(sheet: Sheet, withdrawals: Sequence[Withdrawal], note: str) -
     """What the template of withdrawn plaques is given."""
     towns: dict[str, list[list[str]]] = {}
     for one in withdrawals:
-        row = [one.name, one.code, one.previous, one.level, MOVES.get(one.movement, "")]
+        row = [balanced(one.name, LONGEST_NAME), one.code, one.previous, one.level, MOVES.get(one.movement, "")]
         towns.setdefault(one.town, []).append(row)
     facts = f"星级有变、原来的牌要收回的共{len(withdrawals)}个。" if withdrawals else "没有要收回的牌。"
     return {

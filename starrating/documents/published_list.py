@@ -6,6 +6,7 @@ words are Chinese whoever asks for it, for it is one document.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,9 @@ MOST_TITLES = 4
 """With more schemes the announcement does not name each."""
 LONGEST_NAME = 10
 """Letters that fit into a line of the list."""
+WHAT_IT_IS = re.compile(r"(?:社区)?居(?:委会|民委员会)$|村(?:委会|民委员会)$")
+"""What the names of units end with; a name that is too long for a line is best broken before it."""
+BRACKETED = re.compile(r"（[^（）]*）")
 TO_BE_SEALED = "待用印"
 SAMPLE = "示例数据，与真实村、社区无关"
 
@@ -147,11 +151,25 @@ def grouped(digest: str, size: int = 4) -> str:
     return " ".join(digest[at : at + size] for at in range(0, len(digest), size))
 
 
-def balanced(name: str) -> str:
-    """A name that is too long for one line of the table, in lines of equal length."""
-    lines = -(-len(name) // LONGEST_NAME)
-    size = -(-len(name) // max(1, lines))
-    return "\n".join(name[at : at + size] for at in range(0, len(name), size)) if lines > 1 else name
+def balanced(name: str, longest: int = LONGEST_NAME) -> str:
+    """A name that is too long for one line of a table: broken before 社区居委会 and the like, else in equal lines."""
+    lines = -(-len(name) // longest)
+    if lines == 2:
+        at = _break_of(name, longest)
+        return f"{name[:at]}\n{name[at:]}"
+    size = max(1, -(-len(name) // max(1, lines)))
+    return "\n".join(name[at : at + size] for at in range(0, len(name), size))
+
+
+def _break_of(name: str, longest: int) -> int:
+    """Where a name goes on in its second line: never inside of brackets that fit into a line."""
+    fits = range(len(name) - longest, longest + 1)
+    ending = WHAT_IT_IS.search(name)
+    if ending and ending.start() in fits:
+        return ending.start()
+    middle = -(-len(name) // 2)
+    held = {at for one in BRACKETED.finditer(name) for at in range(one.start() + 1, one.end())}
+    return min((at for at in fits if at not in held), key=lambda at: (abs(at - middle), -at), default=middle)
 
 
 def counts_text(lines: Sequence[Line], levels: Sequence[str], noun: str) -> str:

@@ -16,6 +16,7 @@ from fontTools.ttLib import TTFont
 from python_calamine import CalamineWorkbook
 
 from starrating.documents.list_workbook import COLUMNS, Listed, list_workbook
+from starrating.documents.plaques import PLAQUES, Plaque, Sheet, plaque_data
 from starrating.documents.published_list import (
     TEMPLATE,
     Annex,
@@ -85,6 +86,37 @@ def test_counts_are_written_as_documents_write_them() -> None:
     assert [balanced(name) for name in ("甲村", "一二三四五六七八九十", LONG)] == [
         "甲村", "一二三四五六七八九十", "白庙村农工商联合\n公司（村委会）"
     ]  # fmt: skip
+
+
+def test_a_long_name_is_broken_where_its_words_end() -> None:
+    for name, broken in (
+        ("大地十二城枫桦园社区居委会", "大地十二城枫桦园\n社区居委会"),
+        ("燕宇艺术家园社区居民委员会", "燕宇艺术家园\n社区居民委员会"),
+        ("名居花园（万科）居委会", "名居花园（万科）\n居委会"),
+        ("一二三四五（六七八九）十一", "一二三四五\n（六七八九）十一"),
+        ("一二三四五六七八九十一二三四五六七八九十一", "一二三四五六七\n八九十一二三四\n五六七八九十一"),
+        ("", ""),
+    ):
+        assert balanced(name) == broken
+    data = plaque_data(
+        Sheet("星级牌", ("某局",), date(2025, 2, 20), "", sample=False),
+        [Plaque("某镇", name, "四星社区", 4, 2024, "2024-1", "") for name in ("奥林匹克花园社区居委会", "长" * 20)],
+    )
+    assert [one["name"] for one in data["plaques"]] == ["奥林匹克花园社区居委会", f"{'长' * 10}\n{'长' * 10}"]
+    assert len(pages(typeset(PLAQUES, data))) == 2
+
+
+@pytest.mark.parametrize("size", range(28, 50, 3))
+def test_no_page_begins_or_ends_with_less_than_three_rows_of_a_township(size: int) -> None:
+    """A township whose rows are told apart begins further down the page with every size of the one before it."""
+    before = [line(f"前{number}村", 1, 1, "held") for number in range(size)]
+    rows = [line(f"丑{number}村", 1, 1, "held") for number in range(60)]
+    parts = [Part(name, DIGEST, 1, LEVELS, [Town("甲镇", before), Town("乙镇", rows)]) for name in ("东丽区", "西青区")]
+    found = [flat(page) for page in pages(list_pdf(paper(Annex("village", parts))))]
+    for page in found:
+        assert page.count("丑") == 0 or page.count("丑") >= 5, "three rows of two, the last of them may be half one"
+        assert ("丑" not in page) or "东丽区乙镇" in page or "西青区乙镇" in page
+    assert sum(page.count("丑") for page in found) == 120
 
 
 def test_the_document_has_every_part_of_its_layout() -> None:
