@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from starrating.domain.conditions import (
     AFTER_ALLOCATION,
+    ALL_STREAKS,
     BEFORE_POOLS,
     LEVELS,
     OF_A_NODE,
@@ -80,7 +81,7 @@ def _check_time(ground: Ground, subject: Subject, path: Path, when: When) -> Fau
 
 def check_subject(ground: Ground, subject: Subject, path: Path) -> Faults:
     """Whether what the subject names is defined and of the right sort."""
-    if subject.about in (About.STREAK, About.STREAK_BELOW):
+    if subject.about in ALL_STREAKS:
         yield from ground.unknown_level(subject.name, path)
     if subject.about is About.UNIT:
         yield from ground.no_field(subject.name, path)

@@ -37,6 +37,8 @@ class About(StrEnum):
     CHANGE = "change"
     STREAK = "streak"
     STREAK_BELOW = "streak_below"
+    LEADER_STREAK = "leader_streak"
+    LEADER_STREAK_BELOW = "leader_streak_below"
     RANK = "rank"
     RANK_SHARE = "rank_share"
 
@@ -45,7 +47,15 @@ WITHOUT_NAME = frozenset(
     (About.TOTAL, About.APPRAISAL, About.PREVIOUS, About.LEVEL, About.CHANGE, About.RANK, About.RANK_SHARE)
 )
 OF_A_NODE = frozenset((About.POINTS, About.VALUE, About.SHARE, About.LOWEST, About.HIGHEST))
-AFTER_ALLOCATION = frozenset((About.LEVEL, About.CHANGE, About.STREAK, About.STREAK_BELOW))
+STREAKS: Mapping[About, About] = {
+    About.STREAK: About.LEADER_STREAK,
+    About.STREAK_BELOW: About.LEADER_STREAK_BELOW,
+}
+"""The unit's streak → the same of the years at whose end the leader of today was in post already."""
+STREAKS_BELOW = frozenset((About.STREAK_BELOW, About.LEADER_STREAK_BELOW))
+LEADER_STREAKS = frozenset(STREAKS.values())
+ALL_STREAKS = LEADER_STREAKS | frozenset(STREAKS)
+AFTER_ALLOCATION = ALL_STREAKS | {About.LEVEL, About.CHANGE}
 BEFORE_POOLS = frozenset((About.FLAG, About.UNIT, About.LEADER, About.APPRAISAL, About.PREVIOUS, About.VALUE))
 LEVELS = frozenset((About.PREVIOUS, About.LEVEL))
 WORDS = frozenset((About.UNIT, About.LEADER, About.APPRAISAL))
@@ -69,6 +79,10 @@ class Subject:
 
     def __str__(self) -> str:
         return f"{self.about}.{self.name}" if self.name else str(self.about)
+
+
+LEADER_MONTHS = Subject(About.LEADER, "months")
+"""Whole months for which the leader has been secretary without a gap."""
 
 
 class Operator(StrEnum):

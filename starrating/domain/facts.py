@@ -15,7 +15,16 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from starrating.domain.conditions import AFTER_ALLOCATION, OF_A_NODE, About, LevelColumn, Subject
+from starrating.domain.conditions import (
+    AFTER_ALLOCATION,
+    LEADER_MONTHS,
+    LEADER_STREAKS,
+    OF_A_NODE,
+    STREAKS_BELOW,
+    About,
+    LevelColumn,
+    Subject,
+)
 from starrating.domain.exact import Column, Mask, extreme, multiply
 from starrating.domain.faults import InputFault
 from starrating.domain.inputs import UNIT, Inputs, Labels
@@ -177,13 +186,19 @@ class Facts:
         reached = self.scheme.level_index(subject.name)
         rows = slice(None) if self.rows is None else self.rows
         history = {year: levels[rows] for year, levels in self.inputs.history.years.items()}
-        below = subject.about is About.STREAK_BELOW
+        below, own = subject.about in STREAKS_BELOW, subject.about in LEADER_STREAKS
 
         def counts(levels: NDArray[np.int8]) -> Mask:
             return levels < reached if below else levels >= reached
 
-        level = _there(self.level)
-        return Column(streaks(level, history, self.scheme, counts), present=level >= 0)
+        level, months = _there(self.level), self.word(str(LEADER_MONTHS)).numbers()[0]
+
+        def held(year: int) -> Mask:
+            """Whose leader was in post at the end of an earlier year already."""
+            return months.at_least(Fraction(12 * (self.scheme.year - year)))
+
+        found = streaks(level, history, self.scheme, counts, held if own else None)
+        return Column(found, present=(level >= 0) & (months.known | (not own)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,16 @@ def previous_levels(history: History, scheme: Scheme, size: int) -> Levels:
 
 
 def streaks(
-    level: Levels, history: Mapping[int, Levels], scheme: Scheme, counts: Callable[[Levels], Mask]
+    level: Levels,
+    history: Mapping[int, Levels],
+    scheme: Scheme,
+    counts: Callable[[Levels], Mask],
+    held: Callable[[int], Mask] | None = None,
 ) -> NDArray[np.int64]:
-    """Rated years in a row, the assessed one included, whose level `counts`; a gap longer than `look_back` ends it."""
+    """Rated years in a row, the assessed one included, whose level `counts`; a gap longer than `look_back` ends it.
+
+    Where `held` says for which units a year before counts at all, a year that does not ends it too.
+    """
     rated = level >= 0
     alive = rated & counts(level)
     length = alive.astype(np.int64)
@@ -36,6 +44,8 @@ def streaks(
         alive &= latest - year <= scheme.movement.look_back
         if not alive.any():
             break
+        if held is not None:
+            alive &= held(year)
         levels = history.get(year)
         if levels is None:
             continue
@@ -44,6 +54,24 @@ def streaks(
         length += rated & alive
         latest = np.where(rated, year, latest)
     return length
+
+
+def streak_of_one(levels: Mapping[int, int], scheme: Scheme, year: int, held_from: int | None = None) -> int:
+    """The years in a row of one unit, up to a year, at that year's level or higher, or at the lowest.
+
+    `levels` holds the level's index by year, negative where it was not rated, by the scheme of the last; only the years
+    from `held_from` on count.
+    """
+    arrays = {at: np.array([level], dtype=np.int8) for at, level in levels.items() if at <= year}
+    own = arrays.pop(year)
+
+    def held(at: int) -> Mask:
+        return np.array([held_from is None or at >= held_from])
+
+    def counts(found: Levels) -> Mask:
+        return found >= own if own[0] > 0 else found <= own
+
+    return int(streaks(own, arrays, replace(scheme, year=year), counts, held)[0])
 
 
 def rise_ceiling(scheme: Scheme, previous: Levels, waived: Mask) -> Levels:

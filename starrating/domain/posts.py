@@ -67,7 +67,7 @@ def leaders(posts: Iterable[Post], day: date) -> dict[int, Leader]:
             by_holder.setdefault((post.unit, post.person), []).append(post)
     for holder, terms in by_holder.items():
         if any(term.held_on(day) for term in terms):
-            since[holder] = _unbroken_since(terms, day)
+            since[holder] = unbroken_since(terms, day)
     found: dict[int, Leader] = {}
     for (unit, person), begun in sorted(since.items(), key=lambda one: (both.get(one[0][0]) != one[0][1], one[1])):
         found.setdefault(unit, Leader(whole_months(begun, day), both.get(unit) == person))
@@ -80,8 +80,8 @@ def whole_months(first: date, day: date) -> int:
     return max(months, 0)
 
 
-def _unbroken_since(terms: Iterable[Post], day: date) -> date:
-    """The first day of the terms that follow one another up to the day."""
+def unbroken_since(terms: Iterable[Post], day: date) -> date:
+    """The first day of the terms of one post and person that follow one another up to the day."""
     begun = day
     for term in sorted(terms, key=lambda one: one.begins_on, reverse=True):
         reaches = term.ends_on is None or term.ends_on >= begun - timedelta(days=1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from starrating.domain.conditions import (
+    LEADER_MONTHS,
+    LEADER_STREAKS,
     OF_A_NODE,
     WORDS,
     About,
@@ -43,7 +45,11 @@ def subjects_of(scheme: Scheme) -> Iterator[Subject]:
 
 def _subjects_read_as_numbers(scheme: Scheme) -> Iterator[Subject]:
     yield from (key.subject for key in scheme.allocation.rank_by)
-    yield from (entry.effect.what.of for entry in scheme.consequences if isinstance(entry.effect.what, PayLine))
+    of_lines = [entry.effect.what.of for entry in scheme.consequences if isinstance(entry.effect.what, PayLine)]
+    yield from of_lines
+    tested = (test.subject for entry in scheme.consequences for test in tests_in(entry.when))
+    if any(subject.about in LEADER_STREAKS for subject in (*of_lines, *tested)):
+        yield LEADER_MONTHS
 
 
 def nodes_asked_for(scheme: Scheme) -> frozenset[str]:

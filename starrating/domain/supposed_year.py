@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starrating.domain.conditions import About, Subject
+from starrating.domain.conditions import ALL_STREAKS, STREAKS_BELOW, About, Subject
 from starrating.domain.walk import Remembered
 
 YEAR_LATER = ("leader.months", "unit.months")
@@ -22,9 +22,9 @@ def next_year(known: Remembered, level: str) -> Remembered:
                 values[name] = level
             case About.CHANGE:
                 values[name] = None if before is None else str(order[level] - order[before])
-            case About.STREAK | About.STREAK_BELOW:
+            case about if about in ALL_STREAKS:
                 reached = order[level] >= order[subject.name]
-                goes_on = reached is (subject.about is About.STREAK)
+                goes_on = reached is (about not in STREAKS_BELOW)
                 values[name] = str(int(value or 0) + 1) if goes_on else "0"
         if name in YEAR_LATER and value is not None:
             values[name] = str(int(value) + 12)

@@ -14,6 +14,7 @@ import numpy as np
 
 from starrating.domain.conditions import (
     LEVELS,
+    STREAKS,
     WORDS,
     About,
     All,
@@ -42,13 +43,14 @@ Values = Mapping[str, str | None]
 
 
 def subjects_asked(scheme: Scheme) -> tuple[Subject, ...]:
-    """Every subject that the scheme's consequences look at, in their order."""
+    """Every subject that the scheme's consequences look at, in their order; beside a unit's streak its leader's own."""
     found: dict[Subject, None] = {Subject(About.LEVEL): None, DUAL_ROLE: None}
     for entry in scheme.consequences:
         found |= dict.fromkeys(test.subject for test in tests_in(entry.when))
         if isinstance(entry.effect.what, PayLine):
             found[entry.effect.what.of] = None
-    return tuple(found)
+    beside = [Subject(STREAKS[one.about], one.name) for one in found if one.about in STREAKS]
+    return tuple(dict.fromkeys((*found, *beside)))
 
 
 def columns_said(facts: Facts, subjects: Iterable[Subject]) -> dict[str, list[str | None]]:
@@ -117,7 +119,8 @@ def codes_again(remembered: Remembered, *, voided: bool) -> tuple[str, ...]:
 class Walked:
     """A part of a condition with what was found: whether it holds, the value it was asked of, how far it misses.
 
-    `misses` counts the tests that would have to turn out otherwise, the fewest that suffice.
+    `beside` is the leader's own where the value is the unit's streak. `misses` counts the tests that would have to turn
+    out otherwise, the fewest that suffice.
     """
 
     condition: Condition
@@ -127,6 +130,7 @@ class Walked:
     short: Fraction | None = None
     """How much is missing where a number or a level is too low (or, below 0, too high); None elsewhere."""
     parts: tuple[Walked, ...] = ()
+    beside: str | None = None
 
 
 def walk(condition: Condition, remembered: Remembered) -> Walked:
@@ -134,8 +138,11 @@ def walk(condition: Condition, remembered: Remembered) -> Walked:
     met = bool(holds(condition, remembered)[0])
     match condition:
         case Test():
-            value = remembered.values.get(str(condition.subject))
-            return Walked(condition, met, int(not met), value, None if met else _short(condition, remembered))
+            value, subject = remembered.values.get(str(condition.subject)), condition.subject
+            own = STREAKS.get(subject.about)
+            beside = None if own is None else remembered.values.get(str(Subject(own, subject.name)))
+            short = None if met else _short(condition, remembered)
+            return Walked(condition, met, int(not met), value, short, beside=beside)
         case All(conditions):
             parts = tuple(walk(one, remembered) for one in conditions)
             return Walked(condition, met, sum(one.misses for one in parts), parts=parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from starrating.domain.conditions import (
+    ALL_STREAKS,
     ALWAYS,
     LEVELS,
     OF_A_NODE,
@@ -53,7 +54,7 @@ def read_subject(field: Field, text: str) -> Subject | None:
     known = [str(subject) for subject in About]
     if about in known:
         code = "scheme.subject_without_name" if about not in WITHOUT_NAME else "scheme.subject_with_name"
-        what = "CODE" if About(about) in OF_A_NODE else "LEVEL" if about.startswith("streak") else "NAME"
+        what = "CODE" if About(about) in OF_A_NODE else "LEVEL" if About(about) in ALL_STREAKS else "NAME"
         field.refuse(code, subject=about, what=what)
         return None
     field.refuse_word("scheme.unknown_subject", "scheme.unknown_subject_like", about, known)

@@ -14,7 +14,7 @@ from starrating.domain.cases import About
 from starrating.domain.faults import RuleError
 from starrating.domain.figures import fixed
 from starrating.domain.inputs import NO_LEVEL, VOIDED
-from starrating.domain.posts import Post, PostKind, dual_roles, holders, whole_months
+from starrating.domain.posts import Post, PostKind, dual_roles, holders, unbroken_since, whole_months
 from starrating.domain.rating import Rating, without_result
 from starrating.domain.scheme import Consequence, Scheme
 from starrating.domain.walk import Remembered, codes_again, columns_said, subjects_asked
@@ -45,9 +45,12 @@ class Holding:
                 return whole if whole in held else next(iter(held), None)
         return None
 
-    def leader(self, unit: int) -> int | None:
-        """Whose years count as the leader's: of whoever holds both posts, else of the secretary."""
-        return self.bearer(About.SECRETARY, unit)
+    def led_since(self, unit: int) -> date | None:
+        """Since when the leader (whoever holds both posts, else the secretary) has been secretary without a gap."""
+        leader = self.bearer(About.SECRETARY, unit)
+        terms = [post for post in self.posts.get(unit, ())
+                 if post.person == leader and post.kind is PostKind.SECRETARY]  # fmt: skip
+        return None if leader is None else unbroken_since(terms, self.day)
 
 
 def holding(posts: Iterable[Post], day: date) -> Holding:
@@ -92,23 +95,15 @@ class Chain:
         return "" if total is None else fixed(total, self.scheme.decimals)
 
     def _years(self, row: int, unit: int) -> list[list[Any]]:
-        """The years behind the star, the newest first: year, level, whether the leader held the post at its end."""
+        """The years behind the star, the newest first: year, level, whether it counts as the leader's own."""
         history, codes = self.rating.inputs.history.years, [level.code for level in self.scheme.levels]
         named: dict[int, str | None] = {VOIDED: "", NO_LEVEL: None, **dict(enumerate(codes))}
         levels = {year: named[int(column[row])] for year, column in history.items()}
         own = int(self.rating.level[row])
         levels[self.scheme.year] = codes[own] if own >= 0 else ""
-        leader = self.held.leader(unit)
-        return [[year, level, self._in_post(unit, leader, year)]
+        since, day = self.held.led_since(unit), self.held.day
+        return [[year, level, since is not None and since <= day.replace(year=year)]
                 for year, level in sorted(levels.items(), reverse=True) if level is not None]  # fmt: skip
-
-    def _in_post(self, unit: int, leader: int | None, year: int) -> bool:
-        """True where the leader of the cut-off day was the secretary there at the end of that year too."""
-        day = self.held.day.replace(year=year)
-        return leader is not None and any(
-            post.person == leader and post.kind is PostKind.SECRETARY and post.held_on(day)
-            for post in self.held.posts.get(unit, ())
-        )
 
     def _posts(self, unit: int, person: int | None) -> list[list[Any]]:
         """The posts that the person holds there on the cut-off day: kind, first day, whole months."""

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from starrating.domain.conditions import About, All, AnyOf, Condition, Not, Operator, Subject, Test, tests_in
+from starrating.domain.conditions import (
+    ALL_STREAKS,
+    LEADER_MONTHS,
+    LEADER_STREAKS,
+    STREAKS_BELOW,
+    About,
+    All,
+    AnyOf,
+    Condition,
+    Not,
+    Operator,
+    Subject,
+    Test,
+    tests_in,
+)
 from starrating.domain.figures import plain
 from starrating.domain.scheme import Scheme
 from starrating.wording.language import mark as _
@@ -28,6 +42,8 @@ SUBJECTS: Mapping[About, str] = {
     About.CHANGE: _("比上年升降级数"),
     About.STREAK: _("连续{name}以上的年数"),
     About.STREAK_BELOW: _("连续低于{name}的年数"),
+    About.LEADER_STREAK: _("负责人任内连续{name}以上的年数"),
+    About.LEADER_STREAK_BELOW: _("负责人任内连续低于{name}的年数"),
     About.RANK: _("名次"),
     About.RANK_SHARE: _("名次占比"),
 }
@@ -70,7 +86,6 @@ FORMS: Mapping[About, Mapping[Operator, str]] = {
     About.RANK: RANKS,
 }
 DUAL_ROLE = Subject(About.LEADER, "dual_role")
-LEADER_MONTHS = Subject(About.LEADER, "months")
 
 
 def condition_text(condition: Condition, scheme: Scheme, *, within: str = "", codes: bool = True) -> str:
@@ -126,7 +141,7 @@ def _happened(condition: Condition, flag: str) -> bool:
 def _name_of(subject: Subject, scheme: Scheme | None) -> str:
     if scheme is None or not subject.name:
         return subject.name
-    if subject.about in (About.STREAK, About.STREAK_BELOW):
+    if subject.about in ALL_STREAKS:
         return level_named(scheme, subject.name)
     if subject.about in (About.POINTS, About.VALUE, About.SHARE, About.LOWEST, About.HIGHEST):
         return scheme.node(subject.name).name
@@ -172,15 +187,8 @@ def _special_text(test: Test, scheme: Scheme, codes: bool) -> str:
     match subject.about, operator:
         case About.CHANGE, _:
             return _change_text(operator, value)
-        case (About.STREAK | About.STREAK_BELOW) as about, Operator.AT_LEAST:
-            told = (
-                translate("连续{years}年{level}以上")
-                if about is About.STREAK
-                else translate("连续{years}年低于{level}")
-            )
-            top = about is About.STREAK and scheme.level_index(subject.name) == len(scheme.levels) - 1
-            told = translate("连续{years}年{level}") if top else told
-            return told.format(years=plain(value), level=level_named(scheme, subject.name))
+        case about, Operator.AT_LEAST if about in ALL_STREAKS:
+            return _streak_text(subject, plain(value), scheme)
         case About.RANK_SHARE, Operator.AT_MOST:
             return translate("名次在前{share}以内").format(share=percent(value))
         case About.LEADER, Operator.AT_LEAST if subject == LEADER_MONTHS and not codes:
@@ -188,6 +196,21 @@ def _special_text(test: Test, scheme: Scheme, codes: bool) -> str:
         case About.LEADER, Operator.IS if subject == DUAL_ROLE and value in (0, 1):
             return translate("书记主任一肩挑") if value else translate("书记主任不是一肩挑")
     return ""
+
+
+def _streak_text(subject: Subject, years: str, scheme: Scheme) -> str:
+    top = scheme.level_index(subject.name) == len(scheme.levels) - 1
+    match subject.about in LEADER_STREAKS, subject.about in STREAKS_BELOW:
+        case False, True:
+            told = translate("连续{years}年低于{level}")
+        case False, _:
+            told = translate("连续{years}年{level}") if top else translate("连续{years}年{level}以上")
+        case True, True:
+            told = translate("负责人任内连续{years}年低于{level}")
+        case _:
+            told = translate("负责人任内连续{years}年{level}以上")
+            told = translate("负责人任内连续{years}年{level}") if top else told
+    return told.format(years=years, level=level_named(scheme, subject.name))
 
 
 def _change_text(operator: Operator, value: Fraction) -> str:

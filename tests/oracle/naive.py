@@ -48,7 +48,7 @@ from tests.oracle.naive_levels import (
 )
 from tests.oracle.naive_methods import on_line
 from tests.oracle.naive_points import Row, Sheet
-from tests.oracle.naive_scheme import Refused, half_up, load_scheme, number, printed
+from tests.oracle.naive_scheme import Refused, half_up, is_number, load_scheme, number, printed
 
 __all__ = ["COLUMNS", "Refused", "load_scheme", "rate_naively"]
 
@@ -148,14 +148,23 @@ def conclude(sheet: Sheet, unit: str, one: Standing, years: dict[int, str], back
     before = sheet.previous.get(unit)
     if before is not None:
         sheet.later[unit, "change"] = Fraction(one.level - sheet.order.index(before))
-    run = [one.level]  # this year, then the rated years before it, until the first gap
-    year = latest(years, int(sheet.scheme["year"]), back)
+    this = int(sheet.scheme["year"])
+    run, ago = [one.level], [0]  # this year, then the rated years before it, until the first gap
+    year = latest(years, this, back)
     while year is not None:
         run.append(sheet.order.index(years[year]))
+        ago.append(this - year)
         year = latest(years, year, back)
+    months = sheet.subject(unit, "leader.months")
+    known = months is not None and is_number(months)
+    led = [number(months) >= 12 * one for one in ago] if known else []  # in post at the end of each of them
     for position, code in enumerate(sheet.order):
-        sheet.later[unit, f"streak.{code}"] = in_a_row([level >= position for level in run])
-        sheet.later[unit, f"streak_below.{code}"] = in_a_row([level < position for level in run])
+        good, bad = [level >= position for level in run], [level < position for level in run]
+        sheet.later[unit, f"streak.{code}"] = in_a_row(good)
+        sheet.later[unit, f"streak_below.{code}"] = in_a_row(bad)
+        if led:  # a unit of whose leader nothing is known has no streak of a leader's
+            sheet.later[unit, f"leader_streak.{code}"] = in_a_row([*map(all, zip(good, led, strict=True))])
+            sheet.later[unit, f"leader_streak_below.{code}"] = in_a_row([*map(all, zip(bad, led, strict=True))])
 
 
 def in_a_row(years: list[bool]) -> Fraction:

@@ -129,7 +129,7 @@ def random_rows(rnd: Random, tree: Tree) -> list[Row]:
             "months": rnd.choice(["6", "11", "12", "13", "200", "36"]),
             "tag": rnd.choice(["", "新", "旧"]),
             "leader.dual_role": rnd.choice(["", "0", "1", "1", "1"]),
-            "leader.months": rnd.choice(["", "5", "35", "36", "37", "80"]),
+            "leader.months": rnd.choice(["", "5", "11", "12", "23", "24", "35", "36", "37", "80"]),
             "leader.edu": rnd.choice(["", *LABELS]),
             "appraisal": rnd.choice(["", *GRADES]),
         }

@@ -12,6 +12,7 @@ from tests.oracle.worlds_text import as_text, decimal_of
 from tests.oracle.worlds_tree import has_plain_value
 
 Map = dict[str, Any]
+STREAKS = ("streak", "streak_below", "leader_streak", "leader_streak_below")
 VOID, BEFORE, AFTER = "void", "before", "after"  # where a condition stands
 
 
@@ -55,7 +56,7 @@ class Rules:
                 found += ["lowest." + node["code"], "highest." + node["code"]]
         if place == AFTER:
             found += ["change"] * 4
-            found += [f"{word}.{level}" for word in ("streak", "streak_below") for level in self.levels]
+            found += [f"{word}.{level}" for word in STREAKS for level in self.levels]
         return found
 
     def texts(self, place: str) -> dict[str, list[str]]:
@@ -94,7 +95,7 @@ class Rules:
 
     def number_test(self, subject: str) -> Any:
         head = subject.partition(".")[0]
-        small = head in ("flag", "rank", "change", "streak", "streak_below")
+        small = head in ("flag", "rank", "change", *STREAKS)
 
         def one() -> Any:
             if subject == "rank_share":

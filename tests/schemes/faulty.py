@@ -117,6 +117,7 @@ SHAPES: list[Faulty] = [
 RULES: list[Faulty] = [
     ("scheme.unknown_level", FOLLOWS, "when: {level: [none, six]}", "six"),
     ("scheme.unknown_level", FOLLOWS, "when: {streak.six: 1}", "six"),
+    ("scheme.unknown_level", FOLLOWS, "when: {leader_streak.six: 1}", "six"),
     ("scheme.unknown_level", "    three: {quota: 40%}", "    thre: {quota: 40%}", "thre:"),
     ("scheme.unknown_level", "quota: 10%, min", "quota: 10% of six, min", "six"),
     ("scheme.unknown_level", "max_rise: 1", "no_previous: six", "six"),

@@ -46,6 +46,16 @@ HEAD = """code,name,parent,level,kind
 990101001000,一镇,990101000000,township,镇
 990101002000,二镇,990101000000,township,镇
 """
+OWN = """
+  - {code: whole3, name: 村社区连续三年五星, for: unit, when: {streak.five: {at_least: 3}}, effect: {honour: 锦旗}}
+  - {code: own2, name: 任内两年, for: secretary, when: {leader_streak.five: {at_least: 2}}, effect: {eligible: 进修}}
+  - code: own_low
+    name: 任内连续两年低于四星
+    for: secretary
+    when: {leader_streak_below.four: {at_least: 2}}
+    effect: {measure: talk}
+"""
+"""Rules that count the unit's years, and the leader's own."""
 TWICE = {"replace": ("director", "secretary")}
 """The one measure against whoever holds both posts is two matters."""
 ABOUT = {"talk": ("secretary",), "admonish": ("secretary",), "plaque": ("unit",)}
@@ -77,8 +87,15 @@ def terms_of(row: Mapping[str, str]) -> tuple[tuple[str, str, date, date | None]
     return tuple((f"负责人{row['unit']}", kind, begun(int(row["leader.months"])), None) for kind in kinds)
 
 
-def build(clock: Any, terms: Terms, closed: Mapping[str, date] = {}) -> tuple[int, dict[str, int]]:
-    """The worked year, determined and on notice; its key and its two administrators."""
+def written(folder: Path, rules: str) -> Path:
+    """The scheme of the worked case with more rules of what follows, as a file."""
+    path = folder / "scheme.yaml"
+    path.write_text((FOLDER / "scheme.yaml").read_text(encoding="utf-8") + rules, encoding="utf-8")
+    return path
+
+
+def build(clock: Any, terms: Terms, closed: Mapping[str, date] = {}, rules: str = "") -> tuple[int, dict[str, int]]:
+    """The worked year with more `rules` of what follows, determined and on notice; its key and its administrators."""
     from starrating.queries.content import content_digest
     from starrating.schemes.reader import read_scheme
     from starrating.services.cycles import open_cycle
@@ -92,11 +109,11 @@ def build(clock: Any, terms: Terms, closed: Mapping[str, date] = {}) -> tuple[in
         file = Path(folder) / "rows.csv"
         file.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
         import_divisions(read_divisions(file), date(2000, 1, 1), None)
-    place, read = key_of("津南区"), read_scheme(FOLDER / "scheme.yaml")
+        place, read = key_of("津南区"), read_scheme(written(Path(folder), rules))
     units = {row["unit"]: key_of(row["unit"]) for row in rows}
     with transaction() as session:
-        who = {name: add_account(session, name, name, place, Role.DISTRICT_ADMINISTRATOR, division_id=place)
-               for name in ("wang", "liu")}  # fmt: skip
+        office = {name: (district.NAMES[name], place, Role.DISTRICT_ADMINISTRATOR) for name in ("wang", "liu")}
+        who = {name: add_account(session, name, *said, division_id=place) for name, said in office.items()}
         for name, day in closed.items():
             session.get_one(Unit, units[name]).valid_to = day
         _past(session, place, units, who, read)
@@ -243,6 +260,17 @@ def test_an_opening_that_dies_in_the_middle_leaves_nothing(clock: Any, monkeypat
     assert sum(map(len, opened(key).values())) == 24
 
 
+def own_run(facts: Mapping[str, Any], level: str) -> int:
+    """The leader's own years in a row at a level, counted from the years that a case shows."""
+    held = list(facts["years"])
+    run = 0
+    for year, found, own in held:
+        if year != 2024 - run or found != level or not own:
+            break
+        run += 1
+    return run
+
+
 @given(st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_posts_every_case_follows_again_from_its_facts(tmp_path: Path, data: st.DataObject) -> None:
@@ -257,7 +285,7 @@ def test_whatever_the_posts_every_case_follows_again_from_its_facts(tmp_path: Pa
     lines = [",".join(rows[0]), *(",".join(row.values()) for row in rows)]
     scores = tmp_path / "scores.csv"
     scores.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    rating = rate_files(FOLDER / "scheme.yaml", scores, FOLDER / "history.csv").rating
+    rating = rate_files(written(tmp_path, OWN), scores, FOLDER / "history.csv").rating
     keys = {row["unit"]: at for at, row in enumerate(rows, 1)}
     posts = [HeldPost(keys[row["unit"]], keys[row["unit"]], PostKind(kind), first, last)
              for row in rows for _, kind, first, last in terms_of(row)]  # fmt: skip
@@ -265,15 +293,16 @@ def test_whatever_the_posts_every_case_follows_again_from_its_facts(tmp_path: Pa
     chain = Chain(rating, holding(posts, day), {"year": 2024, "cut_off": day.isoformat()})
     rules = {entry.code: entry for entry in rating.scheme.consequences}
     for at, code in enumerate(rating.inputs.units):
-        written = (rating.consequences.name(at) or "").split(";")
-        for one in filter(None, written):
+        codes = (rating.consequences.name(at) or "").split(";")
+        for one in filter(None, codes):
             entry = rules[one.partition("=")[0]]
             for about in matters_of(entry):
                 facts = read_facts(chain.text(code, keys[code], entry, one, about))
                 assert derived(facts, rating.scheme)
                 assert facts["person"] == (None if about == "unit" else keys[code])
+                assert facts["values"]["leader_streak.five"] == str(own_run(facts, "five"))
                 assert not derived({**facts, "written": "gone"}, rating.scheme)
-        absent = next((one for one in rules.values() if one.code not in {w.partition("=")[0] for w in written}), None)
+        absent = next((one for one in rules.values() if one.code not in {w.partition("=")[0] for w in codes}), None)
         if absent is not None:
             text = chain.text(code, keys[code], absent, absent.code, matters_of(absent)[0])
             assert not derived(read_facts(text), rating.scheme), "what did not follow does not follow from the facts"

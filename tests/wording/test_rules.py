@@ -217,6 +217,10 @@ AFTER = [
     ("{streak.five: {at_least: 3}}", "连续3年五星"),
     ("{streak.four: {at_least: 3}}", "连续3年四星以上"),
     ("{streak_below.three: {at_least: 2}}", "连续2年低于三星"),
+    ("{leader_streak.five: {at_least: 3}}", "负责人任内连续3年五星"),
+    ("{leader_streak.four: {at_least: 3}}", "负责人任内连续3年四星以上"),
+    ("{leader_streak_below.three: {at_least: 2}}", "负责人任内连续2年低于三星"),
+    ("{leader_streak.four: 2}", "负责人任内连续四星以上的年数为2"),
 ]
 
 

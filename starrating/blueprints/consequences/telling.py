@@ -14,14 +14,12 @@ from flask_babel import gettext
 from starrating.blueprints.languages import day_name
 from starrating.case_words import about_word, move_word, record_word
 from starrating.domain.cases import About as CaseAbout
-from starrating.domain.conditions import LEVELS, About, All, AnyOf, Not, Test
+from starrating.domain.conditions import ALL_STREAKS, LEADER_MONTHS, LEVELS, STREAKS_BELOW, About, All, AnyOf, Not, Test
 from starrating.domain.figures import plain
 from starrating.domain.scheme import Scheme
 from starrating.domain.walk import Walked
 from starrating.queries.cases import CaseEventRow, CaseRow
-from starrating.wording.conditions import LEADER_MONTHS, condition_text
-
-STREAKS = (About.STREAK, About.STREAK_BELOW)
+from starrating.wording.conditions import condition_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +54,22 @@ def _lines(walked: Walked, scheme: Scheme, depth: int, *, needed: bool) -> Itera
             )
         case Test():
             text = condition_text(walked.condition, scheme, codes=False)
-            yield WalkedLine(depth, text, walked.met, value_text(walked.condition, walked.value, scheme),
+            yield WalkedLine(depth, text, walked.met, _value_of(walked, walked.condition, scheme),
                              gap_text(walked, scheme) if needed else "")  # fmt: skip
 
 
 def _value_in(walked: Walked, scheme: Scheme) -> str:
     """The value of what must not hold, where it is one test."""
     inner = walked.parts[0]
-    return value_text(inner.condition, inner.value, scheme) if isinstance(inner.condition, Test) else ""
+    return _value_of(inner, inner.condition, scheme) if isinstance(inner.condition, Test) else ""
+
+
+def _value_of(walked: Walked, test: Test, scheme: Scheme) -> str:
+    """The value of a test; of a streak of the unit with the leader's own beside it."""
+    if walked.beside is None:
+        return value_text(test, walked.value, scheme)
+    told = gettext("%(years)s年，其中现任书记任内%(own)s年", years=walked.value, own=walked.beside)
+    return str(told)
 
 
 def value_text(test: Test, value: str | None, scheme: Scheme) -> str:
@@ -72,7 +78,7 @@ def value_text(test: Test, value: str | None, scheme: Scheme) -> str:
         return str(gettext("没有"))
     if test.subject.about in LEVELS:
         return next(level.name for level in scheme.levels if level.code == value)
-    if test.subject.about in STREAKS:
+    if test.subject.about in ALL_STREAKS:
         return str(gettext("%(years)s年", years=value))
     if test.subject.about is About.FLAG:
         return str(gettext("%(count)s次", count=value))
@@ -97,7 +103,7 @@ def gap_text(walked: Walked, scheme: Scheme) -> str:
     if walked.met or walked.short is None or not isinstance(test, Test):
         return ""
     short = walked.short
-    if test.subject.about is About.STREAK:
+    if test.subject.about in ALL_STREAKS - STREAKS_BELOW:
         name = next(level.name for level in scheme.levels if level.code == test.subject.name)
         return str(gettext("还差%(years)s个%(level)s年度", years=plain(short), level=name))
     if test.subject.about in (*LEVELS, About.CHANGE):
@@ -118,7 +124,7 @@ def chain_of(facts: Mapping[str, Any], scheme: Scheme) -> list[dict[str, str]]:
     names = {level.code: level.name for level in scheme.levels}
     found = []
     for year, level, in_post in facts["years"]:
-        note = gettext("年底在任书记是同一人") if in_post else gettext("年底在任书记是别人，或者空缺")
+        note = gettext("年底在任书记是同一人") if in_post else gettext("年底在任书记是别人，或者空缺，或者后来断过")
         word = names.get(level, "") if level else gettext("未评")
         found.append({"title": gettext("%(year)s年度：%(level)s", year=year, level=word), "note": note})
     last = day_name(date.fromisoformat(facts["cut_off"]))

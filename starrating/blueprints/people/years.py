@@ -9,8 +9,9 @@ from datetime import date
 from starrating.blueprints.consequences.lines import Line, Schemes, items, line, office_on
 from starrating.blueprints.rating.seen import LevelShown, levels_of
 from starrating.domain.access import Act, Place, may
+from starrating.domain.movement import streak_of_one
 from starrating.domain.posts import Post as HeldPost
-from starrating.domain.posts import dual_roles
+from starrating.domain.posts import dual_roles, unbroken_since
 from starrating.queries.consequences import HolderRow, units_of
 from starrating.queries.decisions import restated_under
 from starrating.queries.identities import Identity
@@ -35,11 +36,25 @@ class YearInPost:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """The years in a row, up to the last one led, at that year's level or higher (at the lowest: at it): the person's
+    own and the unit's."""
+
+    year: int
+    level: str
+    exact: bool
+    own: int
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
 class Career:
     """A person's posts with their years, and what followed from the results for this person."""
 
     years: dict[int, list[YearInPost]]
     """Post → its years, the newest first."""
+    runs: dict[int, Run]
+    """Post → the run up to its last year; none where that year was not rated."""
     follows: list[tuple[int, Line]]
 
 
@@ -51,8 +66,9 @@ def career_of(person_id: int, posts: Sequence[PostRow], who: Identity) -> Career
     schemes: Schemes = {key: read_kept(text).scheme for key, text in texts.items()}
     everybody = posts_in(unit_ids)
     years = {row.id: [_year(one, row, schemes, everybody) for one in found if _led(row, one)] for row in posts}
+    runs = {row.id: run for row in posts if (run := _run(row, posts, found, schemes))}
     seen = [row.place for row in posts if may(who.grants, Act.VIEW_CONSEQUENCES, row.place)]
-    return Career(years, _follows(person_id, found, schemes, everybody, seen) if seen else [])
+    return Career(years, runs, _follows(person_id, found, schemes, everybody, seen) if seen else [])
 
 
 def held(row: PostRow) -> HeldPost:
@@ -70,6 +86,28 @@ def _year(one: UnitYear, row: PostRow, schemes: Schemes, everybody: Iterable[Pos
     both = dual_roles((held(other) for other in everybody), date(one.year, 12, 31))
     dual = both.get(one.unit_id) == row.person_id
     return YearInPost(one.year, level, level.name if level else one.level_name, one.total, one.rank, dual)
+
+
+def _run(row: PostRow, posts: Iterable[PostRow], found: Iterable[UnitYear], schemes: Schemes) -> Run | None:
+    """The run of a post; terms of the same post that follow one another are one."""
+    years = {one.year: one for one in found if one.unit_id == row.unit_id}
+    last = next((one for one in years.values() if _led(row, one)), None)
+    scheme = schemes.get((last.codes.cycle_id, last.codes.kind)) if last else None
+    if last is None or scheme is None:
+        return None
+    order = {level.code: index for index, level in enumerate(scheme.levels)}
+    levels = {year: order.get(one.level, -1) for year, one in years.items()}
+    at = levels[last.year]
+    if at < 0:
+        return None
+    same = [held(one) for one in posts
+            if (one.unit_id, one.kind, one.person_id) == (row.unit_id, row.kind, row.person_id)]  # fmt: skip
+    day = date(last.year, 12, 31)
+    since = unbroken_since([one for one in same if one.begins_on <= day], day)
+    own = streak_of_one(levels, scheme, last.year, since.year)
+    return Run(
+        last.year, scheme.levels[at].name, at in (0, len(order) - 1), own, streak_of_one(levels, scheme, last.year)
+    )
 
 
 def _follows(
