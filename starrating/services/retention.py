@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from starrating.extensions import db
 from starrating.models.eligibility import CheckAnswer, EligibilityCheck
-from starrating.models.imports import ImportState
 from starrating.models.people import Person, Post
 from starrating.models.privacy import PersonCorrection, PersonSecret
 from starrating.models.rosters import RosterImport
+from starrating.models.waiting import ImportState
 from starrating.services.audit import Subject, record_each
 from starrating.services.clock import now
 from starrating.services.transaction import transaction

@@ -16,9 +16,9 @@ from starrating.domain.posts import PostKind
 from starrating.interchange.roster_sheet import RosterRead, read_roster
 from starrating.interchange.spreadsheets import read_spreadsheet
 from starrating.models.divisions import Unit
-from starrating.models.imports import ImportState
 from starrating.models.people import Person, Post
 from starrating.models.rosters import RosterImport
+from starrating.models.waiting import ImportState
 from starrating.queries.identities import Identity
 from starrating.queries.people import PostRow, posts_in
 from starrating.queries.places import place_of_division

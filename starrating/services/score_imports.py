@@ -19,7 +19,8 @@ from starrating.domain.entry import NOT_APPLICABLE, NOTHING, Entry, EntryState
 from starrating.domain.faults import RuleError
 from starrating.extensions import db
 from starrating.interchange.foreign_tables import ForeignTable
-from starrating.models.imports import ImportKind, ImportState, ScoreImport
+from starrating.models.imports import ImportKind, ScoreImport
+from starrating.models.waiting import ImportState
 from starrating.queries.cycles import CycleRow, held_cycle
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, SheetUnit, cells_of, units_of
