@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased
 
-from starrating.domain.entry import NOTHING, Entry, EntryState
+from starrating.domain.entry import Entry
 from starrating.extensions import db
 from starrating.models.accounts import Account
 from starrating.models.audit import AuditEvent
@@ -19,44 +18,12 @@ from starrating.models.divisions import Unit
 from starrating.models.events import EventRecord
 from starrating.models.ratings import Determination, Rating
 from starrating.models.scores import ScoreCell, ScoreValue
+from starrating.queries.histories import ChangeRow, change_of, changes
 from starrating.queries.inputs import Supposed
+from starrating.queries.scores import EventRow, recorded_events
 
 REPLACED = "scheme_replaced"
 """The act of the trail by which another scheme was put in place."""
-
-
-@dataclass(frozen=True, slots=True)
-class EntryMade:
-    """One entry of a cell; `before` is None where what it replaced was loaded without a history."""
-
-    unit_id: int
-    header: str
-    version: int
-    before: Entry | None
-    entry: Entry
-    by: str
-    at: datetime
-    source: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class EventMade:
-    """An event that was recorded or withdrawn since."""
-
-    unit_id: int
-    flag: str
-    count: int
-    reason: str
-    by: str
-    at: datetime
-    withdrawn_at: datetime | None
-    withdrawn_by: str
-    withdrawn_reason: str
-
-    def counts_at(self, at: datetime) -> bool:
-        """True where it was recorded by then and not withdrawn yet."""
-        return self.at <= at and (self.withdrawn_at is None or self.withdrawn_at > at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +38,8 @@ class SchemeMade:
 class Since:
     """All entries and events since an instant, the entries of a cell in their order."""
 
-    entries: tuple[EntryMade, ...]
-    events: tuple[EventMade, ...]
+    entries: tuple[ChangeRow, ...]
+    events: tuple[EventRow, ...]
 
     def supposed_at(self, at: datetime) -> Supposed | None:
         """What to suppose of the tables so that they are as at an instant; None where a value of then is not known."""
@@ -94,43 +61,25 @@ def since(cycle_id: int, kind: str, at: datetime) -> Since:
     return Since(_entries(cycle_id, kind, at), _events(cycle_id, kind, at))
 
 
-def _entries(cycle_id: int, kind: str, at: datetime) -> tuple[EntryMade, ...]:
-    before = aliased(ScoreValue)
+def _entries(cycle_id: int, kind: str, at: datetime) -> tuple[ChangeRow, ...]:
     rows = db.session.execute(
-        select(ScoreCell.unit_id, ScoreCell.header, ScoreValue.version, before.state, before.value, ScoreValue.state,
-               ScoreValue.value, func.coalesce(Account.display_name, ""), ScoreValue.at, ScoreValue.source,
-               ScoreValue.reason)
-        .join(ScoreCell, ScoreCell.id == ScoreValue.cell_id)
+        changes()
         .join(Unit, Unit.id == ScoreCell.unit_id)
-        .outerjoin(before, (before.cell_id == ScoreValue.cell_id) & (before.version == ScoreValue.version - 1))
-        .outerjoin(Account, Account.id == ScoreValue.by)
         .where(ScoreCell.cycle_id == cycle_id, Unit.kind == kind, ScoreValue.at > at)
         .order_by(ScoreValue.cell_id, ScoreValue.version)
-    )  # fmt: skip
-    return tuple(map(_entry, rows))
+    )
+    return tuple(map(change_of, rows))
 
 
-def _entry(row: Any) -> EntryMade:
-    unit, header, version, old_state, old_value, state, value, *rest = row
-    known = None if version > 1 else NOTHING
-    before = known if old_state is None else Entry(EntryState(old_state), old_value)
-    return EntryMade(unit, header, version, before, Entry(EntryState(state), value), *rest)
-
-
-def _events(cycle_id: int, kind: str, at: datetime) -> tuple[EventMade, ...]:
-    recorder, withdrawer = aliased(Account), aliased(Account)
+def _events(cycle_id: int, kind: str, at: datetime) -> tuple[EventRow, ...]:
     rows = db.session.execute(
-        select(EventRecord.unit_id, EventRecord.flag, EventRecord.count, EventRecord.reason,
-               func.coalesce(recorder.display_name, ""), EventRecord.at, EventRecord.withdrawn_at,
-               func.coalesce(withdrawer.display_name, ""), EventRecord.withdrawn_reason)
+        recorded_events()
         .join(Unit, Unit.id == EventRecord.unit_id)
-        .outerjoin(recorder, recorder.id == EventRecord.by)
-        .outerjoin(withdrawer, withdrawer.id == EventRecord.withdrawn_by)
         .where(EventRecord.cycle_id == cycle_id, Unit.kind == kind,
                or_(EventRecord.at > at, EventRecord.withdrawn_at > at))
         .order_by(EventRecord.id)
     )  # fmt: skip
-    return tuple(EventMade(*row) for row in rows)
+    return tuple(EventRow(*row) for row in rows)
 
 
 def schemes_since(cycle_id: int, kind: str, at: datetime) -> tuple[SchemeMade, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from starrating.domain.entry import Entry, EntryState
+from starrating.domain.entry import NOTHING, Entry, EntryState
 from starrating.extensions import db
 from starrating.models.accounts import Account
 from starrating.models.scores import ScoreCell, ScoreValue
@@ -19,8 +19,9 @@ from starrating.queries.pages import SIZE, Page, offset_of
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One change of a cell: `before` is None where the cell was first filled or what stood before was loaded."""
+    """One change of a cell: `before` is None where what it replaced was loaded without a history."""
 
+    unit_id: int
     header: str
     version: int
     before: Entry | None
@@ -52,6 +53,28 @@ class Stood:
     at: datetime | None = None
 
 
+def changes() -> Any:
+    """Every entry of a cell beside the one it replaced, to be narrowed; a row of it is read by `change_of`."""
+    before = aliased(ScoreValue)
+    return (
+        select(ScoreCell.unit_id, ScoreCell.header, ScoreValue.version, before.state, before.value, ScoreValue.state,
+               ScoreValue.value, func.coalesce(Account.display_name, ""), ScoreValue.at, ScoreValue.source,
+               ScoreValue.reason)
+        .select_from(ScoreValue)
+        .join(ScoreCell, ScoreCell.id == ScoreValue.cell_id)
+        .outerjoin(before, and_(before.cell_id == ScoreValue.cell_id, before.version == ScoreValue.version - 1))
+        .outerjoin(Account, Account.id == ScoreValue.by)
+    )  # fmt: skip
+
+
+def change_of(row: Any) -> ChangeRow:
+    """A row of `changes`."""
+    unit, header, version, old_state, old_value, state, value, *rest = row
+    known = None if version > 1 else NOTHING
+    before = known if old_state is None else Entry(EntryState(old_state), old_value)
+    return ChangeRow(unit, header, version, before, Entry(EntryState(state), value), *rest)
+
+
 def changes_page(
     cycle_id: int, unit_id: int, headers: Collection[str], narrowed: ChangeFilter, page: int = 1
 ) -> Page[ChangeRow]:
@@ -65,14 +88,14 @@ def changes_page(
         .where(*wanted)
     ) or 0  # fmt: skip
     number = min(max(page, 1), max(1, -(-total // SIZE)))
-    rows = db.session.execute(_changes(wanted).limit(SIZE).offset(offset_of(number)))
-    return Page(tuple(_change(row) for row in rows), number, total)
+    rows = db.session.execute(_latest_first(wanted).limit(SIZE).offset(offset_of(number)))
+    return Page(tuple(map(change_of, rows)), number, total)
 
 
 def all_changes(cycle_id: int, unit_id: int, headers: Collection[str], narrowed: ChangeFilter) -> tuple[ChangeRow, ...]:
     """All of them, for a file."""
-    found = db.session.execute(_changes(_wanted(cycle_id, unit_id, headers, narrowed)))
-    return tuple(_change(row) for row in found)
+    found = db.session.execute(_latest_first(_wanted(cycle_id, unit_id, headers, narrowed)))
+    return tuple(map(change_of, found))
 
 
 def sources_known(cycle_id: int, unit_id: int) -> tuple[str, ...]:
@@ -136,21 +159,5 @@ def _wanted(cycle_id: int, unit_id: int, headers: Collection[str], narrowed: Cha
     return found
 
 
-def _changes(wanted: list[ColumnElement[bool]]) -> Any:
-    before = aliased(ScoreValue)
-    return (
-        select(ScoreCell.header, ScoreValue.version, before.state, before.value, ScoreValue.state, ScoreValue.value,
-               func.coalesce(Account.display_name, ""), ScoreValue.at, ScoreValue.source, ScoreValue.reason)
-        .select_from(ScoreValue)
-        .join(ScoreCell, ScoreCell.id == ScoreValue.cell_id)
-        .outerjoin(before, and_(before.cell_id == ScoreValue.cell_id, before.version == ScoreValue.version - 1))
-        .outerjoin(Account, Account.id == ScoreValue.by)
-        .where(*wanted)
-        .order_by(ScoreValue.id.desc())
-    )  # fmt: skip
-
-
-def _change(row: Any) -> ChangeRow:
-    header, version, old_state, old_value, state, value, *rest = row
-    before = None if old_state is None else Entry(EntryState(old_state), old_value)
-    return ChangeRow(header, version, before, Entry(EntryState(state), value), *rest)
+def _latest_first(wanted: list[ColumnElement[bool]]) -> Any:
+    return changes().where(*wanted).order_by(ScoreValue.id.desc())

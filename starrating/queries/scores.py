@@ -66,6 +66,7 @@ class EventRow:
     """An event of a unit; withdrawn ones stay on the list."""
 
     id: int
+    unit_id: int
     flag: str
     count: int
     reason: str
@@ -74,6 +75,10 @@ class EventRow:
     withdrawn_at: datetime | None
     withdrawn_by: str
     withdrawn_reason: str
+
+    def counts_at(self, at: datetime) -> bool:
+        """True where it was recorded by then and not withdrawn yet."""
+        return self.at <= at and (self.withdrawn_at is None or self.withdrawn_at > at)
 
 
 _UNITS = (
@@ -203,18 +208,25 @@ def township_sizes(cycle: CycleRow) -> tuple[tuple[str, int, str, int], ...]:
     return tuple((row[0], row[1], row[2], int(row[3])) for row in rows)
 
 
-def events_of(cycle_id: int, unit_id: int) -> tuple[EventRow, ...]:
-    """What was recorded of a unit in a year, the latest first."""
+def recorded_events() -> Any:
+    """Every event of a unit with who recorded and who withdrew it, to be narrowed; its rows are `EventRow`s."""
     recorder, withdrawer = aliased(Account), aliased(Account)
-    rows = db.session.execute(
+    return (
         select(
-            EventRecord.id, EventRecord.flag, EventRecord.count, EventRecord.reason,
+            EventRecord.id, EventRecord.unit_id, EventRecord.flag, EventRecord.count, EventRecord.reason,
             func.coalesce(recorder.display_name, ""), EventRecord.at, EventRecord.withdrawn_at,
             func.coalesce(withdrawer.display_name, ""), EventRecord.withdrawn_reason,
         )
         .outerjoin(recorder, recorder.id == EventRecord.by)
         .outerjoin(withdrawer, withdrawer.id == EventRecord.withdrawn_by)
+    )  # fmt: skip
+
+
+def events_of(cycle_id: int, unit_id: int) -> tuple[EventRow, ...]:
+    """What was recorded of a unit in a year, the latest first."""
+    rows = db.session.execute(
+        recorded_events()
         .where(EventRecord.cycle_id == cycle_id, EventRecord.unit_id == unit_id)
         .order_by(EventRecord.at.desc(), EventRecord.id.desc())
-    )  # fmt: skip
+    )
     return tuple(EventRow(*row) for row in rows)

@@ -9,8 +9,10 @@ from enum import StrEnum
 from starrating.domain.inputs import NO_LEVEL, Labels
 from starrating.domain.scheme import Indicator, Scheme
 from starrating.domain.tracing import PointsMoved
-from starrating.queries.between import EntryMade, EventMade, Since
+from starrating.queries.between import Since
+from starrating.queries.histories import ChangeRow
 from starrating.queries.inputs import Known
+from starrating.queries.scores import EventRow
 
 FLAG = "flag."
 HISTORY = "history."
@@ -41,8 +43,8 @@ class Cause:
     node: Indicator | None
     headers: frozenset[str]
     points: tuple[PointsMoved, ...]
-    entries: tuple[EntryMade, ...] = ()
-    events: tuple[EventMade, ...] = ()
+    entries: tuple[ChangeRow, ...] = ()
+    events: tuple[EventRow, ...] = ()
     words: tuple[str, str] = ("", "")
     alone: bool | None = None
     others: tuple[int, ...] = ()
@@ -64,15 +66,15 @@ def causes_as_entered(happened: Since) -> dict[int, list[Cause]]:
     return found
 
 
-def _grouped(entries: Iterable[EntryMade]) -> dict[tuple[int, str], list[EntryMade]]:
-    found: dict[tuple[int, str], list[EntryMade]] = {}
+def _grouped(entries: Iterable[ChangeRow]) -> dict[tuple[int, str], list[ChangeRow]]:
+    found: dict[tuple[int, str], list[ChangeRow]] = {}
     for one in entries:
         found.setdefault((one.unit_id, one.header), []).append(one)
     return found
 
 
-def _events(events: Iterable[EventMade]) -> dict[tuple[int, str], list[EventMade]]:
-    found: dict[tuple[int, str], list[EventMade]] = {}
+def _events(events: Iterable[EventRow]) -> dict[tuple[int, str], list[EventRow]]:
+    found: dict[tuple[int, str], list[EventRow]] = {}
     for one in events:
         found.setdefault((one.unit_id, FLAG + one.flag.removeprefix(FLAG)), []).append(one)
     return found

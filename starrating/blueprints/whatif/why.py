@@ -14,7 +14,8 @@ from starrating.domain.conditions import Subject
 from starrating.domain.entry import Column, Entry, columns_entered
 from starrating.domain.inputs import NO_LEVEL, VOIDED
 from starrating.domain.scheme import Scheme
-from starrating.queries.between import EntryMade, EventMade
+from starrating.queries.histories import ChangeRow
+from starrating.queries.scores import EventRow
 from starrating.services.causes import HISTORY, About, Cause
 from starrating.services.comparing import Compared, UnitCompared
 from starrating.services.tracing import Pushed
@@ -89,7 +90,7 @@ class Teller:
             return named[index] if index in named else self.scheme.levels[index].name
         return word or gettext("空白")
 
-    def _entry(self, entry: EntryMade) -> str:
+    def _entry(self, entry: ChangeRow) -> str:
         facts = {
             "at": beijing(entry.at, "%m-%d %H:%M"),
             "who": entry.by or gettext("系统"),
@@ -157,7 +158,7 @@ def _shown(entry: Entry) -> str:
     return entry.shown or gettext("空白")
 
 
-def _event(event: EventMade) -> str:
+def _event(event: EventRow) -> str:
     facts = {"count": event.count, "reason": event.reason}
     if event.withdrawn_at is not None:
         told = gettext(
