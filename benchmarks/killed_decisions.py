@@ -18,8 +18,9 @@ from datetime import date
 from typing import Any
 
 from benchmarks.databases import copy_of
-from benchmarks.killed import YEAR, Facts, Outcome, application, killed, proof
+from benchmarks.killed import YEAR, killed
 from benchmarks.killing import elsewhere
+from benchmarks.proof import Facts, Outcome, application, proof
 
 ACTS = ("objection", "removal", "lifting", "correction")
 NOTICE, PUBLISHED = date(2025, 1, 13), "publication"

@@ -10,23 +10,23 @@ each statement is stored on its own, and a file of which only a part came in mus
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
+from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.databases import NAMES, asked_for, database, end_cleanly, load
-from benchmarks.killed import Facts, Outcome, application, killed, load_everything, migrate
+from benchmarks.killed import killed
 from benchmarks.killing import elsewhere
+from benchmarks.proof import Facts, Outcome, application, proof
 
 KILLS, UNITS, INDICATORS = 60, 1_639, 40
 ACT = "scores"
 
 
-def measure(base: str, kills: int, units: int, draw: random.Random, *, naive: bool = False) -> Outcome:
+def measure(base: str, kills: int, units: int, draw: random.Random, *, naive: bool = False) -> Iterator[Outcome]:
     """Kill the import of that many units so many times, on a migrated, empty database."""
     known = elsewhere(prepare, base, units)
-    return killed(base, ACT, known | {"do": bring_in}, kills, draw, naive=naive)
+    yield killed(base, ACT, known | {"do": bring_in}, kills, draw, naive=naive)
 
 
 def prepare(address: str, units: int) -> Facts:
@@ -64,29 +64,5 @@ def bring_in(known: dict[str, Any]) -> None:
             raise
 
 
-def main(arguments: list[str]) -> int:
-    """0 when every kill left all rows or none; with `--naive`, when a part of them was found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("database", nargs="*", choices=[*NAMES, []])
-    parser.add_argument("--kills", type=int, default=KILLS)
-    parser.add_argument("--units", type=int, default=UNITS)
-    parser.add_argument("--naive", action="store_true")
-    asked = parser.parse_args(arguments)
-    end_cleanly()
-    print(f"{asked.kills} kills a database, {asked.units * INDICATORS:,} rows; {load()}", flush=True)
-    load_everything()
-    good = True
-    for kind in asked_for(asked.database):
-        with database(kind) as address:
-            elsewhere(migrate, address, ACT)
-            one = measure(address, asked.kills, asked.units, random.Random(20261122), naive=asked.naive)
-        good = good and (one.between > 0 if asked.naive else one.holds)
-        print(f"{NAMES[kind]}: {one.statements} statements, {one.in_the_middle} kills while it wrote; "
-              f"none {one.not_done}, all {one.done}, a part {one.between}; second run differs {one.other_bytes}; "
-              f"ten at once {'have one effect' if one.one_effect else 'HAVE MORE THAN ONE EFFECT'}",
-              flush=True)  # fmt: skip
-    return 0 if good else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(proof(sys.argv[1:], __doc__, ACT, measure, 20261122, kills=KILLS, units=UNITS))

@@ -114,7 +114,7 @@ def main(arguments: list[str]) -> int:
     """0 when no year ever stood where it cannot."""
     import flask_migrate
 
-    from benchmarks.killed import application
+    from benchmarks.proof import application
     from starrating.services.audit import verify_chain
     from tests.services import district
 

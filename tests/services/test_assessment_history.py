@@ -15,9 +15,9 @@ from starrating.services.reviews import Decision, review_assessments
 from starrating.services.scores import save_scores
 from starrating.services.verification import verify_scores
 from tests.services import district
+from tests.services.browser import Browser
 from tests.services.test_assessment_pages import scoring
 from tests.services.test_assessments import PARTS, typed, who
-from tests.services.test_score_pages import Browser
 from tests.services.test_verification import put, seen
 
 __all__ = ["scoring"]

@@ -15,8 +15,8 @@ from starrating.extensions import db
 from starrating.models.scores import ScoreCell
 from starrating.services.windows import set_windows
 from tests.services import district
+from tests.services.browser import Browser
 from tests.services.test_assessments import OWN, PARTS, who
-from tests.services.test_score_pages import Browser
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.services.browser import Browser
 from tests.services.public_year import PublicYear
-from tests.services.test_score_pages import Browser
 from tests.web.city import token_of
 
 

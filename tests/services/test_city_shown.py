@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.chromium import IN_CHROMIUM
 from tests.pages.test_browser import SIZES, violations
+from tests.services.browser import Browser
 from tests.services.test_city_what_if import CHANGE, page_of, stood, year
 from tests.services.test_what_if_shown import served
-from tests.services.test_year_pages import Browser
 
 __all__ = ["stood", "year"]
 

@@ -18,8 +18,9 @@ from starrating.demo.scores import invent_scores, write_columns
 from starrating.demo.units import Unit, rows_of, units_of
 from starrating.domain.access import Role
 from tests.services import district
+from tests.services.browser import Browser
 from tests.services.test_what_if_trial import everything
-from tests.services.test_year_pages import Browser, statements
+from tests.services.test_year_pages import statements
 from tests.worlds import Stood, World, copied
 
 __all__ = ["statements"]

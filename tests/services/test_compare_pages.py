@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from starrating.queries.between import RunMade
+from tests.services.browser import Browser
 from tests.services.compared_year import Year, loaded, scored, swapping, would_move
-from tests.services.test_year_pages import Browser, statements
+from tests.services.test_year_pages import statements
 
 __all__ = ["loaded", "scored", "statements"]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from tests.chromium import IN_CHROMIUM
 from tests.pages.test_browser import SIZES, violations
+from tests.services.browser import Browser
 from tests.services.compared_year import Year, loaded, scored
 from tests.services.test_compare_pages import PAGE, two
 from tests.services.test_what_if_shown import served
-from tests.services.test_year_pages import Browser
 
 __all__ = ["loaded", "scored", "two"]
 

@@ -17,8 +17,8 @@ from tests.conftest import TestClock, application, close
 from tests.documents.test_typesetting import said as said_on
 from tests.pages.client import house_client
 from tests.services import district
+from tests.services.browser import Browser
 from tests.services.public_year import ADDRESS, EACH, PublicYear, published
-from tests.services.test_year_pages import Browser
 from tests.web.city import sign_in
 
 PLACE = "/public/lists/2024/120113000000/village"
@@ -64,20 +64,20 @@ def corrected(open_year: PublicYear) -> dict[str, Any]:
     cell = {"unit": key, f"b:{key}:flag.accident": "0", f"v:{key}:flag.accident": "1"}
     where = f"{base}/corrections?kind=village"
     refused = {
-        "nothing": wang.post(where, 422, unit=key, **SAID),
-        "no number": wang.post(where, 422, **{**cell, f"v:{key}:flag.accident": "许多"}, **SAID),
-        "moved": wang.post(where, 409, **{**cell, f"b:{key}:flag.accident": "3"}, **SAID),
-        "named": wang.post(where, 422, **cell, **{**SAID, "reason": "电话13800138000"}),
-        "other": Browser(year.app, "unit").post(where, 404, **cell, **SAID),
-        "city": Browser(year.app, "city").post(where, 403, **cell, **SAID),
+        "nothing": wang.fill_in(where, 422, unit=key, **SAID),
+        "no number": wang.fill_in(where, 422, **{**cell, f"v:{key}:flag.accident": "许多"}, **SAID),
+        "moved": wang.fill_in(where, 409, **{**cell, f"b:{key}:flag.accident": "3"}, **SAID),
+        "named": wang.fill_in(where, 422, **cell, **{**SAID, "reason": "电话13800138000"}),
+        "other": Browser(year.app, "unit").fill_in(where, 404, **cell, **SAID),
+        "city": Browser(year.app, "city").fill_in(where, 403, **cell, **SAID),
     }  # fmt: skip
-    wang.post(where, 303, **cell, **SAID)
+    wang.fill_in(where, 303, **cell, **SAID)
     own, shown = wang.get(f"{base}/decisions/1"), liu.get(f"{base}/decisions/1")
     digest = digest_on(shown)
-    refused["self"] = wang.post(f"{base}/decisions/1/decide", 409, digest=digest)
-    refused["stale"] = liu.post(f"{base}/decisions/1/decide", 409, digest="0" * 64)
+    refused["self"] = wang.fill_in(f"{base}/decisions/1/decide", 409, digest=digest)
+    refused["stale"] = liu.fill_in(f"{base}/decisions/1/decide", 409, digest="0" * 64)
     before = list_said(year)
-    liu.post(f"{base}/decisions/1/decide", 303, digest=digest)
+    liu.fill_in(f"{base}/decisions/1/decide", 303, digest=digest)
     return {"unit": unit, "key": key, "form": form, "refused": refused, "own": own, "shown": shown, "before": before,
             "done": liu.get(f"{base}/decisions/1")}  # fmt: skip
 
@@ -162,17 +162,17 @@ def test_a_removal_is_lifted_once(open_year: PublicYear, corrected: dict[str, An
     base = f"/publication/{year.cycle_id}/decisions"
     unit = next(one for one in list_said(year)["units"] if one["level"] not in ("", "none"))
     key = re.findall(r'name="unit" value="(\d+)"', wang.get(f"{base}?q={unit['code']}"))[0]
-    wang.post(base, 303, unit=key, level="none", **SAID)
-    liu.post(f"{base}/2/decide", 303, digest=digest_on(liu.get(f"{base}/2")))
+    wang.fill_in(base, 303, unit=key, level="none", **SAID)
+    liu.fill_in(f"{base}/2/decide", 303, digest=digest_on(liu.get(f"{base}/2")))
     assert "撤销这个决定" in liu.get(f"{base}/2")
-    assert "不是日期" in wang.post(f"{base}/2/lift", 422, **{**SAID, "on": "x"})
-    assert "只有办完的摘星决定才能撤销" in wang.post(f"{base}/1/lift", 409, **SAID)
+    assert "不是日期" in wang.fill_in(f"{base}/2/lift", 422, **{**SAID, "on": "x"})
+    assert "只有办完的摘星决定才能撤销" in wang.fill_in(f"{base}/1/lift", 409, **SAID)
     for who, status in (("auditor", 403), ("city", 403), ("unit", 404)):
-        Browser(year.app, who).post(f"{base}/2/lift", status, **SAID)
-    wang.post(f"{base}/2/lift", 303, **{**SAID, "reason": "复核以后不属实"})
-    wang.post(f"{base}/3/decide", 409, digest=digest_on(wang.get(f"{base}/3")))
-    liu.post(f"{base}/3/decide", 303, digest=digest_on(liu.get(f"{base}/3")))
-    assert "已经撤销" in wang.post(f"{base}/2/lift", 409, **SAID)
+        Browser(year.app, who).fill_in(f"{base}/2/lift", status, **SAID)
+    wang.fill_in(f"{base}/2/lift", 303, **{**SAID, "reason": "复核以后不属实"})
+    wang.fill_in(f"{base}/3/decide", 409, digest=digest_on(wang.get(f"{base}/3")))
+    liu.fill_in(f"{base}/3/decide", 303, digest=digest_on(liu.get(f"{base}/3")))
+    assert "已经撤销" in wang.fill_in(f"{base}/2/lift", 409, **SAID)
     said = list_said(year)
     assert next(one for one in said["units"] if one["code"] == unit["code"]) == unit
     assert [(one["sort"], one.get("lifts")) for one in said["decisions"] if one["unit"] == unit["code"]] == [

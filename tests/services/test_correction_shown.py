@@ -6,10 +6,10 @@ from typing import Any
 
 from tests.chromium import IN_CHROMIUM
 from tests.pages.test_browser import SIZES, violations
+from tests.services.browser import Browser
 from tests.services.public_year import PublicYear
 from tests.services.test_correction_pages import PLACE, corrected, open_year
 from tests.services.test_what_if_shown import served
-from tests.services.test_year_pages import Browser
 
 __all__ = ["corrected", "open_year"]
 

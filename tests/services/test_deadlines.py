@@ -50,9 +50,9 @@ from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Typed
 from starrating.services.windows import set_windows
 from tests.services import district
+from tests.services.browser import Browser
 from tests.services.files import PDF
 from tests.services.test_assessments import PARTS
-from tests.services.test_score_pages import Browser
 from tests.services.test_scores import who
 from tests.web.city import token_of
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.pages.client import house_client
+from tests.services.browser import Browser
 from tests.services.public_year import PublicYear
-from tests.services.test_year_pages import Browser
 from tests.web.city import sign_in
 
 LISTS = "/public/lists/2024"
@@ -40,16 +40,16 @@ def removed(year: PublicYear, before: dict[str, bytes]) -> dict[str, Any]:
     key = re.findall(r'name="unit" value="(\d+)"', form)
     assert len(key) == 1
     typed = {"unit": key[0], "level": "none", "reason": REASON, "ground": GROUND}
-    refused = wang.post(base, 422, **typed, on="2026-02-30")
-    wang.post(base, 303, **typed, on="2026-03-01")
+    refused = wang.fill_in(base, 422, **typed, on="2026-02-30")
+    wang.fill_in(base, 303, **typed, on="2026-03-01")
     own, shown = wang.get(f"{base}/1"), liu.get(f"{base}/1")
     digest = re.findall(r'name="digest" value="([0-9a-f]{64})"', shown)
     return {
         "unit": unit, "refused": refused, "own": own, "shown": shown, "waiting": wang.get(base),
-        "self": wang.post(f"{base}/1/decide", 409, digest=digest[0]),
-        "stale": liu.post(f"{base}/1/decide", 409, digest="0" * 64),
-        "other": liu.post(f"/publication/{year.next_id}/decisions/1/decide", 404, digest=digest[0]),
-        "done": liu.post(f"{base}/1/decide", 303, digest=digest[0]), "again": liu.get(f"{base}/1"),
+        "self": wang.fill_in(f"{base}/1/decide", 409, digest=digest[0]),
+        "stale": liu.fill_in(f"{base}/1/decide", 409, digest="0" * 64),
+        "other": liu.fill_in(f"/publication/{year.next_id}/decisions/1/decide", 404, digest=digest[0]),
+        "done": liu.fill_in(f"{base}/1/decide", 303, digest=digest[0]), "again": liu.get(f"{base}/1"),
         "digest": digest[0], "key": key[0],
     }  # fmt: skip
 
@@ -137,9 +137,9 @@ def test_others_may_not(year: PublicYear, removed: dict[str, Any]) -> None:
     for who, page, act in (("auditor", 200, 403), ("city", 200, 403), ("assessor", 403, 403), ("unit", 404, 404)):
         browser = Browser(year.app, who)
         browser.get(base, page)
-        browser.post(base, act, unit=removed["key"], level="none", reason=REASON, ground=GROUND, on="2026-03-01")
-        browser.post(f"{base}/1/decide", act, digest=removed["digest"])
-        browser.post(f"{base}/1/withdraw", act)
+        browser.fill_in(base, act, unit=removed["key"], level="none", reason=REASON, ground=GROUND, on="2026-03-01")
+        browser.fill_in(f"{base}/1/decide", act, digest=removed["digest"])
+        browser.fill_in(f"{base}/1/withdraw", act)
 
 
 def test_next_years_changes_leave_old_lists_as_they_were(year: PublicYear, removed: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ from starrating.services.scheme_texts import read_demo
 from starrating.services.scoring_tasks import work_of
 from starrating.services.transaction import transaction
 from tests.services import district
-from tests.services.test_score_pages import Browser
+from tests.services.browser import Browser
 from tests.services.test_scores import who as identity
 
 HEADER = "V2.1"

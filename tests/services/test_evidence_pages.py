@@ -18,7 +18,7 @@ from sqlalchemy import event
 from starrating.extensions import db
 from starrating.headers import HEADERS, SANDBOXED
 from tests.services import files
-from tests.services.test_score_pages import Browser
+from tests.services.browser import Browser
 from tests.web.city import sign_in, token_of
 
 CHINESE = "2024年党课记录（一季度）.pdf"

@@ -32,7 +32,7 @@ from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Typed
 from starrating.services.windows import set_windows
 from tests.services import district
-from tests.services.test_score_pages import Browser
+from tests.services.browser import Browser
 from tests.services.test_scores import CHECK, OWN, who
 from tests.web.city import identity
 

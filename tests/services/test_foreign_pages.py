@@ -19,7 +19,7 @@ from starrating.models.scores import ScoreCell
 from starrating.queries.scores import history_of
 from starrating.services.audit import verify_chain
 from tests.services import district
-from tests.services.test_score_pages import Browser
+from tests.services.browser import Browser
 from tests.web.city import token_of
 
 DIGEST = re.compile(r'name="digest" value="([0-9a-f]{64})"')

@@ -14,7 +14,7 @@ from starrating.extensions import db
 from starrating.queries.histories import ChangeFilter, all_changes, changes_page, stood_at
 from starrating.services.scores import Source, save_scores
 from starrating.services.typed_scores import Typed
-from tests.services.test_score_pages import Browser
+from tests.services.browser import Browser
 from tests.services.test_scores import who
 
 CHECK, OTHER, NUMBER = "V1.3.未发展未培养", "V1.3.后备缺失", "V6.1"

@@ -25,10 +25,10 @@ from starrating.services.scoring_tasks import tasks_of
 from starrating.services.spot_checks import answer_spot_check, record_spot_check
 from starrating.services.windows import set_windows
 from tests.services import district
+from tests.services.browser import Browser
 from tests.services.test_assessments import PARTS, typed
 from tests.services.test_scores import who
 from tests.services.test_spot_checks import HEADER, finding
-from tests.services.test_year_pages import Browser
 
 ROLES = ("wang", "liu", "assessor", "town", "unit", "auditor", "city")
 

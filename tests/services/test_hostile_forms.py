@@ -13,7 +13,7 @@ from sqlalchemy import select
 from starrating.extensions import db
 from starrating.models.scores import ScoreCell, ScoreValue
 from starrating.services.score_sheets import LONGEST_REASON
-from tests.services.test_score_pages import Browser
+from tests.services.browser import Browser
 from tests.web.city import token_of
 
 SHEET = "/scoring/cycles/1/village/indicators/V6.1"

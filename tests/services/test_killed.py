@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from benchmarks import killed_decisions
-from benchmarks.killed import DAYS, measure
+from benchmarks.killed import measure
+from benchmarks.proof import DAYS
 
 pytestmark = pytest.mark.slow
 UNITS = 6

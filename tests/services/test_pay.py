@@ -21,8 +21,8 @@ from starrating.models.cases import ConsequenceCase
 from starrating.queries.divisions import path_of
 from starrating.queries.pay import rates_of
 from starrating.services.pay import TypedRates, pay_sheet, store_rates
+from tests.services.browser import Browser
 from tests.services.public_year import PublicYear
-from tests.services.test_score_pages import Browser
 from tests.web.city import token_of
 
 TYPED = {"base": "36000", "performance": "24000.10", "dual": "1000", "secretary": "800", "director": "700"}

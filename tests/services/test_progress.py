@@ -24,8 +24,8 @@ from starrating.services.scoring_tasks import tasks_of
 from starrating.services.transaction import transaction
 from starrating.services.windows import set_windows
 from tests.services import district
+from tests.services.browser import Browser
 from tests.services.test_scores import who
-from tests.services.test_year_pages import Browser
 
 PICTURE = re.compile(r'src="(/progress/[^"]+\.svg[^"]*)"')
 OPENS, CLOSES = datetime(2024, 2, 1, tzinfo=UTC), datetime(2024, 3, 12, tzinfo=UTC)

@@ -14,35 +14,11 @@ from sqlalchemy import event
 from starrating.domain.windows import Stage, Window
 from starrating.extensions import db
 from starrating.services.windows import set_windows
-from tests.pages.client import house_client
 from tests.services import district
-from tests.web.city import sign_in, token_in, token_of
+from tests.services.browser import Browser, fields_in
+from tests.web.city import token_in
 
 SHEET = "/scoring/cycles/1/village/indicators/V1.3"
-FIELD = re.compile(r'name="([vbr]:[^"]+)"(?:[^>]*? value="([^"]*)")?')
-
-
-class Browser:
-    """Somebody signed in, whose pages are checked."""
-
-    def __init__(self, app: Any, name: str) -> None:
-        self.client = house_client(app)
-        sign_in(self.client, name)
-
-    def get(self, address: str, status: int = 200) -> str:
-        answer = self.client.get(address)
-        assert answer.status_code == status, (address, answer.status_code, answer.get_data(as_text=True)[:300])
-        return str(answer.get_data(as_text=True))
-
-    def form(self, address: str) -> dict[str, str]:
-        """The fields of a sheet as a browser would send them."""
-        return {html.unescape(name): html.unescape(value) for name, value in FIELD.findall(self.get(address))}
-
-    def post(self, address: str, fields: dict[str, str], status: int = 303) -> str:
-        token = token_of(self.client)
-        answer = self.client.post(address, data={"csrf_token": token, **fields})
-        assert answer.status_code == status, (address, answer.status_code, answer.get_data(as_text=True)[:300])
-        return str(answer.get_data(as_text=True))
 
 
 @pytest.fixture
@@ -106,7 +82,7 @@ def test_a_conflict_shows_three_values_and_one_click_decides(app: Any, scoring: 
     assert "李敏" in page
     assert "我的理由" in page
     assert two.form(SHEET)[other] == "", "nothing was stored"
-    again = {html.unescape(name): html.unescape(value) for name, value in FIELD.findall(page)}
+    again = fields_in(page)
     assert again[f"v:{key}"] == ""
     assert again[f"b:{key}"] == "2"
     assert again[other] == "1"
@@ -115,7 +91,7 @@ def test_a_conflict_shows_three_values_and_one_click_decides(app: Any, scoring: 
     assert (stands[f"v:{key}"], stands[f"b:{key}"], stands[other]) == ("", "3", "1")
     one.post(SHEET, one.form(SHEET) | {f"v:{key}": "0"})
     page = two.post(SHEET, stands | {f"v:{key}": "1"}, 409)
-    again = {html.unescape(name): html.unescape(value) for name, value in FIELD.findall(page)}
+    again = fields_in(page)
     two.post(SHEET, again | {f"c:{key}": "theirs"})
     assert two.form(SHEET)[f"v:{key}"] == "0"
 

@@ -28,9 +28,9 @@ from starrating.services.typed_scores import EntriesRefused, ScoresConflict, Typ
 from starrating.services.verification import Seen, verify_scores
 from starrating.services.windows import set_windows
 from tests.services import district
+from tests.services.browser import Browser
 from tests.services.test_assessment_pages import fields
 from tests.services.test_assessments import OWN, PARTS, who
-from tests.services.test_score_pages import Browser
 
 CELL = PARTS[0]
 

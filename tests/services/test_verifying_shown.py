@@ -19,8 +19,8 @@ from starrating.services.audit import verify_chain
 from starrating.services.scores import save_scores
 from starrating.services.verification import Seen, verify_scores
 from starrating.services.verification_shown import confirm_shown, return_shown
+from tests.services.browser import Browser
 from tests.services.test_assessments import OWN, PARTS, who
-from tests.services.test_score_pages import Browser
 from tests.services.test_verification import counts, put, seen, stands, verifying
 
 __all__ = ["verifying"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.services import district
-from tests.services.test_year_pages import Browser
+from tests.services.browser import Browser
 
 EDGE = "/what-if/cycles/{}/village/edge"
 STEADY = "/what-if/cycles/{}/village/steadiness"

@@ -11,8 +11,8 @@ from werkzeug.serving import make_server
 
 from tests.chromium import IN_CHROMIUM
 from tests.pages.test_browser import SIZES, violations
+from tests.services.browser import Browser
 from tests.services.test_what_if_trial import page_of, tried
-from tests.services.test_year_pages import Browser
 
 __all__ = ["tried"]
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from starrating.domain.scheme import Quota, Quotas
-from tests.services.test_year_pages import Browser
+from tests.services.browser import Browser
 
 PAGE = "/what-if/cycles/{}/village/"
 

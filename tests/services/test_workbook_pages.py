@@ -14,7 +14,7 @@ from starrating.extensions import db
 from starrating.services.scores import save_scores
 from starrating.services.typed_scores import Typed
 from tests.services import district
-from tests.services.test_score_pages import Browser
+from tests.services.browser import Browser
 from tests.services.test_scores import who
 from tests.services.test_workbook import CHECK, OTHER, edited, place_of
 from tests.web.city import token_of

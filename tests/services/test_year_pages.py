@@ -8,28 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from tests.pages.client import house_client
 from tests.services import district
-from tests.web.city import sign_in, token_of
-
-
-class Browser:
-    """Somebody signed in, whose pages are checked."""
-
-    def __init__(self, app: Any, name: str) -> None:
-        self.client = house_client(app)
-        sign_in(self.client, name)
-
-    def get(self, address: str, status: int = 200) -> str:
-        answer = self.client.get(address)
-        assert answer.status_code == status, (address, answer.status_code, answer.get_data(as_text=True)[:400])
-        return str(answer.get_data(as_text=True))
-
-    def post(self, address: str, status: int = 302, **data: Any) -> str:
-        token = token_of(self.client)
-        answer = self.client.post(address, data={"csrf_token": token, **data}, content_type="multipart/form-data")
-        assert answer.status_code == status, (address, answer.status_code, answer.get_data(as_text=True)[:400])
-        return str(answer.get_data(as_text=True))
+from tests.services.browser import Browser
 
 
 @pytest.fixture
@@ -48,36 +28,36 @@ def test_a_year_from_its_form_to_its_determination(app: Any, people: dict[str, i
     new = f"/cycles/districts/{people['district']}/new"
     wang.get("/cycles/")
     wang.get(new)
-    wang.post(new, year="2024", village=district.SCHEMES["village"], community=district.SCHEMES["community"])
-    assert "2024年度已经建立" in wang.post(new, 409, year="2024", village=district.SCHEMES["village"], community="")
+    wang.fill_in(new, year="2024", village=district.SCHEMES["village"], community=district.SCHEMES["community"])
+    assert "2024年度已经建立" in wang.fill_in(new, 409, year="2024", village=district.SCHEMES["village"], community="")
     for page in ("/cycles/1", "/cycles/1/schemes/village", "/cycles/1/schemes/community", "/cycles/1/assignments"):
         wang.get(page)
     dates = "/calendar/cycles/1/dates"
     wang.get(dates)
     days: dict[str, Any] = {"scoring-opens": "2024-01-01", "scoring-closes": "2024-12-25"}
-    wang.post(dates, 303, version="1", **days)
-    assert "2024-12-20" in wang.post(dates, 409, version="1", **days | {"scoring-closes": "2024-12-20"})
-    wang.post(dates, 422, version="2", **days | {"scoring-closes": "2023-10-26"})
-    assert "不是日期" in wang.post(dates, 422, version="2", **days | {"scoring-closes": "2024-13-45"})
+    wang.fill_in(dates, 303, version="1", **days)
+    assert "2024-12-20" in wang.fill_in(dates, 409, version="1", **days | {"scoring-closes": "2024-12-20"})
+    wang.fill_in(dates, 422, version="2", **days | {"scoring-closes": "2023-10-26"})
+    assert "不是日期" in wang.fill_in(dates, 422, version="2", **days | {"scoring-closes": "2024-13-45"})
     assigned: dict[str, Any] = {"version": "2", "village:V1.1": "乡镇街道"}
-    wang.post("/cycles/1/assignments", **assigned)
-    wang.post("/cycles/1/steps", version="3", step="open_scoring")
-    wang.post("/cycles/1/steps", 409, version="4", step="open_scoring")
-    wang.post("/cycles/1/steps", 409, version="4", step="publish")
-    assert "要补或要改" in wang.post("/ratings/cycles/1/trials", 422)
+    wang.fill_in("/cycles/1/assignments", **assigned)
+    wang.fill_in("/cycles/1/steps", version="3", step="open_scoring")
+    wang.fill_in("/cycles/1/steps", 409, version="4", step="open_scoring")
+    wang.fill_in("/cycles/1/steps", 409, version="4", step="publish")
+    assert "要补或要改" in wang.fill_in("/ratings/cycles/1/trials", 422)
     with app.app_context():
         district.fill(1)
-    wang.post("/cycles/1/steps", version="4", step="close_scoring")
+    wang.fill_in("/cycles/1/steps", version="4", step="close_scoring")
     wang.get("/ratings/cycles/1/determination")
-    wang.post("/ratings/cycles/1/trials")
+    wang.fill_in("/ratings/cycles/1/trials")
     page = wang.get("/ratings/cycles/1/determination")
     assert "是你提交的试算" in page
     digest = page.partition('name="digest" value="')[2][:64]
-    wang.post("/ratings/cycles/1/confirm", 409, digest=digest)
+    wang.fill_in("/ratings/cycles/1/confirm", 409, digest=digest)
     town.get("/ratings/cycles/1/village", 404)
     liu.get("/ratings/cycles/1/village")
-    liu.post("/ratings/cycles/1/confirm", digest=digest)
-    liu.post("/ratings/cycles/1/confirm", digest=digest)
+    liu.fill_in("/ratings/cycles/1/confirm", digest=digest)
+    liu.fill_in("/ratings/cycles/1/confirm", digest=digest)
     assert "已确认" in liu.get("/ratings/cycles/1/determination")
     town.get("/ratings/cycles/1/village")
     assert "从“复核”转到“审定”" in liu.client.get("/audit/", check=False).get_data(as_text=True)
@@ -88,16 +68,16 @@ def test_faults_of_an_uploaded_scheme_are_shown_by_line(app: Any, people: dict[s
     new = f"/cycles/districts/{people['district']}/new"
     text = "format: starrating/1\nextends: tianjin-village-2024.yaml\nallocation:\n  levels:\n    fife: {quota: 10%}\n"
     sent: dict[str, Any] = {"year": "2024", "village": "", "community": ""}
-    page = wang.post(new, 422, **sent, village_file=(io.BytesIO(text.encode()), "办法.yaml"))
+    page = wang.fill_in(new, 422, **sent, village_file=(io.BytesIO(text.encode()), "办法.yaml"))
     assert "fife" in page
     stolen = b"format: starrating/1\nextends: ../../../../etc/passwd\n"
-    page = wang.post(new, 422, **sent, village_file=(io.BytesIO(stolen), "办法.yaml"))
+    page = wang.fill_in(new, 422, **sent, village_file=(io.BytesIO(stolen), "办法.yaml"))
     assert "root" not in page
     good = "format: starrating/1\nextends: tianjin-village-2024.yaml\ntitle: 北辰办法\n".encode()
-    wang.post(new, **sent, village_file=(io.BytesIO(good), "办法.yaml"))
+    wang.fill_in(new, **sent, village_file=(io.BytesIO(good), "办法.yaml"))
     assert "北辰办法" in wang.get("/cycles/1/schemes/village")
-    wang.post("/cycles/1/schemes/village", 422, version="1", file=(io.BytesIO(b"x: [\n"), "办法.yaml"))
-    wang.post("/cycles/1/schemes/village", version="1", file=(io.BytesIO(good), "a.yaml"))
+    wang.fill_in("/cycles/1/schemes/village", 422, version="1", file=(io.BytesIO(b"x: [\n"), "办法.yaml"))
+    wang.fill_in("/cycles/1/schemes/village", version="1", file=(io.BytesIO(good), "a.yaml"))
 
 
 def test_results_pages_hold_few_statements_and_only_the_scope(
