@@ -15,8 +15,8 @@ from starrating.models.people import Person
 from starrating.queries import cases as question
 from starrating.services.cases import check_cases
 from starrating.services.publication import publish
+from tests.services.browser import Browser
 from tests.services.test_cases_worked import BOTH, OWN, Terms, build, opened
-from tests.services.test_score_pages import Browser
 from tests.web.city import key_of
 
 
