@@ -24,7 +24,7 @@ from starrating.domain.workflow import CycleState
 from starrating.extensions import db, limiter
 from starrating.file_refusals import FILE_REFUSALS
 from starrating.objection_words import OBJECTION_REFUSALS, part_word
-from starrating.people_words import PEOPLE_REFUSALS, PERSONAL_REFUSALS, ROSTER_REFUSALS
+from starrating.people_words import CANDIDATE_REFUSALS, PEOPLE_REFUSALS, PERSONAL_REFUSALS, ROSTER_REFUSALS
 from starrating.publication_refusals import PUBLICATION_REFUSALS
 from starrating.services.division_rows import RowFault
 from starrating.wording.sheet_faults import SHEET_FAULTS
@@ -41,6 +41,7 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     **OBJECTION_REFUSALS,
     **PEOPLE_REFUSALS,
     **PERSONAL_REFUSALS,
+    **CANDIDATE_REFUSALS,
     **ROSTER_REFUSALS,
     **CASE_REFUSALS,
     "account.name": (422, _l("账号名只能用汉字、字母、数字和 . _ - @，最长{longest}个字符，中间不能有空格。")),

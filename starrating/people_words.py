@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from starrating.domain.candidates import CandidateState, Standing
 from starrating.domain.posts import PostKind
 from starrating.domain.terms import BODY_OF, Body, Education, Ending, How
 from starrating.wording.language import mark as _l
@@ -44,6 +45,23 @@ STATES: Mapping[str, str] = {
     "no_director": _l("主任空缺"),
 }
 
+CANDIDATE_STATES: Mapping[CandidateState, tuple[str, str]] = {
+    CandidateState.PUT_FORWARD: (_l("人选"), "now"),
+    CandidateState.ELECTED: (_l("当选"), "ok"),
+    CandidateState.NOT_ELECTED: (_l("未当选"), ""),
+    CandidateState.WITHDRAWN: (_l("撤下"), ""),
+}
+"""Where a candidate is: the word and the kind of its tag."""
+STANDINGS: Mapping[Standing, tuple[str, str]] = {
+    Standing.UNASKED: (_l("还没有联审"), "warn"),
+    Standing.WAITING: (_l("在查"), "now"),
+    Standing.BARRED: (_l("不能任职"), "err"),
+    Standing.EXPIRED: (_l("到投票日过期，要重查"), "warn"),
+    Standing.ADVISED: (_l("不宜任职"), "warn"),
+    Standing.FREE: (_l("没有查到问题"), "ok"),
+}
+"""The same of what the check of a candidate says on the day of the vote."""
+
 PEOPLE_REFUSALS: Mapping[str, tuple[int, str]] = {
     "post.none": (404, _l("没有这个单位或任职，或者不归你管，什么都没有动。")),
     "post.begins": (422, _l("任职的第一天要在{earliest}到{today}之间，没有存。请核对任职文件上的日子。你填的都在。")),
@@ -74,6 +92,7 @@ PEOPLE_REFUSALS: Mapping[str, tuple[int, str]] = {
     "person.merge_own": (409, _l("其中一个人的账号是你自己的，没有合并。请由另一位管理员办理。")),
     "person.merge_accounts": (409, _l("两个人各有一个账号，没有合并。请先核对，把不是本人的账号取下来。")),
     "person.both_asked": (409, _l("两个人都有要求的更正没有决定，没有合并。请先决定其中一条。")),
+    "person.both_stand": (409, _l("两个人在同一次换届里竞争同一个职务，没有合并。请先撤下其中一个人选。")),
     "person.two_at_once": (409, _l("这两个人同一天担任同一个单位的同一个职务，不会是一个人，没有合并。请先更正任职。")),
     "person.which": (
         409,
@@ -93,6 +112,7 @@ PERSONAL_REFUSALS: Mapping[str, tuple[int, str]] = {
     "election.none": (404, _l("没有这次换届，或者不归你管，什么都没有动。")),
     "election.name": (422, _l("要写是哪一次换届，没有记。")),
     "election.day": (422, _l("投票日要在{earliest}以后，最远到后年年初，没有记。请核对。")),
+    "election.through": (409, _l("这次换届已经有人当选、任职了，没有撤回。任职录错了的，请在单位的页面更正。")),
     "vault.none": (503, _l("还没有建加密个人信息的密钥，没有存。请管理员先在服务器上建密钥。")),
     "vault.unreadable": (503, _l("加密个人信息的密钥读不了，什么都没有动。请管理员核对密钥文件。")),
     "vault.open": (503, _l("密钥文件别人也能读，不能用，什么都没有动。请管理员改成只有本程序能读。")),
@@ -114,6 +134,29 @@ PERSONAL_REFUSALS: Mapping[str, tuple[int, str]] = {
     "asked.decided": (409, _l("这一条别人已经决定了，你的这次没有存。请刷新页面看结果。")),
 }
 """The same about what is personal: the keys, the numbers, seeing somebody clear, corrections."""
+
+CANDIDATE_REFUSALS: Mapping[str, tuple[int, str]] = {
+    "candidate.none": (404, _l("没有这个人选，或者不归你管，什么都没有动。")),
+    "candidate.nobody": (422, _l("还没有勾选当选的人，没有登记。请先勾选。")),
+    "candidate.post": (422, _l("要选提名担任哪个职务，没有存。你填的都在。")),
+    "candidate.unit": (422, _l("要选是哪个村或社区，没有往下走。")),
+    "candidate.twice": (409, _l("这个人在这次换届里已经提名担任这个职务，没有再存。请看名单。")),
+    "candidate.settled": (409, _l("这个职务在这次换届里已经有人当选，没有存。以后的变动请办交接或者补选。")),
+    "candidate.reason": (422, _l("要写明为什么撤下，没有撤。请写一句。")),
+    "candidate.changed": (409, _l("其中有人选已经撤下或者登记过结果，这一次都没有动。请看现在的名单再办。")),
+    "candidate.two": (422, _l("{unit}的同一个职务勾了两个人，都没有登记。请只勾当选的一个。")),
+    "candidate.begins": (422, _l("任职的第一天要在投票日{held}到今天{today}之间，都没有登记。你勾的都在。")),
+    "candidate.barred": (409, _l("{unit}有人选查到了硬项，不能任职，都没有登记。请看联审的结果，另提人选。")),
+    "candidate.unchecked": (
+        409,
+        _l("{unit}有人选的联审还没有答复齐，或者到投票日已经过期，都没有登记。请先联审。你勾的都在。"),
+    ),
+    "candidate.held": (
+        409,
+        _l("{unit}的这个职务在任职的第一天或者以后还有别人担任，都没有登记。请先核对单位的任职。你勾的都在。"),
+    ),
+}
+"""The same about the candidates of an election."""
 
 ROSTER_REFUSALS: Mapping[str, tuple[int, str]] = {
     "roster.none": (404, _l("没有等着确认的名册，或者已经过了两小时，什么都没有写。请再传一次。")),
@@ -145,6 +188,18 @@ def ending_word(ending: str) -> str:
 def education_word(education: str) -> str:
     """The schooling; empty where nobody noted it."""
     return str(gettext(EDUCATIONS[Education(education)])) if education else ""
+
+
+def candidate_word(state: str) -> tuple[str, str]:
+    """Where a candidate is in an election, and the kind of its tag."""
+    word, kind = CANDIDATE_STATES[CandidateState(state)]
+    return str(gettext(word)), kind
+
+
+def standing_word(standing: Standing) -> tuple[str, str]:
+    """What the check of a candidate says, and the kind of its tag."""
+    word, kind = STANDINGS[standing]
+    return str(gettext(word)), kind
 
 
 def choices(words: Mapping[Any, str], empty: str = "") -> list[tuple[str, str]]:

@@ -38,6 +38,7 @@ def _field(where: str, what: str, purpose: str, level: str, kept: str, seen_by: 
 _LEADING, _STATISTICS = _l("认定谁在哪个单位任职"), _l("换届前后年龄、学历的统计")
 _CHANGING, _CASE = _l("本人要求更正"), _l("办理经过可以查")
 _CHECKED, _CHECKERS = _l("查任职资格"), _l("本区、本市的管理员、督查员；答复的部门")
+_STANDING, NOT_ELECTED = _l("换届的人选和结果"), _l("离任后10年，没有任过职的投票后1年")
 _FOLLOWS, _CASE_SEERS = _l("按星级落实到人的事"), _l("能办、能看事项的管理员、督查员、经办人")
 _HANDLERS = _l("办理的人、督查员")
 _ANSWERING, _SETTLED_YEAR, _DECIDERS = _l("核实和答复异议"), _l("办结后1年"), _l("办这件异议的人，写明理由")
@@ -62,6 +63,9 @@ FIELDS: tuple[PersonalField, ...] = (
     _field("eligibility_check.kind", _l("查什么职务"), _CHECKED, OFFICE, TEN_YEARS, _CHECKERS),
     _field("check_answer.result", _l("联审的答复"), _CHECKED, OFFICE, TEN_YEARS, _CHECKERS),
     _field("check_answer.note", _l("联审的依据"), _CHECKED, OFFICE, TEN_YEARS, _CHECKERS),
+    _field("candidate.kind", _l("提名担任什么职务"), _STANDING, OFFICE, NOT_ELECTED, OFFICES),
+    _field("candidate.state", _l("是不是当选"), _STANDING, OFFICE, NOT_ELECTED, OFFICES),
+    _field("candidate.reason", _l("人选为什么撤下"), _STANDING, OFFICE, NOT_ELECTED, OFFICES),
     _field("consequence_case.about", _l("事项针对的职务"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("consequence_case.outcome", _l("应办什么"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("consequence_case.state", _l("事项办到哪一步"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
@@ -102,6 +106,9 @@ PLAIN: Mapping[str, frozenset[str]] = {
         }
     ),
     "eligibility_check": frozenset({"id", "person_id", "unit_id", "opened_by", "opened_at"}),
+    "candidate": frozenset(
+        {"id", "election_id", "unit_id", "person_id", "post_id", "put_forward_by", "put_forward_at"}
+    ),
     "check_answer": frozenset({"id", "check_id", "item_id", "checked_on", "answered_by", "answered_at"}),
     "person_secret": frozenset({"id", "person_id", "field", "key_id", "stored_at"}),
     "person_correction": frozenset({"id", "person_id", "state", "asked_by", "asked_at", "decided_by", "decided_at"}),

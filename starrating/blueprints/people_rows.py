@@ -40,6 +40,13 @@ PEOPLE_ROWS: tuple[tuple[str, str, Act | None, Callable[..., Place | None] | Non
     ("people.figures", "GET", Act.VIEW_PEOPLE, division),
     ("people.enter_election", "POST", Act.MANAGE_PEOPLE, division),
     ("people.take_back_election", "POST", Act.MANAGE_PEOPLE, division),
+    ("people.election", "GET", Act.VIEW_PEOPLE, division),
+    ("people.candidate_form", "GET", Act.MANAGE_PEOPLE, division),
+    ("people.put_forward", "POST", Act.MANAGE_PEOPLE, division),
+    ("people.check_candidates", "POST", Act.MANAGE_PEOPLE, division),
+    ("people.elect", "POST", Act.MANAGE_PEOPLE, division),
+    ("people.candidate", "GET", Act.VIEW_PEOPLE, division),
+    ("people.withdraw_candidate", "POST", Act.MANAGE_PEOPLE, division),
     ("people.roster", "GET", Act.MANAGE_PEOPLE, division),
     ("people.roster_file", "GET", Act.MANAGE_PEOPLE, division),
     ("people.upload_roster", "POST", Act.MANAGE_PEOPLE, division),
@@ -54,6 +61,8 @@ PEOPLE_ROWS: tuple[tuple[str, str, Act | None, Callable[..., Place | None] | Non
     ("checks.open_check", "POST", Act.MANAGE_PEOPLE, unit_here),
     ("checks.show", "GET", Act.VIEW_CHECKS, place_of_check),
     ("checks.answering", "GET", Act.ANSWER_CHECKS, None),
+    ("checks.answering_election", "GET", Act.ANSWER_CHECKS, None),
+    ("checks.answer_election", "POST", Act.ANSWER_CHECKS, None),
     ("checks.answer", "POST", Act.ANSWER_CHECKS, None),
 )
 """Endpoint, method, the act it asks for, and what finds the place that its keys name."""

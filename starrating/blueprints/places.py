@@ -8,8 +8,7 @@ from starrating.blueprints.pages import person
 from starrating.domain.access import Act, Place, may
 from starrating.queries.accounts import place_of_account
 from starrating.queries.cycles import place_of_cycle
-from starrating.queries.people import places_of_person
-from starrating.queries.people_scope import serving_places
+from starrating.queries.people_scope import places_of_person, serving_places
 from starrating.queries.places import place_of_division, place_of_unit
 from starrating.services.working_days import today
 

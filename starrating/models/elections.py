@@ -1,4 +1,4 @@
-"""Elections of a new term (换届): of a whole division, or of one unit that votes by itself."""
+"""Elections of a new term (换届), of a whole division or of one unit that votes by itself, and their candidates."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from starrating.domain.candidates import CandidateState
 from starrating.extensions import Base
-from starrating.models.types import Instant, Key, Moment
+from starrating.models.people import POSTS
+from starrating.models.types import Instant, Key, Moment, one_of
 
 
 class Election(Base):
@@ -30,3 +32,29 @@ class Election(Base):
     entered_by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     entered_at: Mapped[Instant]
     taken_back_at: Mapped[datetime | None] = mapped_column(Moment())
+
+
+class Candidate(Base):
+    """Somebody put forward for a post of a unit in an election; whoever was elected has the post that followed."""
+
+    __tablename__ = "candidate"
+    __table_args__ = (
+        one_of("kind", POSTS),
+        one_of("state", CandidateState),
+        CheckConstraint("(state = 'elected') = (post_id IS NOT NULL)", name="post_id"),
+        CheckConstraint("state <> 'withdrawn' OR reason <> ''", name="reason"),
+        Index(None, "election_id", "unit_id"),
+        Index(None, "person_id"),
+        Index(None, "unit_id"),
+    )
+
+    id: Mapped[Key]
+    election_id: Mapped[int] = mapped_column(ForeignKey("election.id", ondelete="RESTRICT"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="RESTRICT"))
+    kind: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id", ondelete="RESTRICT"))
+    put_forward_by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    put_forward_at: Mapped[Instant]

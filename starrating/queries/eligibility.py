@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import Place
+from starrating.domain.candidates import CandidateState
 from starrating.domain.eligibility import Answered, Outcome, Result, expires_on, outcome_of
 from starrating.domain.posts import PostKind
 from starrating.extensions import db
 from starrating.models.accounts import Account
 from starrating.models.divisions import Division, Unit
+from starrating.models.elections import Candidate, Election
 from starrating.models.eligibility import CheckAnswer, CheckItem, EligibilityCheck
 from starrating.models.people import Person
-from starrating.queries.pages import SIZE, Page, offset_of
+from starrating.queries.pages import LAST, SIZE, Page, offset_of
 from starrating.queries.places import units_within
+
+ON_A_SCREEN = 30
+"""People on a screen that is answered: with all fourteen items of each a form has no more fields than one may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,32 +146,62 @@ def answers_of(check_ids: Collection[int]) -> dict[int, list[AnswerRow]]:
 
 
 def to_answer(
-    asked: Iterable[tuple[Place, str | None]], page: int
+    asked: Iterable[tuple[Place, str | None]], page: int, election_id: int | None = None
 ) -> tuple[Page[CheckRow], dict[int, list[AnswerRow]]]:
-    """A page of the checks that wait at a place for its department (any, where None), with what they wait for."""
+    """A page of the checks that wait at a place for its department (any, where None), with what they wait for.
+
+    Of an election, only those of its candidates.
+    """
+    mine = CheckAnswer.id.in_(_waiting(asked))
+    within: list[ColumnElement[bool]] = [EligibilityCheck.id.in_(select(CheckAnswer.check_id).where(mine))]
+    if election_id is not None:
+        within.append(exists().where(Candidate.election_id == election_id, _stands()))
+    total = db.session.scalar(
+        select(func.count()).select_from(EligibilityCheck).join(Unit, Unit.id == EligibilityCheck.unit_id)
+        .where(*within)
+    ) or 0  # fmt: skip
+    number = min(max(page, 1), max(1, -(-total // ON_A_SCREEN)))
+    rows = _checks(within, ON_A_SCREEN, (min(number, LAST) - 1) * ON_A_SCREEN)
+    found: dict[int, list[AnswerRow]] = {}
+    for row in _answers([CheckAnswer.check_id.in_([one.id for one in rows]), mine]):
+        found.setdefault(row.check_id, []).append(row)
+    return Page(rows, number, total, ON_A_SCREEN), found
+
+
+def elections_to_answer(asked: Iterable[tuple[Place, str | None]]) -> dict[int, tuple[str, int]]:
+    """Election → its name and how many checks of its candidates wait for whoever answers, the latest first."""
+    rows = db.session.execute(
+        select(Election.id, Election.name, func.count(EligibilityCheck.id.distinct()))
+        .join(Candidate, Candidate.election_id == Election.id)
+        .join(EligibilityCheck, _stands())
+        .where(Election.taken_back_at.is_(None), EligibilityCheck.id.in_(
+            select(CheckAnswer.check_id).where(CheckAnswer.id.in_(_waiting(asked)))))
+        .group_by(Election.id, Election.name, Election.held_on).order_by(Election.held_on.desc(), Election.id)
+    )  # fmt: skip
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _waiting(asked: Iterable[tuple[Place, str | None]]) -> Select[int]:
+    """The answers that wait at a place for its department."""
     theirs = [
         and_(units_within([place]), true() if department is None else CheckItem.department == department)
         for place, department in asked
     ]
-    waiting = (
+    return (
         select(CheckAnswer.id)
         .join(CheckItem, CheckItem.id == CheckAnswer.item_id)
         .join(EligibilityCheck, EligibilityCheck.id == CheckAnswer.check_id)
         .join(Unit, Unit.id == EligibilityCheck.unit_id)
         .where(CheckAnswer.result == "", or_(false(), *theirs))
     )
-    mine = CheckAnswer.id.in_(waiting)
-    within: list[ColumnElement[bool]] = [EligibilityCheck.id.in_(select(CheckAnswer.check_id).where(mine))]
-    total = db.session.scalar(
-        select(func.count()).select_from(EligibilityCheck).join(Unit, Unit.id == EligibilityCheck.unit_id)
-        .where(*within)
-    ) or 0  # fmt: skip
-    number = min(max(page, 1), max(1, -(-total // SIZE)))
-    rows = _checks(within, SIZE, offset_of(number))
-    found: dict[int, list[AnswerRow]] = {}
-    for row in _answers([CheckAnswer.check_id.in_([one.id for one in rows]), mine]):
-        found.setdefault(row.check_id, []).append(row)
-    return Page(rows, number, total), found
+
+
+def _stands() -> ColumnElement[bool]:
+    """The condition that a check is about a candidate who stands: the person, the unit and the post."""
+    return and_(
+        EligibilityCheck.person_id == Candidate.person_id, EligibilityCheck.unit_id == Candidate.unit_id,
+        EligibilityCheck.kind == Candidate.kind, Candidate.state == CandidateState.PUT_FORWARD,
+    )  # fmt: skip
 
 
 def summed(rows: Iterable[CheckRow]) -> tuple[Summed, ...]:

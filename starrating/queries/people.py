@@ -184,14 +184,6 @@ def current_posts(places: Iterable[Place], day: date) -> tuple[PostRow, ...]:
     return _posts(held_on(day), units_within(places))
 
 
-def places_of_person(person_id: int) -> tuple[Place, ...]:
-    """Where a person holds or held a post; of somebody who was merged, where whoever they became does."""
-    found = person(person_id)
-    while found is not None and found.merged_into_id is not None:
-        found = person(found.merged_into_id)
-    return tuple(dict.fromkeys(row.place for row in posts_of_person(found.id))) if found else ()
-
-
 def place_of_post(post_id: int) -> Place | None:
     """The unit of a post."""
     found = post(post_id)

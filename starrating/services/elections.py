@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import exists, select, update
 
 from starrating.domain.access import Act, Place, may
 from starrating.domain.faults import RuleError
 from starrating.domain.terms import EARLIEST
-from starrating.models.elections import Election
+from starrating.models.elections import Candidate, Election
 from starrating.queries.identities import Identity
 from starrating.queries.places import place_of_division, place_of_unit
 from starrating.services.audit import Subject, record
@@ -45,10 +45,12 @@ def enter_election(division_id: int | None, unit_id: int | None, name: str, held
 def take_back_election(election_id: int, by: Identity) -> None:
     """Take an election back that was entered wrongly; twice is once."""
     with transaction() as session:
-        row = session.get(Election, election_id)
+        row = session.get(Election, election_id, with_for_update=True)
         if row is None:
             raise RuleError("election.none")
         place, said = _place(row.division_id, row.unit_id, by), row.name
+        if session.scalar(select(exists().where(Candidate.election_id == election_id, Candidate.post_id.is_not(None)))):
+            raise RuleError("election.through")
         gone = rows_changed(
             session,
             update(Election).where(Election.id == election_id, Election.taken_back_at.is_(None))

@@ -105,7 +105,7 @@ def open_check(unit_id: int, kind: PostKind, person_id: int, purpose: Purpose, b
         same = _waiting(session, unit_id, kind, person_id)
         if same is not None:
             return same
-        made = _open(session, [(unit_id, kind, person_id)], purpose, place.district or 0, by)
+        made = open_checks(session, [(unit_id, kind, person_id)], purpose, place.district or 0, by)
         unit = session.scalar(select(Unit.name).where(Unit.id == unit_id))
         record(session, "check_opened", by.account_id, Subject("eligibility_check", made[0], f"{unit}", place),
                person=person_id, kind=kind, purpose=purpose)  # fmt: skip
@@ -121,11 +121,31 @@ def open_in_post(division_id: int, by: Identity) -> int:
         # Two clicks on PostgreSQL: the second waits here and finds that nothing is due.
         session.execute(select(Division.id).where(Division.id == place.district).with_for_update())
         wanted = _due_in_post(session, place)[:MOST_OPENED]
-        made = _open(session, wanted, Purpose.IN_POST, place.district, by) if wanted else []
+        made = open_checks(session, wanted, Purpose.IN_POST, place.district, by) if wanted else []
         if made:
             record(session, "checks_opened", by.account_id, Subject("division", division_id, "任职资格联审", place),
                    count=len(made))  # fmt: skip
         return len(made)
+
+
+def open_checks(
+    session: Session, wanted: Sequence[tuple[int, PostKind, int]], purpose: Purpose, district_id: int, by: Identity
+) -> list[int]:
+    """Within a transaction: a check for each (unit, post, person), with an empty answer for each item in use."""
+    items = question.items_of(district_id)
+    if not items:
+        raise RuleError("check.no_items")
+    at, made = now(), []
+    for unit_id, kind, person_id in wanted:
+        row = EligibilityCheck(unit_id=unit_id, kind=kind, person_id=person_id, purpose=purpose,
+                               opened_by=by.account_id, opened_at=at)  # fmt: skip
+        session.add(row)
+        made.append(row)
+    session.flush()
+    session.execute(
+        insert(CheckAnswer), [{"check_id": row.id, "item_id": item.id} for row in made for item in items]
+    )  # fmt: skip
+    return [row.id for row in made]
 
 
 def answer(typed: Sequence[TypedAnswer], by: Identity) -> int:
@@ -186,26 +206,6 @@ def _asked(session: Session, answer_ids: list[int]) -> list[tuple[int, int, str,
     ).all()
     checks = question.checks_by_id({row[1] for row in rows})
     return [(row[0], row[1], row[2], row[3], checks[row[1]]) for row in rows]
-
-
-def _open(
-    session: Session, wanted: Sequence[tuple[int, PostKind, int]], purpose: Purpose, district_id: int, by: Identity
-) -> list[int]:
-    """Within a transaction: a check for each (unit, post, person), with an empty answer for each item in use."""
-    items = question.items_of(district_id)
-    if not items:
-        raise RuleError("check.no_items")
-    at, made = now(), []
-    for unit_id, kind, person_id in wanted:
-        row = EligibilityCheck(unit_id=unit_id, kind=kind, person_id=person_id, purpose=purpose,
-                               opened_by=by.account_id, opened_at=at)  # fmt: skip
-        session.add(row)
-        made.append(row)
-    session.flush()
-    session.execute(
-        insert(CheckAnswer), [{"check_id": row.id, "item_id": item.id} for row in made for item in items]
-    )  # fmt: skip
-    return [row.id for row in made]
 
 
 def _due_in_post(session: Session, place: Place) -> list[tuple[int, PostKind, int]]:

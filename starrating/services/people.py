@@ -23,7 +23,7 @@ from starrating.models.people import FIRST_YEAR, Person, Post
 from starrating.queries import people as question
 from starrating.queries.identities import Identity
 from starrating.queries.people import PersonRow, PostRow
-from starrating.queries.people_scope import serving_places
+from starrating.queries.people_scope import known_within, serving_places
 from starrating.queries.places import place_of_unit
 from starrating.services.audit import Subject, record
 from starrating.services.names import given_text, refuse_numbers, seen_text
@@ -71,10 +71,11 @@ def hand_over(post_id: int, version: int, who: int | NewPerson, term: Term, endi
     """End a post the day before a successor's first day and begin the successor's, both or neither; the new key."""
     with transaction() as session:
         row, place = _held(session, post_id, by)
-        if row.ends_on is not None and row.version == version:
+        if row.version != version:
+            raise RuleError("post.changed")
+        if row.ends_on is not None:
             raise RuleError("post.ended")
-        _change(session, row, version, ends_on=last_day_before(term.begins_on), ending=_ending(ending, needed=True))
-        post = add_post(session, row.unit_id, row.kind, who, term, by)
+        post = succeed(session, row, who, term, ending, by)
         if post.person_id == row.person_id:
             raise RuleError("post.same")
         record(session, "post_handed_over", by.account_id, subject_of(session, post, place), before=row.person_id,
@@ -123,15 +124,22 @@ def amend_person(person_id: int, version: int, typed: NewPerson, by: Identity) -
         record(session, "person_amended", by.account_id, person_subject(person_id, place), fields=changed)
 
 
+def succeed(
+    session: Session, row: PostRow, who: int | NewPerson, term: Term, ending: str, by: Identity
+) -> Post:  # fmt: skip
+    """Within a transaction that holds the unit: a post ends the day before the successor's first, which begins."""
+    ends_on = last_day_before(term.begins_on)
+    _change(session, row, row.version, ends_on=ends_on, ending=_ending(ending, needed=True))
+    return add_post(session, row.unit_id, row.kind, who, term, by)
+
+
 def add_post(
     session: Session, unit_id: int, kind: PostKind, who: int | NewPerson, term: Term, by: Identity
 ) -> Post:  # fmt: skip
     """Within a transaction that holds the unit: one post more, of somebody known or new."""
     stored = _stored(term)
     _free(session, unit_id, kind, 0, stored)
-    person_id = who if isinstance(who, int) else _added(session, who)
-    if isinstance(who, int):
-        known_person(session, who, by)
+    person_id = known_or_new(session, who, by)
     post = Post(unit_id=unit_id, kind=kind, person_id=person_id, version=1, **stored)
     session.add(post)
     session.flush()
@@ -158,11 +166,11 @@ def held_person(session: Session, person_id: int, by: Identity) -> tuple[PersonR
 
 
 def known_person(session: Session, person_id: int, by: Identity) -> PersonRow:
-    """Within a transaction: a person who holds or held a post where one manages, locked; a merged record is nobody."""
+    """Within a transaction: a person who holds, held or stood for a post where one manages, locked; none merged."""
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     row = question.person(person_id)
-    found = question.posts_of_person(person_id, places(by.grants, Act.MANAGE_PEOPLE))
-    if row is None or row.merged_into_id is not None or not found:
+    known = known_within(person_id, places(by.grants, Act.MANAGE_PEOPLE))
+    if row is None or row.merged_into_id is not None or not known:
         raise RuleError("person.none")
     return row
 
@@ -250,8 +258,11 @@ def _ending(text: str, *, needed: bool) -> str:
     return text
 
 
-def _added(session: Session, typed: NewPerson) -> int:
-    row = Person(version=1, **_checked(typed, known=""))
+def known_or_new(session: Session, who: int | NewPerson, by: Identity) -> int:
+    """Within a transaction: the key of somebody known who is one's to name, or of somebody new, who is stored."""
+    if isinstance(who, int):
+        return known_person(session, who, by).id
+    row = Person(version=1, **_checked(who, known=""))
     session.add(row)
     session.flush()
     return row.id

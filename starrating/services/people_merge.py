@@ -5,15 +5,18 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from starrating.domain.candidates import CandidateState
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import Post as HeldPost
 from starrating.domain.terms import overlapping
 from starrating.models.cases import ConsequenceCase
 from starrating.models.divisions import Unit
+from starrating.models.elections import Candidate
 from starrating.models.eligibility import EligibilityCheck
 from starrating.models.people import Person, Post
 from starrating.models.privacy import PersonCorrection, PersonSecret
 from starrating.queries import people as question
+from starrating.queries.candidates import candidacies_of_person
 from starrating.queries.identities import Identity
 from starrating.queries.privacy import masks_of
 from starrating.services.audit import record
@@ -37,6 +40,7 @@ def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: 
         rows = {key: held_person(session, key, by) for key in (first, second)}
         (kept, place), (gone, _) = rows[kept_id], rows[gone_id]
         _refuse_two_at_once(kept_id, gone_id)
+        _refuse_both_stand(kept_id, gone_id)
         own = _one_account(session, kept_id, gone_id, by)
         said = {"birth_year": kept.birth_year or gone.birth_year, "education": kept.education or gone.education}
         change_person(session, kept, versions[0], **said)
@@ -50,6 +54,8 @@ def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: 
         session.execute(cases.where(ConsequenceCase.state != "rescinded").values(person_id=kept_id))
         moved_checks = update(EligibilityCheck).where(EligibilityCheck.person_id == gone_id)
         session.execute(moved_checks.values(person_id=kept_id))
+        stood = update(Candidate).where(Candidate.person_id == gone_id)
+        session.execute(stood.values(person_id=kept_id))
         _move_numbers(session, kept_id, gone_id)
         moved = [row.id for row in question.posts_of_person(gone_id)]
         session.execute(
@@ -98,3 +104,14 @@ def _refuse_two_at_once(kept_id: int, gone_id: int) -> None:
         ]  # fmt: skip
         if overlapping(same, row.begins_on, row.ends_on) is not None:
             raise RuleError("person.two_at_once")
+
+
+def _refuse_both_stand(kept_id: int, gone_id: int) -> None:
+    """Of two candidates for one post one is withdrawn first: nobody stands against themselves."""
+    slots = [
+        {(one.election_id, one.unit_id, one.kind) for one in candidacies_of_person(key)
+         if one.state is not CandidateState.WITHDRAWN}
+        for key in (kept_id, gone_id)
+    ]  # fmt: skip
+    if slots[0] & slots[1]:
+        raise RuleError("person.both_stand")

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, delete, exists, func, or_,
 from sqlalchemy.orm import Session
 
 from starrating.extensions import db
+from starrating.models.elections import Candidate, Election
 from starrating.models.eligibility import CheckAnswer, EligibilityCheck
 from starrating.models.people import Person, Post
 from starrating.models.privacy import PersonCorrection, PersonSecret
@@ -39,8 +40,9 @@ class Due:
 def due() -> Due:
     """What a purge would do today, without doing it."""
     day, config = today(), current_app.config
-    numbers = _ended_before(_years_before(day, config["PERSON_NUMBERS_YEARS"]))
-    names = _ended_before(_years_before(day, config["PERSON_NAMES_YEARS"]))
+    after_vote = _years_before(day, config["PERSON_NUMBERS_YEARS"])
+    numbers = _ended_before(after_vote, after_vote)
+    names = _ended_before(_years_before(day, config["PERSON_NAMES_YEARS"]), after_vote)
     stored = or_(
         exists().where(PersonSecret.person_id == Person.id),
         and_(exists().where(PersonCorrection.person_id == Person.id, PersonCorrection.said != "")),
@@ -94,10 +96,12 @@ def _forget_numbers(session: Session, keys: set[int]) -> None:
 
 
 def _forget_notes(session: Session, keys: tuple[int, ...]) -> None:
-    """What departments wrote about people whose names are due; that they found something stays."""
+    """What departments wrote about people whose names are due, and why they were withdrawn; what was found stays."""
     checks = select(EligibilityCheck.id).where(EligibilityCheck.person_id.in_(keys))
     told = update(CheckAnswer).where(CheckAnswer.check_id.in_(checks), CheckAnswer.note != "")
     session.execute(told.values(note=NO_NAME).execution_options(synchronize_session=False))
+    stood = update(Candidate).where(Candidate.person_id.in_(keys), Candidate.reason != "")
+    session.execute(stood.values(reason=NO_NAME).execution_options(synchronize_session=False))
 
 
 def _subject(key: int) -> Subject:
@@ -108,14 +112,19 @@ def _keys(wanted: ColumnElement[bool]) -> tuple[int, ...]:
     return tuple(db.session.scalars(select(Person.id).where(wanted).order_by(Person.id)))
 
 
-def _ended_before(day: date) -> ColumnElement[bool]:
+def _ended_before(day: date, vote: date) -> ColumnElement[bool]:
     """The condition that a person holds no post, and held none on the day or after; merged records go by whom they are.
 
-    Whoever never held one is due at once: there is no reason to keep them.
+    Whoever stood for a post is kept until that day after the vote, elected or not. Whoever never did either is due at
+    once: there is no reason to keep them.
     """
     latest = _latest()
     own = func.coalesce(Person.merged_into_id, Person.id)
-    return ~exists().where(latest.c.person_id == own, or_(latest.c.open > 0, latest.c.ends_on >= day))
+    stood = select(Candidate.id).join(Election, Election.id == Candidate.election_id)
+    return and_(
+        ~exists().where(latest.c.person_id == own, or_(latest.c.open > 0, latest.c.ends_on >= day)),
+        ~stood.where(Candidate.person_id == own, Election.held_on >= vote).exists(),
+    )
 
 
 def _latest() -> Subquery:

@@ -114,7 +114,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             "decision_id": proposed(done, people, clock), "edition": 1, "corrected": correction(done, people, clock),
             **leader_of(people["first"]), "case_id": case_of(people["first"]),
             "roster_id": roster_of(people),
-            "eligibility_id": checked_of(people),
+            "eligibility_id": checked_of(people), **election_of(people),
             "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "stars", "ending": "svg",
             "notice_id": db.session.query(Notice.id).order_by(Notice.id).limit(1).scalar(),
             "city": db.session.query(Division.parent_id).filter_by(id=people["district"]).scalar(),
@@ -146,6 +146,21 @@ def checked_of(people: dict[str, int]) -> int:
     service.add_items(people["district"], service.usual_items(), who(people, "wang"))
     service.open_in_post(people["district"], who(people, "wang"))
     return int(db.session.scalar(select(EligibilityCheck.id).limit(1)) or 0)
+
+
+def election_of(people: dict[str, int]) -> dict[str, int]:
+    """An election in which somebody stands who never held a post, and is checked; the keys."""
+    from starrating.domain.posts import PostKind
+    from starrating.services import candidates as service
+    from starrating.services.elections import enter_election
+    from starrating.services.people import NewPerson
+    from tests.services.test_scores import who
+
+    by = who(people, "wang")
+    election = enter_election(people["district"], None, "换届", date(2024, 3, 1), by)
+    made = service.put_forward(election, people["first"], list(PostKind), NewPerson("人选"), by)
+    service.check_candidates(election, people["district"], by)
+    return {"election_id": election, "candidate_id": made[0]}
 
 
 def case_of(unit_id: int) -> int:

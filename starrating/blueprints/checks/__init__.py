@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("checks", __name__, url_prefix="/checks")
 
-from starrating.blueprints.checks import views
+from starrating.blueprints.checks import answering, views
 
-__all__ = ["bp", "views"]
+__all__ = ["answering", "bp", "views"]

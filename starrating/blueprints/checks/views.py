@@ -8,11 +8,10 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating.blueprints.calendar.dates import parsed_day
 from starrating.blueprints.checks import bp
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.people.shown import shown_words
-from starrating.domain.access import Act, Granted, Place, Role, may, may_somewhere, places
+from starrating.domain.access import Act, Place, may, places
 from starrating.domain.eligibility import Outcome, Purpose, expires_on, looks_back_to, outcome_of
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import PostKind
@@ -120,53 +119,6 @@ def show(check_id: int) -> ResponseReturnValue:
         "checks/show.html", row=row, answers=answers, outcome=outcome_of(kept), expires=expires_on(kept),
         since={one.id: looks_back_to(opened, one.item.look_back_years) for one in answers},
     )  # fmt: skip
-
-
-@bp.get("/answering")
-def answering() -> ResponseReturnValue:
-    """What one's department has to answer, a page of people at a time."""
-    return _answering()
-
-
-@bp.post("/answering")
-def answer() -> ResponseReturnValue:
-    """Store what was answered, all of it or nothing."""
-    try:
-        done = service.answer(_typed(), person())
-    except RuleError as refusal:
-        if status_of(refusal) == 404:
-            raise
-        return _answering(sentence(refusal)), status_of(refusal)
-    flash(gettext("存了%(count)s项答复。", count=done), "ok")
-    return redirect(url_for("checks.answering"), 303)
-
-
-def _typed() -> list[service.TypedAnswer]:
-    """The rows of the form in which a result was chosen."""
-    form, found = request.form, []
-    for name, result in form.items():
-        kind, _, key = name.partition(":")
-        if kind == "r" and result:
-            if not (key.isascii() and key.isdecimal() and len(key) < 10):
-                abort(400)
-            day = parsed_day(form.get("checked_on", ""))
-            found.append(service.TypedAnswer(int(key), result, day, form.get(f"n:{key}", "")))
-    return found
-
-
-def _answering(error: str = "") -> str:
-    held = person().grants
-    rows, asked = question.to_answer(_asked(held), number("page") or 1)
-    return render_template("checks/answering.html", found=rows, asked=asked, error=error, typed=request.form,
-                           views=may_somewhere(held, Act.VIEW_CHECKS))  # fmt: skip
-
-
-def _asked(held: tuple[Granted, ...]) -> list[tuple[Place, str | None]]:
-    """Where one answers and for which department; None where it is for any. Each role counts at its own place only."""
-    return [
-        (grant.place, grant.department if grant.role is Role.DISTRICT_ASSESSOR else None)
-        for grant in held if may_somewhere([grant], Act.ANSWER_CHECKS)
-    ]  # fmt: skip
 
 
 def _item() -> service.NewItem:

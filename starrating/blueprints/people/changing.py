@@ -27,7 +27,6 @@ from starrating.domain.posts import PostKind
 from starrating.errors import sentence, status_of
 from starrating.queries import people as question
 from starrating.queries.divisions import unit as unit_of
-from starrating.queries.people import PostRow
 from starrating.services import people as service
 from starrating.services.working_days import today
 
@@ -138,11 +137,8 @@ def _refused(refusal: RuleError, again: Form) -> ResponseReturnValue:
 def _shared() -> dict[str, Any]:
     """What every form offers."""
     named = same_name(request.form.get("name", ""))
-    people: dict[int, list[PostRow]] = {}
-    for row in named:
-        people.setdefault(row.person_id, []).append(row)
     return {
-        "typed": request.form, "today": today(), "hows": say.choices(say.HOWS, gettext("没有记")), "named": people,
+        "typed": request.form, "today": today(), "hows": say.choices(say.HOWS, gettext("没有记")), "named": named,
         "endings": say.choices(say.ENDINGS, gettext("请选")), "another": ANOTHER, "longest": service.LONGEST_NAME,
         "educations": say.choices(say.EDUCATIONS, gettext("没有记")),
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from flask import abort, request
@@ -11,6 +11,7 @@ from starrating.blueprints.calendar.dates import parsed_day
 from starrating.blueprints.pages import person
 from starrating.domain.access import Act, places
 from starrating.domain.faults import RuleError
+from starrating.queries.candidates import CandidateRow, candidates_named
 from starrating.queries.people import PostRow, people_named
 from starrating.services.names import plain_text
 from starrating.services.people import LONGEST_NAME, NewPerson, Term
@@ -24,6 +25,14 @@ FIELDS = {
     "person.birth_year": "birth_year", "person.education": "education", "person.which": "who",
 }  # fmt: skip
 """Where a form says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Somebody of a name: the posts and the candidacies by which they can be told from another."""
+
+    posts: list[PostRow] = field(default_factory=list)
+    stood: list[CandidateRow] = field(default_factory=list)
 
 
 def typed_term(*, ends: bool = False) -> Term:
@@ -58,7 +67,7 @@ def typed_person() -> NewPerson:
 def whom() -> int | NewPerson:
     """Who is meant: somebody chosen among those of that name, or somebody new; refused while that is open."""
     typed, chosen = typed_person(), request.form.get("who", "")
-    known = {row.person_id for row in same_name(typed.name)}
+    known = same_name(typed.name)
     if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 and int(chosen) in known:
         return int(chosen)
     if known and chosen != ANOTHER:
@@ -66,10 +75,17 @@ def whom() -> int | NewPerson:
     return typed
 
 
-def same_name(name: str) -> Sequence[PostRow]:
-    """The posts of those who have a name already, as far as whoever asks may change them."""
+def same_name(name: str) -> dict[int, Namesake]:
+    """Person → what is known of those who have a name already, as far as whoever asks may change them."""
     text = plain_text(name, LONGEST_NAME)
-    return people_named(text, places(person().grants, Act.MANAGE_PEOPLE)) if text else ()
+    found: dict[int, Namesake] = {}
+    if text:
+        held = places(person().grants, Act.MANAGE_PEOPLE)
+        for post in people_named(text, held):
+            found.setdefault(post.person_id, Namesake()).posts.append(post)
+        for stood in candidates_named(text, held):
+            found.setdefault(stood.person_id, Namesake()).stood.append(stood)
+    return found
 
 
 def version() -> int:

@@ -12,7 +12,6 @@ from starrating.blueprints.people.forms import same_name, version
 from starrating.domain.faults import RuleError
 from starrating.errors import sentence, status_of
 from starrating.queries import people as question
-from starrating.queries.people import PostRow
 from starrating.services.people_merge import merge_people
 
 
@@ -41,10 +40,7 @@ def merge(person_id: int) -> ResponseReturnValue:
 
 def _form(person_id: int, error: str = "") -> str:
     row = question.person(person_id) or abort(404)
-    others: dict[int, list[PostRow]] = {}
-    for one in same_name(row.name):
-        if one.person_id != person_id:
-            others.setdefault(one.person_id, []).append(one)
+    others = {key: one for key, one in same_name(row.name).items() if key != person_id}
     versions = question.versions_of(others)
     return render_template("people/merge.html", person=row, others=others, versions=versions, error=error,
                            typed=request.form)  # fmt: skip

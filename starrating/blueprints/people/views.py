@@ -14,11 +14,12 @@ from starrating.domain.access import Act, Place, may, places
 from starrating.domain.posts import PostKind, dual_roles
 from starrating.domain.terms import vacant_since
 from starrating.queries import people as question
+from starrating.queries.candidates import candidacies_of_person
 from starrating.queries.divisions import children_of, divisions_in, path_of
 from starrating.queries.divisions import unit as unit_of
 from starrating.queries.eligibility import checks_of_person
 from starrating.queries.people import LeadersFilter
-from starrating.queries.people_scope import places_served
+from starrating.queries.people_scope import places_served, serving_places
 from starrating.queries.places import place_of_unit
 from starrating.queries.privacy import masks_of
 from starrating.services.working_days import today
@@ -90,12 +91,13 @@ def show(person_id: int) -> ResponseReturnValue:
         return redirect(url_for("people.show", person_id=row.merged_into_id))
     everywhere, day = question.posts_of_person(person_id), today()
     posts = tuple(one for one in everywhere if may(person().grants, Act.VIEW_PEOPLE, one.place))
-    served = places_served(everywhere, day)
+    served = places_served(everywhere, day) or serving_places(person_id, day)
     return render_template(
         "people/show.html", person=row, posts=posts, elsewhere=len(everywhere) - len(posts), day=day,
         dual=_dual_since(posts), career=career_of(person_id, posts, person()),
         manages=_may_at(served, Act.MANAGE_PEOPLE), masks=masks_of(person_id),
         checks=checks_of_person(person_id, places(person().grants, Act.VIEW_CHECKS)),
+        stood=candidacies_of_person(person_id, places(person().grants, Act.VIEW_PEOPLE)),
         clear=_may_at(served, Act.SEE_CLEAR),
     )  # fmt: skip
 
