@@ -15,6 +15,8 @@ from starrating.wording.language import translate
 
 STEPS = 24
 """Of how many straight pieces the side of a band is made."""
+UNITS_AT = 4
+"""The column of the table that says how many went a way."""
 SPACE = 8
 """Between two parts of a column."""
 HELD, UP, DOWN = Fill("#E3E8EB", INK_1), Fill("#9CC4CE", INK_1), Fill("#EFC3A2", INK_1)
@@ -65,11 +67,13 @@ def draw_alluvial(
     said = ((UP, 1, translate("往上")), (DOWN, -1, translate("往下")), (HELD, 0, translate("没有动")))
     top = draw_legend(sheet, [(fill, word) for fill, way, word in said if way in ways], top=top - 4)
     grid = _grid(wide, stacks, top + 22)
+    row = 0
     for at, step in enumerate(bands):
-        _flows(sheet, grid, stacks, at, step)
+        _flows(sheet, grid, stacks, (at, row), step)
+        row += len(step)
     bottom = top
     for at, stack in enumerate(stacks):
-        bottom = max(bottom, _column(sheet, grid, at, stack, fills))
+        bottom = max(bottom, _column(sheet, grid, at, stack, list(zip(fills[:-1], names[-2::-1], strict=True))))
     return sheet.close(bottom + 6)
 
 
@@ -98,23 +102,32 @@ def _tops(grid: _Grid, stack: Stack) -> list[float]:
     return found
 
 
-def _column(sheet: Sheet, grid: _Grid, at: int, stack: Stack, fills: Sequence[Fill]) -> float:
+def _column(sheet: Sheet, grid: _Grid, at: int, stack: Stack, levels: Sequence[tuple[Fill, str]]) -> float:
+    """A year's levels from the highest down; each is a spot of its own, but for those that are not rated in it."""
     x, bottom = grid.x(at), grid.top
     head = width_of(stack.name, TEXT, bold=True)
     left = min(max(x + grid.node / 2 - head / 2, 0), sheet.width - head)
     sheet.write(stack.name, left, grid.top - 8, size=TEXT, bold=True)
-    for top, count, fill in zip(_tops(grid, stack), stack.counts, fills, strict=True):
+    parts = zip(_tops(grid, stack), stack.counts, (*levels, (UNRATED, "")), strict=True)
+    for part, (top, count, (fill, name)) in enumerate(parts):
         if count:
             high = max(count * grid.scale, 1.5)
             sheet.area(x, top, grid.node, high, fill)
+            if name:
+                said = translate("{year}年度{level}{count}个").format(year=stack.name, level=name, count=f"{count:,}")
+                sheet.spot(x, top, grid.node, high, (-1 - at, part), said)
             if high >= LEAST_WRITTEN:
                 sheet.centred(f"{count:,}", x + grid.node / 2, top + high / 2, size=SMALL, fill=fill)
             bottom = max(bottom, top + high)
     return bottom
 
 
-def _flows(sheet: Sheet, grid: _Grid, stacks: Sequence[Stack], at: int, bands: Sequence[Band]) -> None:
-    """The bands of one step: those that stay first, so that the ones that move lie above them."""
+def _flows(sheet: Sheet, grid: _Grid, stacks: Sequence[Stack], place: tuple[int, int], bands: Sequence[Band]) -> None:
+    """The bands of one step: those that stay first, so that the ones that move lie above them.
+
+    `place` is the column that they leave, and the table's row of the first of them.
+    """
+    at, row = place
     starts, ends = _tops(grid, stacks[at]), _tops(grid, stacks[at + 1])
     begins = _ladder(starts, [(band.start, band.end) for band in bands], bands, grid.scale)
     finishes = _ladder(ends, [(band.end, band.start) for band in bands], bands, grid.scale)
@@ -123,7 +136,9 @@ def _flows(sheet: Sheet, grid: _Grid, stacks: Sequence[Stack], at: int, bands: S
     for one in ordered:
         high = bands[one].units * grid.scale
         fill = FILLS[bands[one].way]
-        sheet.polygon(_outline(left, right, begins[one], finishes[one], high), fill.colour, PAPER)
+        outline = _outline(left, right, begins[one], finishes[one], high)
+        sheet.polygon(outline, fill.colour, PAPER)
+        sheet.spot_within(outline, (row + one, UNITS_AT))
     for one in ordered:
         high, text = bands[one].units * grid.scale, f"{bands[one].units:,}"
         if high >= LEAST_WRITTEN and right - left > 3 * width_of(text, SMALL):

@@ -219,7 +219,7 @@ def _row(sheet: Sheet, grid: Grid, row: Row, place: int, span: tuple[float, floa
         base = first + 18 * number + middle(TEXT)
         sheet.write(line, grid.names, base, align="left" if grid.phone else "right")
     bar = top + (18 * len(lines) + 2 if grid.phone else (height - grid.bar) / 2)
-    _segments(sheet, grid, row, bar, scale)
+    _segments(sheet, grid, row, place, bar, scale)
     base = first + middle(SMALL) if grid.phone else top + height / 2 + middle(SMALL)
     if grid.phone:
         numbers = [(column.head, column.texts[place]) for column in grid.columns]
@@ -231,16 +231,23 @@ def _row(sheet: Sheet, grid: Grid, row: Row, place: int, span: tuple[float, floa
         sheet.write(column.texts[place], right, base, size=SMALL, colour=INK_1, align="right")
 
 
-def _segments(sheet: Sheet, grid: Grid, row: Row, bar: float, scale: float) -> None:
-    """The levels from the highest down, 未评 last, two pixels apart, numbers where they fit."""
+def _segments(sheet: Sheet, grid: Grid, row: Row, place: int, bar: float, scale: float) -> None:
+    """The levels from the highest down, 未评 last, two pixels apart, numbers where they fit.
+
+    Each is a spot of its own; of very many rows a whole bar is one, for all units of its place.
+    """
     pairs = [*zip(row.counts, star_fills(len(row.counts)), strict=True)][::-1]
     x = grid.left
-    for count, fill in (*pairs, (row.unrated, UNRATED)):
+    if grid.dense and (units := sum(row.counts) + row.unrated):
+        sheet.spot(x, bar - 2, units * scale, grid.bar + 4, (place, len(row.counts) + 2))
+    for column, (count, fill) in enumerate((*pairs, (row.unrated, UNRATED)), 1):
         if not count:
             continue
         wide = count * scale
         shown = max(wide - GAP, 1.5)
         sheet.area(x, bar, shown, grid.bar, fill)
+        if not grid.dense:
+            sheet.spot(x, bar - 2, shown, grid.bar + 4, (place, column))
         if not grid.dense and width_of(f"{count:,}", SMALL) + 4 <= shown:
             sheet.centred(f"{count:,}", x + shown / 2, bar + grid.bar / 2, size=SMALL, fill=fill)
         x += wide

@@ -13,6 +13,8 @@ from starrating.charts.style import INK_2, INK_3, NOTE, PHONE_WIDE, SMALL, UNRAT
 from starrating.wording.language import translate
 
 LEAST_WIDE, HIGH = 27, 22
+FIRST_CELL = 2
+"""The column of the first indicator in the table."""
 MOST_HEAD = 46
 """How wide the head of a column may be; a longer code is numbered and told below."""
 
@@ -27,10 +29,11 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """A row: its name and its cells."""
+    """A row: its name, its cells, and its row in the table; None for the sum of all."""
 
     name: str
     cells: tuple[HeatCell, ...]
+    at: int | None = None
 
 
 def draw_cells(
@@ -100,6 +103,8 @@ def _draw(sheet: Sheet, rows: Sequence[HeatRow], heads: Sequence[str], block: _B
             fill = UNRATED if one.place is None else tile_fill(one.place)
             x = block.names + place * block.cell
             sheet.area(x, top, block.cell - 1, high - 1, fill)
+            if row.at is not None and one.place is not None:
+                sheet.spot(x, top, block.cell - 1, high - 1, (row.at, FIRST_CELL + at))
             sheet.centred(one.text, x + (block.cell - 1) / 2, top + (high - 1) / 2, size=SMALL, fill=fill)
         top += high
     return top + 12

@@ -29,6 +29,8 @@ from starrating.domain.figures import plain
 from starrating.wording.language import translate
 
 LEAST_SCALE = 4
+FIRST_LEVEL = 2
+"""The column of the highest level in the table; after the lowest comes what is not rated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,8 @@ def draw_columns(
     bottom = head + (200 if wide <= PHONE_WIDE else 240)
     grid = _Grid(left, wide - 1, head, bottom, bins[0].start, bins[-1].end, most)
     _scale(sheet, grid, bins)
-    for each in bins:
-        _column(sheet, grid, each, star_fills(len(names)))
+    for place, each in enumerate(bins):
+        _column(sheet, grid, each, place, star_fills(len(names)))
     for (least, _), row in zip(lines, rows, strict=True):
         sheet.line(((grid.x(least), top + 20 * row + 18), (grid.x(least), bottom)), INK_1, weight=1.5, dashed=True)
     for (least, name), row in zip(lines, rows, strict=True):
@@ -144,18 +146,21 @@ def _scale(sheet: Sheet, grid: _Grid, bins: Sequence[Bin]) -> None:
     sheet.write(translate("总分（分）"), centre, grid.bottom + 35, size=SMALL, colour=INK_3, align="middle")
 
 
-def _column(sheet: Sheet, grid: _Grid, each: Bin, fills: Sequence[Fill]) -> None:
+def _column(sheet: Sheet, grid: _Grid, each: Bin, place: int, fills: Sequence[Fill]) -> None:
     """The levels from the lowest up, 未评 on top, the sum above."""
     if not each.units:
         return
     x, wide = grid.x(each.start) + GAP / 2, grid.x(each.end) - grid.x(each.start) - GAP
-    below = 0
-    for count, fill in (*zip(each.counts, fills, strict=True), (each.unrated, UNRATED)):
+    below, levels = 0, len(each.counts)
+    parts = (*zip(each.counts, fills, strict=True), (each.unrated, UNRATED))
+    for level, (count, fill) in enumerate(parts):
         if not count:
             continue
         high = grid.y(below) - grid.y(below + count)
         gap = GAP if below and high > 2 * GAP else 0
         sheet.area(x, grid.y(below + count), wide, max(high - gap, 1), fill)
+        column = FIRST_LEVEL + (levels if level == levels else levels - 1 - level)
+        sheet.spot(x, grid.y(below + count), wide, max(high - gap, 1), (place, column))
         below += count
 
 

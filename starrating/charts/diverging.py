@@ -32,6 +32,8 @@ UP = Fill(PROMOTED, PAPER)
 DOWN = Fill(DEMOTED, INK_1)
 OUT = Fill(STRIPPED, PAPER)
 LEAST_SCALE = 5
+UP_AT, DOWN_AT, OUT_AT = 1, 3, 4
+"""In which columns of the table the numbers of the bars stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,11 @@ def draw_sides(wide: int, rows: Sequence[Sides], total: Sides, heading: Heading)
     grid = _grid(wide, rows)
     top = _heads(sheet, grid, bool(total.first), top)
     start = top
-    for row in rows:
+    for place, row in enumerate(rows):
         height = grid.height(len(grid.lines(row)))
         if not grid.phone:
             sheet.line(((0, top), (wide, top)), LINE_1)
-        _row(sheet, grid, row, top, bool(total.first))
+        _row(sheet, grid, row, place, (top, bool(total.first)))
         top += height
     if not grid.phone:
         sheet.line(((grid.zero, start), (grid.zero, top)), LINE_3)
@@ -125,7 +127,9 @@ def _heads(sheet: Sheet, grid: _Grid, first: bool, top: float) -> float:
     return top + 24
 
 
-def _row(sheet: Sheet, grid: _Grid, row: Sides, top: float, first: bool) -> None:
+def _row(sheet: Sheet, grid: _Grid, row: Sides, place: int, at: tuple[float, bool]) -> None:
+    """A row from `top` on, in the table at `place`; `first` is whether any row has 首次评定."""
+    top, first = at
     lines = grid.lines(row)
     height = grid.height(len(lines))
     begin = top + (9 if grid.phone else height / 2 - 9 * (len(lines) - 1))
@@ -136,7 +140,7 @@ def _row(sheet: Sheet, grid: _Grid, row: Sides, top: float, first: bool) -> None
     bar = top + (18 * len(lines) + 2 if grid.phone else (height - grid.bar) / 2)
     if grid.phone:
         sheet.line(((grid.zero, bar - 3), (grid.zero, bar + grid.bar + 3)), LINE_3)
-    _bars(sheet, grid, row, bar)
+    _bars(sheet, grid, row, place, bar)
 
 
 def _beside(sheet: Sheet, grid: _Grid, row: Sides, centre: float, first: bool) -> None:
@@ -150,20 +154,22 @@ def _beside(sheet: Sheet, grid: _Grid, row: Sides, centre: float, first: bool) -
     sheet.write("  ".join(words), sheet.width, base, size=SMALL, colour=INK_2, align="right")
 
 
-def _bars(sheet: Sheet, grid: _Grid, row: Sides, bar: float) -> None:
+def _bars(sheet: Sheet, grid: _Grid, row: Sides, place: int, bar: float) -> None:
     base = bar + grid.bar / 2 + middle(SMALL)
     x = grid.zero + GAP / 2
     if row.right:
         wide = max(row.right * grid.scale - GAP / 2, 1.5)
         sheet.area(x, bar, wide, grid.bar, UP)
+        sheet.spot(x, bar - 2, wide, grid.bar + 4, (place, UP_AT))
         x += wide
     sheet.write(f"{row.right:,}", x + 4, base, size=SMALL)
     x = grid.zero
-    for count, fill in ((row.near, DOWN), (row.far, OUT)):
+    for count, fill, column in ((row.near, DOWN, DOWN_AT), (row.far, OUT, OUT_AT)):
         if not count:
             continue
         wide = max(count * grid.scale - GAP, 1.5)
         sheet.area(x - GAP / 2 - wide, bar, wide, grid.bar, fill)
+        sheet.spot(x - GAP / 2 - wide, bar - 2, wide, grid.bar + 4, (place, column))
         if row.near and row.far and not grid.dense and width_of(f"{count:,}", SMALL) + 4 <= wide:
             sheet.centred(f"{count:,}", x - GAP / 2 - wide / 2, bar + grid.bar / 2, size=SMALL, fill=fill)
         x -= wide + GAP

@@ -64,9 +64,9 @@ def draw_heat(
         return empty(NAME, heading, wide, what=said, to_do=to_do, header=header)
     total = added(rows, translate("合计"))
     breaks = class_breaks(known)
-    shown = _drawn(rows)
-    shown = shown if len(rows) == 1 else [*shown, total]
-    cells = [HeatRow(row.place, tuple(_cell(part, breaks) for part in row.parts)) for row in shown]
+    shown: list[tuple[int | None, Places]] = [(at, rows[at]) for at in _drawn(rows)]
+    shown += [] if len(rows) == 1 else [(None, total)]
+    cells = [HeatRow(row.place, tuple(_cell(part, breaks) for part in row.parts), at) for at, row in shown]
     body = draw_cells(wide, cells, [column.code for column in columns], _classes(breaks), heading,
                       len(rows) - DRAWN)  # fmt: skip
     title = _finding(rows, total, columns)
@@ -92,12 +92,10 @@ def _classes(breaks: Sequence[Fraction]) -> list[str]:
     return [*said[:-1], "100%"] if breaks[-1] == 1 else said
 
 
-def _drawn(rows: Sequence[Places]) -> list[Places]:
-    """The rows that are drawn, in the order given."""
-    if len(rows) <= DRAWN:
-        return list(rows)
+def _drawn(rows: Sequence[Places]) -> list[int]:
+    """Which rows are drawn, in the order given."""
     by_share = sorted(range(len(rows)), key=lambda at: (_all(rows[at]), at))
-    return [rows[at] for at in sorted(by_share[:DRAWN])]
+    return sorted(by_share[:DRAWN])
 
 
 def _all(row: Places) -> Fraction:

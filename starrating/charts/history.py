@@ -65,7 +65,7 @@ def draw_history(
         Point(row.year, row.total, row.level, (row.pool.lower, row.pool.median, row.pool.upper) if row.pool else None)
         for row in ordered[-MOST_YEARS[width] :]
     ]
-    body = draw_lines(wide, drawn, levels, heading)
+    body = draw_lines(wide, drawn, levels, heading, len(ordered) - len(drawn))
     title = _finding(ordered)
     words = translate(
         "折线图，{subject}，一年一点，底下的宽带是同类的中间一半，虚线是同类的中位数。{finding}。{rows}"

@@ -60,8 +60,8 @@ class _Grid:
         return self.bottom - (self.bottom - self.top) * float((points - self.low) / (self.high - self.low))
 
 
-def draw_lines(wide: int, points: Sequence[Point], names: Sequence[str], heading: Heading) -> Drawing:
-    """The band, the median, the line, then the marks with the totals beside them."""
+def draw_lines(wide: int, points: Sequence[Point], names: Sequence[str], heading: Heading, first: int = 0) -> Drawing:
+    """The band, the median, the line, then the marks with the totals beside them; `first` is the table's row of one."""
     sheet = Sheet(wide)
     top = draw_legend(sheet, _legend(points, names), taken=stamp(sheet, heading))
     sheet.write(translate("总分（分）"), 0, top + 8 + middle(SMALL), size=SMALL, colour=INK_3)
@@ -73,6 +73,9 @@ def draw_lines(wide: int, points: Sequence[Point], names: Sequence[str], heading
     _line(sheet, grid, points)
     fills = star_fills(len(names))
     for place, point in enumerate(points):
+        if point.total is not None:
+            left = grid.x(place) - grid.each / 2
+            sheet.spot(left, grid.top, grid.each, grid.bottom - grid.top + 30, (first + place, 2))
         sheet.write(str(point.year), grid.x(place), grid.bottom + 22, size=TEXT, colour=INK_2, align="middle")
         if point.total is not None:
             _mark(sheet, grid, place, point, UNRATED if point.level is None else fills[point.level])

@@ -46,15 +46,26 @@ def draw_multiples(
         if row.year in years:
             by_place.setdefault(row.counts.place, {})[row.year] = row.counts
     ordered = sorted(by_place, key=lambda place: (-_top_share(by_place[place], years[-1]), place))
-    panels = [Panel(place, tuple(_shares(by_place[place].get(year)) for year in years)) for place in ordered[:DRAWN]]
+    rows_of = {(place, year): at for at, (place, year) in enumerate(_table_order(by_place, ordered, years))}
+    panels = [
+        Panel(place, tuple(_shares(by_place[place].get(year)) for year in years),
+              tuple(rows_of.get((place, year), 0) for year in years))
+        for place in ordered[:DRAWN]
+    ]  # fmt: skip
     body = draw_panels(wide, panels, years, levels, heading, len(ordered) - DRAWN)
     title = _finding(by_place, ordered, years, levels[-1])
     words = translate("小图组，{subject}，一处一格，一年一柱，按星级占比分段。{finding}。{rows}").format(
         subject=heading.subject, finding=title, rows=_listed(by_place, ordered, years[-1], levels[-1])
     )
-    cells = tuple(_cells(found[year], year) for place in ordered for found in (by_place[place],) for year in years
-                  if year in found)  # fmt: skip
+    cells = tuple(_cells(by_place[place][year], year) for place, year in _table_order(by_place, ordered, years))
     return finished(NAME, heading, body, title=title, alternative=words, table=Table(header, cells))
+
+
+def _table_order(
+    by_place: Mapping[str, Mapping[int, StarCounts]], ordered: Sequence[str], years: Sequence[int]
+) -> list[tuple[str, int]]:
+    """Place and year of each row of the table."""
+    return [(place, year) for place in ordered for year in years if year in by_place[place]]
 
 
 def _shares(counts: StarCounts | None) -> tuple[int, ...] | None:

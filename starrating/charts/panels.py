@@ -16,16 +16,19 @@ from starrating.domain.figures import fixed
 from starrating.wording.language import translate
 
 HIGH, SPACE = 110, 18
+FIRST_LEVEL = 2
+"""The column of the highest level in the table."""
 ONE_DECIMAL = 34
 """How wide the room of a year is that has a decimal place above its column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A place: for every year the counts of its levels, lowest first; None where it has none."""
+    """A place: for every year the counts of its levels, lowest first, None where it has none; their table rows."""
 
     name: str
     years: tuple[tuple[int, ...] | None, ...]
+    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +86,21 @@ def _panel(sheet: Sheet, panel: Panel, years: Sequence[int], fills: Sequence[Fil
         if counts is None:
             sheet.write("–", centre, bottom - 6, size=SMALL, colour=INK_3, align="middle")
             continue
-        _bar(sheet, counts, fills, centre - bar / 2, bottom, bar)
+        _bar(sheet, counts, fills, (centre - bar / 2, bottom, bar), panel.rows[at])
         share = 100 * Fraction(counts[-1], sum(counts))
         text = fixed(rounded(share, 1), 1) if each >= ONE_DECIMAL else str(rounded(share, 0))
         sheet.write(text, centre, top - 5, size=SMALL, colour=INK_2, align="middle")
 
 
-def _bar(sheet: Sheet, counts: Sequence[int], fills: Sequence[Fill], x: float, bottom: float, wide: float) -> None:
-    """The levels from the lowest up, all of them together as high as the panel."""
-    whole, y = sum(counts), bottom
-    for count, fill in zip(counts, fills, strict=True):
+def _bar(
+    sheet: Sheet, counts: Sequence[int], fills: Sequence[Fill], place: tuple[float, float, float], row: int
+) -> None:
+    """The levels from the lowest up, all of them together as high as the panel; `place` is left, bottom, width."""
+    x, y, wide = place
+    whole = sum(counts)
+    for level, (count, fill) in enumerate(zip(counts, fills, strict=True)):
         if count:
             high = HIGH * count / whole
+            sheet.spot(x, y - high, wide, high, (row, FIRST_LEVEL + len(counts) - 1 - level))
             sheet.area(x, y - high, wide, max(high - (GAP if high > 3 * GAP else 0), 1), fill)
             y -= high

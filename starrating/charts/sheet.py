@@ -37,6 +37,21 @@ class Word:
 
 
 Mark = Shape | Word
+Cell = tuple[int, int]
+"""Row and column of a number in the table beside the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place of the picture that shows a number: its outline, and the row and column of the number in the table.
+
+    A number that no cell of the table has stands in a row before the first, -1, -2, …, and says itself what it is.
+    """
+
+    points: tuple[Point, ...]
+    row: int
+    column: int
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,7 @@ class Drawing:
     width: int
     height: int
     marks: tuple[Mark, ...]
+    spots: tuple[Spot, ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,6 +70,7 @@ class Sheet:
 
     width: int
     marks: list[Mark] = field(default_factory=list)
+    spots: list[Spot] = field(default_factory=list)
 
     def area(self, x: float, y: float, width: float, height: float, fill: Fill, weight: float = 1) -> None:
         """A rectangle in a fill, hatched and outlined as the fill says; the outline lies inside."""
@@ -148,9 +165,18 @@ class Sheet:
         """What another sheet shows, moved down."""
         self.marks += (moved(mark, 0, down) for mark in drawing.marks)
 
+    def spot(self, x: float, y: float, width: float, height: float, cell: Cell, text: str = "") -> None:
+        """A rectangle that shows the number of a cell of the table."""
+        corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+        self.spot_within(corners, cell, text)
+
+    def spot_within(self, points: Iterable[Point], cell: Cell, text: str = "") -> None:
+        """An area of any shape that shows the number of a cell of the table."""
+        self.spots.append(Spot(_rounded(points), *cell, text))
+
     def close(self, height: float) -> Drawing:
         """The finished sheet."""
-        return Drawing(self.width, round(height + 0.49), tuple(self.marks))
+        return Drawing(self.width, round(height + 0.49), tuple(self.marks), tuple(self.spots))
 
     def _hatch(self, x: float, y: float, width: float, height: float) -> None:
         """Lines of 45 degrees, cut at the rectangle: drawn by ourselves so that SVG and PNG show the same ones."""

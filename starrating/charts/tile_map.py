@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -71,13 +71,15 @@ def draw_tile_map(
         what, to_do = translate("还没有各区的数"), translate("先发布或审定一个区，这里就有图。")
         return empty(NAME, heading, wide, what=what, to_do=to_do, header=header)
     breaks = class_breaks(list(known.values()))
+    ordered = sorted(rows, key=lambda row: (row.share is None, -(row.share or 0), row.district))
+    at = {row.district: place for place, row in enumerate(ordered)}
     squares = [
-        _tile(name, *grid[name], known.get(name), breaks, name == own) for name in sorted(grid, key=grid.__getitem__)
+        replace(_tile(name, *grid[name], known.get(name), breaks, name == own), at=at.get(name))
+        for name in sorted(grid, key=grid.__getitem__)
     ]
     off = [row.district for row in rows if row.district not in grid]
     body = draw_tiles(wide, squares, classes_of(breaks), off, heading)
     title = _finding(known, measure, own)
-    ordered = sorted(rows, key=lambda row: (row.share is None, -(row.share or 0), row.district))
     words = translate("方格图，{subject}，每区一格，不表示区界。{finding}。{rows}").format(
         subject=heading.subject, finding=title, rows=_listed(ordered)
     )

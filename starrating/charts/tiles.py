@@ -20,7 +20,10 @@ FRAME = Fill(PAPER, INK_1, edge=INK_1)
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A square: where it lies, what stands in it, its class from 0 up (None: no number), framed or not."""
+    """A square: where it lies, what stands in it, its class from 0 up (None: no number), framed or not.
+
+    `at` is its row in the table, None where the table has none.
+    """
 
     name: str
     column: int
@@ -28,6 +31,7 @@ class Tile:
     text: str
     place: int | None
     framed: bool
+    at: int | None = None
 
 
 def draw_tiles(
@@ -69,6 +73,8 @@ def _tile(sheet: Sheet, tile: Tile, number: int | None, at: tuple[float, float],
     sheet.area(x, y, side, side, fill)
     if tile.framed:
         sheet.box(x - 0.5, y - 0.5, side + 1, side + 1, edge=INK_1, weight=3)
+    if tile.at is not None and tile.place is not None:
+        sheet.spot(x, y, side, side, (tile.at, 1))
     lines = _fitting(tile.name, side) if number is None else (str(number),)
     pitch = TEXT + 4
     first = y + side / 2 - pitch * len(lines) / 2

@@ -1,8 +1,10 @@
-"""Reading exactly the units behind a number of a chart: by level, by movement, by the level of an earlier year."""
+"""Reading exactly the units behind a number of a chart: by level, movement, total, the level of an earlier year."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, func, literal, select
@@ -33,6 +35,7 @@ class Star:
 class Drill:
     """Which units: of a year and kind ('' both), with a level, that moved so, that had a level in an earlier year.
 
+    `least` are the stars that a unit has at least; `low` (within) and `high` (without) are bounds of its total.
     With `since` a unit counts that was rated in one of the two years only; without it, one that is in the year's list.
     """
 
@@ -42,6 +45,18 @@ class Drill:
     moved: str = ""
     since: int | None = None
     was: Star | None = None
+    least: int | None = None
+    low: Fraction | None = None
+    high: Fraction | None = None
+
+    def holds(self, total: str) -> bool:
+        """Whether a total, '' for none, lies within the bounds: exactly, which the database cannot say."""
+        if self.low is None and self.high is None:
+            return True
+        if not total:
+            return False
+        points = Fraction(total)
+        return (self.low is None or points >= self.low) and (self.high is None or points < self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +74,29 @@ class DrilledRow:
     before: str
 
 
-def drilled(place: Place, asked: Drill, page: int = 1) -> Page[DrilledRow]:
-    """A page of the units, in the order of codes; two statements."""
+def drilled(
+    place: Place, asked: Drill, page: int = 1, order: Mapping[int, tuple[bool, Fraction]] | None = None
+) -> Page[DrilledRow]:
+    """A page of the units, in the order of codes; two statements.
+
+    With `order` only its units count, in the order of what it says of each, which can be compared.
+    """
     now = _rated(place, asked.year, asked.kind)
     before = _rated(place, asked.since, asked.kind) if asked.since is not None else None
+    found = select(Unit.id, func.coalesce(now.c.total, "")).outerjoin(now, now.c.unit_id == Unit.id)
+    found = found.where(units_within([place]), *_conditions(asked, now, before))
+    if before is not None:
+        found = found.outerjoin(before, before.c.unit_id == Unit.id)
+    rows = db.session.execute(found.order_by(Unit.code, Unit.id))
+    keys = [key for key, total in rows if asked.holds(total) and (order is None or key in order)]
+    if order is not None:
+        keys.sort(key=order.__getitem__)
+    number = min(max(page, 1), max(1, -(-len(keys) // SIZE)))
+    return Page(_rows(keys[offset_of(number) : number * SIZE], now, before), number, len(keys))
+
+
+def _rows(keys: list[int], now: Subquery, before: Subquery | None) -> tuple[DrilledRow, ...]:
+    """The units of these keys, in their order."""
     township, district = aliased(Division), aliased(Division)
     found = (
         select(
@@ -73,14 +107,12 @@ def drilled(place: Place, asked: Drill, page: int = 1) -> Page[DrilledRow]:
         .join(township, township.id == Unit.township_id)
         .join(district, district.id == Unit.district_id)
         .outerjoin(now, now.c.unit_id == Unit.id)
-        .where(units_within([place]), *_conditions(asked, now, before))
+        .where(Unit.id.in_(keys))
     )  # fmt: skip
     if before is not None:
         found = found.outerjoin(before, before.c.unit_id == Unit.id)
-    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    number = min(max(page, 1), max(1, -(-total // SIZE)))
-    rows = db.session.execute(found.order_by(Unit.code, Unit.id).limit(SIZE).offset(offset_of(number)))
-    return Page(tuple(DrilledRow(*row) for row in rows), number, total)
+    known = {row[0]: DrilledRow(*row) for row in db.session.execute(found)}
+    return tuple(known[key] for key in keys)
 
 
 def _rated(place: Place, year: int | None, kind: str) -> Subquery:
@@ -101,6 +133,8 @@ def _conditions(asked: Drill, now: Subquery, before: Subquery | None) -> list[Co
         wanted.append((func.coalesce(now.c.level, "") != "") | (func.coalesce(before.c.level, "") != ""))
         wanted += _has(before, asked.was)
     wanted += _has(now, asked.star)
+    if asked.least is not None:
+        wanted += [now.c.level != "", now.c.stars >= asked.least]
     if asked.moved:
         wanted.append(_moved(now, asked.moved))
     return wanted

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -127,3 +129,21 @@ def test_the_page_of_two_sides(app: Any, people: dict[str, int], determined: int
     assert "还没有选两边" in page("wang", "").text
     assert page("town", both).status_code == 404
     assert page("wang", "?one=999999&other=1").status_code == 404
+
+
+def test_a_cell_of_the_heat_map_leads_to_the_units_with_their_points(
+    app: Any, people: dict[str, int], determined: int
+) -> None:
+    client = app.test_client()
+    sign_in(client, "wang")
+    page = client.get(f"/dashboards/divisions/{people['district']}").text
+    cells = re.findall(r'<a href="([^"]+indicator=[^"]+)"><title>([^<]+)</title>', page)
+    assert cells
+    for at, words in dict(cells[:4]).items():
+        listed = client.get(unescape(at)).text
+        code = words.partition("：")[2].partition(" ")[0]
+        column = re.findall(r'<td role="cell" class="c-below number">(.*?)</td>', listed, re.DOTALL)
+        points = [Fraction(re.sub(r"<[^>]+>|\s", "", one)) for one in column if "／" not in one]
+        assert f"{code}得分" in listed
+        assert points
+        assert points == sorted(points)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -45,6 +45,13 @@ class Further:
     units: Mapping[int, UnitAt]
     ladder: tuple[Rung, ...]
     """All levels of the schemes and those that any rating has besides, lowest first: a colour means one level."""
+    _heat: dict[str, list[tuple[int, Places]]] = field(default_factory=dict)
+
+    def heat(self, kind: str) -> list[tuple[int, Places]]:
+        """The rows of the heat map of a kind with the township or unit of each; worked out once."""
+        if kind not in self._heat:
+            self._heat[kind] = _heat_rows(self, kind)
+        return self._heat[kind]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -125,6 +132,21 @@ def _by_year(found: Further) -> list[YearCounts]:
 
 def _heat(found: Further, kind: str, heading: Heading, width: Width) -> Chart:
     """Townships of a district, or units of a township, by the indicators that have full points."""
+    what = gettext("村或社区") if found.subject.level == "township" else gettext("乡镇街道")
+    columns = [Column(leaf.node.code, leaf.node.name) for leaf in _leaves(found, kind)]
+    places = [place for _, place in found.heat(kind)]
+    return draw_heat(places, columns=columns, what=what, heading=heading, width=width)
+
+
+def _leaves(found: Further, kind: str) -> list[Shortfall]:
+    """The indicators of a kind's heat map."""
+    lost = next(one for one in found.cards if one.run.kind == kind).lost
+    base = set(_base(lost.scheme.indicators))
+    return [leaf for leaf in lost.leaves if leaf.node.high and leaf.node.code in base]
+
+
+def _heat_rows(found: Further, kind: str) -> list[tuple[int, Places]]:
+    """The places that lose most first."""
     card = next(one for one in found.cards if one.run.kind == kind)
     town = found.subject.level == "township"
     rows: dict[int, list[int]] = {}
@@ -135,16 +157,17 @@ def _heat(found: Further, kind: str, heading: Heading, width: Width) -> Chart:
             key = at.id if town else at.township_id
             rows.setdefault(key, []).append(row)
             names[key] = at.name if town else at.township
-    base = set(_base(card.lost.scheme.indicators))
-    leaves = [leaf for leaf in card.lost.leaves if leaf.node.high and leaf.node.code in base]
+    leaves = _leaves(found, kind)
     places = [
-        Places(names[key], len(own), tuple(_part(leaf, np.array(own, dtype=np.intp)) for leaf in leaves))
+        (key, Places(names[key], len(own), tuple(_part(leaf, np.array(own, dtype=np.intp)) for leaf in leaves)))
         for key, own in rows.items()
     ]
-    places.sort(key=lambda one: (sum((part.points for part in one.parts), Fraction(0)) / one.units, one.place))
-    what = gettext("村或社区") if town else gettext("乡镇街道")
-    columns = [Column(leaf.node.code, leaf.node.name) for leaf in leaves]
-    return draw_heat(places, columns=columns, what=what, heading=heading, width=width)
+    return sorted(places, key=lambda one: (_mean(one[1]), one[1].place, one[0]))
+
+
+def _mean(place: Places) -> Fraction:
+    """The mean of the units' points."""
+    return sum((part.points for part in place.parts), Fraction(0)) / place.units
 
 
 def _base(nodes: Sequence[Indicator]) -> Iterator[str]:

@@ -1,31 +1,57 @@
-"""From a number of a chart to exactly the units it counts: the addresses behind the cells of its table."""
+"""From a number of a chart to exactly the units it counts: the addresses behind its table's cells and its picture."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from flask import request, url_for
 
 from starrating.blueprints.dashboards.figures import Figures, Rung, Subject
-from starrating.blueprints.dashboards.further import Further
-from starrating.charts.chart import Chart
+from starrating.blueprints.dashboards.further import HEAT, Further
+from starrating.charts.chart import Cell, Chart
+from starrating.charts.spots import said
+from starrating.queries.dashboards import FOUR_STARS
 from starrating.queries.drill import MOVES, VOID, Drill, Star
 
 BETWEEN = ":"
 DIGITS = 4
 """How many digits a year, or the stars of a level, have at most."""
+TOTALS = "totals-"
+LONGEST = 40
+"""How long the text of a total in an address may be."""
 Links = Mapping[tuple[int, int], str]
 """(row, column) of a table → the address of the units that the number there counts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place of a picture that can be clicked: its outline as SVG has it, where it leads, what it says."""
+
+    outline: str
+    at: str
+    words: str
+
+
 def drill_asked(year: int, kind: str) -> Drill:
     """What an address asks for; what makes no sense is left out."""
-    moved, since = request.args.get("moved", ""), request.args.get("since", "")
+    moved = request.args.get("moved", "")
     return Drill(
-        year, kind, _star("star"), moved if moved in MOVES else "",
-        int(since) if since.isascii() and since.isdigit() and len(since) <= DIGITS else None, _star("was"),
+        year, kind, _star("star"), moved if moved in MOVES else "", _whole("since"), _star("was"), _whole("least"),
+        _points("low"), _points("high"),
     )  # fmt: skip
+
+
+def targets(chart: Chart, links: Links) -> list[Target]:
+    """The places of a chart's picture that lead to what they count; none where the number there is 0."""
+    return [
+        Target(" ".join(f"{x:g},{y:g}" for x, y in spot.points), links[spot.row, spot.column], said(chart, spot))
+        for spot in chart.body.spots
+        if (spot.row, spot.column) in links
+    ]
 
 
 def units_at(subject: Subject, division_id: int, **more: Any) -> str:
@@ -52,11 +78,15 @@ def links_of(figures: Figures, further: Further, name: str, chart: Chart) -> Lin
             return _stars(figures, chart)
         case "movement":
             return _movement(figures, chart)
+        case "share":
+            return _share(figures, chart)
         case "flow" | "flow-all":
             return _flow(figures.subject, further, chart)
         case "districts":
             return _districts(figures, further, chart)
-    return {}
+    if name.startswith(TOTALS):
+        return _totals(figures, name.removeprefix(TOTALS), chart)
+    return _heat(figures.subject, further, name.removeprefix(HEAT), chart) if name.startswith(HEAT) else {}
 
 
 def _rows(figures: Figures, chart: Chart) -> list[tuple[int, int]]:
@@ -86,9 +116,50 @@ def _movement(figures: Figures, chart: Chart) -> Links:
     }
 
 
+def _share(figures: Figures, chart: Chart) -> Links:
+    """Four stars and more, and the units that are rated, which are those that have any level."""
+    found = {}
+    for at, key in _rows(figures, chart):
+        found[at, 1] = units_at(figures.subject, key, least=FOUR_STARS)
+        found[at, 2] = units_at(figures.subject, key, least=0)
+    return found
+
+
+def _totals(figures: Figures, kind: str, chart: Chart) -> Links:
+    """The units whose total lies in a step, by the levels of the kind's scheme."""
+    subject, scheme = figures.subject, dict(figures.schemes)[kind]
+    rungs = _levels([(level.stars, level.name) for level in scheme.levels])
+    found = {}
+    for at, row in enumerate(chart.table.rows):
+        step = {"kind": kind, "low": _text(row[0]), "high": _text(row[1])}
+        for column, rung in enumerate(rungs, 2):
+            found[at, column] = units_at(subject, subject.division_id, star=star_text(rung), **step)
+        found[at, 2 + len(rungs)] = units_at(subject, subject.division_id, **step)
+    return found
+
+
+def _heat(subject: Subject, further: Further, kind: str, chart: Chart) -> Links:
+    """The units of a township with their points of an indicator, the weakest first; a unit's row leads to its page."""
+    found = {}
+    for at, (key, _) in enumerate(further.heat(kind)):
+        for column, head in enumerate(chart.table.header[2:], 2):
+            found[at, column] = (
+                url_for("dashboards.unit", unit_id=key, year=subject.year) if subject.level == "township"
+                else units_at(subject, key, kind=kind, indicator=head.partition(" ")[0])
+            )  # fmt: skip
+    return found
+
+
 def _flow(subject: Subject, further: Further, chart: Chart) -> Links:
+    """The bands by their rows; the parts of the columns, which stand before the table, by year and level."""
     names: dict[str, str] = {name: star_text((stars, name)) for stars, name in further.ladder}
-    return {
+    years = dict.fromkeys(row[at] for row in chart.table.rows for at in (0, 1))
+    parts = {
+        (-1 - at, part): units_at(subject, subject.division_id, year=year, star=star_text(rung))
+        for at, year in enumerate(years)
+        for part, rung in enumerate(reversed(further.ladder))
+    }
+    return parts | {
         (at, 4): units_at(subject, subject.division_id, year=row[1], since=row[0], was=names.get(str(row[2]), VOID),
                           star=names.get(str(row[3]), VOID))
         for at, row in enumerate(chart.table.rows)
@@ -113,3 +184,23 @@ def _star(name: str) -> Star | None:
     stars, between, level = text.partition(BETWEEN)
     known = between and stars.isascii() and stars.isdigit() and len(stars) <= DIGITS and level
     return Star(int(stars), level) if known else None
+
+
+def _whole(name: str) -> int | None:
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
+
+
+def _points(name: str) -> Fraction | None:
+    """A total of the address, exactly."""
+    text = request.args.get(name, "")
+    if not text.isascii() or len(text) > LONGEST or not text[:1].isdigit():
+        return None
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _text(cell: Cell) -> str:
+    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)

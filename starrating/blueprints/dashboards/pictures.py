@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from starrating.blueprints.dashboards.figures import Figures, Subject, lines_of, reference_of, unit_totals
 from starrating.blueprints.dashboards.further import HEAT, Further, draw_further
-from starrating.blueprints.dashboards.links import links_of
+from starrating.blueprints.dashboards.links import links_of, targets
 from starrating.blueprints.pages import kind_name, shell
 from starrating.charts.cache import ChartCache
 from starrating.charts.chart import Chart, Heading
@@ -129,7 +129,13 @@ def framed(figures: Figures, name: str, further: Further | None = None) -> dict[
         for ending in ("csv", "png")
     }  # fmt: skip
     shown = frame(name, made, lambda chart, width: address(subject, name, chart, width))
-    return {**shown, **downloads, "at": {} if further is None else links_of(figures, further, name, shown["chart"])}
+    desk, phone = shown["chart"], shown["phone"]
+    found = {} if further is None else links_of(figures, further, name, desk)
+    # A phone shows fewer years of a flow, so its table is another.
+    small = found if further is None or phone.table == desk.table else links_of(figures, further, name, phone)
+    return {
+        **shown, **downloads, "at": found, "targets": targets(desk, found), "phone_targets": targets(phone, small),
+    }  # fmt: skip
 
 
 def frame(name: str, made: Callable[[Width], Chart], at: Callable[[Chart, Width], str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from starrating.blueprints.dashboards import bp
 from starrating.blueprints.dashboards.answers import Asked, answered, width_asked
 from starrating.blueprints.dashboards.further import draw_unit
+from starrating.blueprints.dashboards.links import targets
 from starrating.blueprints.dashboards.pictures import frame, seal
 from starrating.blueprints.dashboards.reasons import KindShown, kind_of_unit, sees_district
 from starrating.blueprints.dashboards.words import STATES
@@ -90,7 +91,13 @@ def _framed(here: UnitRow, place: Place, years: tuple[question.YearOfUnit, ...])
     files = {one: url_for("dashboards.unit_chart", unit_id=here.id, ending=one) for one in ("csv", "png")}
     shown = frame("history", lambda width: _history(here, place, years, width),
                   lambda chart, width: _at(here, chart, width))  # fmt: skip
-    return {**shown, **files}
+    at = {
+        (row, 2): url_for("dashboards.unit", unit_id=here.id, year=one.year)
+        for row, one in enumerate(years)
+        if one.rating.total
+    }
+    over = {"targets": targets(shown["chart"], at), "phone_targets": targets(shown["phone"], at)}
+    return {**shown, **files, "at": at, **over}
 
 
 def _shown(here: UnitRow, place: Place, given: question.YearOfUnit | None) -> KindShown | None:
