@@ -6,6 +6,7 @@ from flask import Flask
 
 from starrating.blueprints import (
     accounts,
+    admission,
     api,
     assessments,
     audit,
@@ -15,7 +16,6 @@ from starrating.blueprints import (
     dashboards,
     evidence,
     exchange,
-    guards,
     home,
     languages,
     objections,
@@ -38,7 +38,7 @@ def register(app: Flask) -> None:
     """Bind every journey to the application, the guard before all of them, the reader's language before the guard."""
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     languages.register(app)
-    guards.register(app)
+    admission.register(app)
     pages.register(app)
     home.register(app)
     if app.config["STYLEGUIDE"]:

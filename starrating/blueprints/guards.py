@@ -1,35 +1,23 @@
 """The one table of which act every endpoint and method asks for, and where; what is not listed is refused.
 
-Before each request the guard finds the row, who is asking, and the place the request is about. Out of every scope that
-a person holds, a thing does not exist: the answer is 404, the same as for a key that was never given.
+Before each request the guard (`admission.py`) finds the row, who is asking, and the place the request is about. Out of
+every scope that a person holds, a thing does not exist: the answer is 404, the same as for a key that was never given.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, Request, abort, redirect, request, session, url_for
-from flask.typing import ResponseReturnValue
-from flask_login import current_user
-
-from starrating.blueprints.pages import local_target, person
 from starrating.blueprints.people_rows import PEOPLE_ROWS
 from starrating.blueprints.places import account, cycle, division, unit, unit_of_cycle
 from starrating.blueprints.publication_rows import PUBLICATION_ROWS
-from starrating.domain.access import Act, Answer, Place, answer, may_somewhere
-from starrating.errors import wants_json
-from starrating.extensions import login_manager
+from starrating.domain.access import Act, Place
 from starrating.queries.cases import place_of_case
-from starrating.queries.identities import Identity
 from starrating.queries.objections import place_of_objection
 from starrating.queries.places import place_of_unit
 from starrating.queries.spot_checks import place_of_spot_check
-from starrating.services.clock import now
-from starrating.services.sessions import SEEN_EVERY, identity_behind, note_seen
 
-security = logging.getLogger("starrating.security")
 Finder = Callable[..., Place | None]
 
 
@@ -44,6 +32,8 @@ class Guard:
     """Open to an account that must first change its password."""
     hidden: bool = False
     """Whoever may not learns nothing of it: 404 where others answer 403."""
+    within: bool = False
+    """Asked where the act is stored, in its transaction (`admission.caller`): for what comes very often."""
 
 
 PUBLIC = Guard(public=True)
@@ -120,7 +110,7 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("scoring.grid_cell", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.grid_doubts", "GET"): Guard(Act.VIEW_SCORES),
     ("scoring.grid_token", "GET"): SIGNED_IN,
-    ("scoring.grid_save", "POST"): Guard(Act.FILL_SCORES),
+    ("scoring.grid_save", "POST"): Guard(Act.FILL_SCORES, within=True),
     ("scoring.grid_check", "POST"): Guard(Act.FILL_SCORES),
     ("scoring.changes", "GET"): Guard(Act.VIEW_SCORES, unit_of_cycle),
     ("scoring.changes_file", "GET"): Guard(Act.VIEW_SCORES, unit_of_cycle),
@@ -234,67 +224,3 @@ GUARDS: dict[tuple[str, str], Guard] = {
     **{(f"styleguide.{page}", "GET"): PUBLIC for page in ("kit", "result", "public_list", "unit", "sign_in", "error")},
 }
 """Every endpoint and method there is; HEAD is as GET. The style guide is registered in development only."""
-
-
-def register(app: Flask) -> None:
-    """Put the guard before every request."""
-    login_manager.session_protection = None
-    login_manager.request_loader(_identify)
-    app.before_request(guard)
-
-
-def guard() -> ResponseReturnValue | None:
-    """Let the request pass, send it to sign in, or answer that there is nothing for it here."""
-    if request.routing_exception is not None or request.endpoint is None:
-        return None
-    row = GUARDS.get((request.endpoint, "GET" if request.method == "HEAD" else request.method))
-    if row is None:
-        security.error("an endpoint without a guard was asked for: %s %s", request.method, request.endpoint)
-        abort(404)
-    if row.public:
-        return None
-    if not current_user.is_authenticated:
-        return _sign_in()
-    who = person()
-    if who.must_change_password and not row.own:
-        return redirect(url_for("accounts.change_password"))
-    _check(row, who)
-    if now() - who.seen_at >= SEEN_EVERY:
-        note_seen(who.session_id)
-    return None
-
-
-def _check(row: Guard, who: Identity) -> None:
-    if row.act is None:
-        return
-    if row.place is None:
-        if not may_somewhere(who.grants, row.act):
-            _denied(404 if row.hidden else 403, who)
-        return
-    place = row.place(**(request.view_args or {}))
-    match Answer.NOT_THERE if place is None else answer(who.grants, row.act, place):
-        case Answer.NOT_THERE:
-            _denied(404, who)
-        case Answer.REFUSED:
-            _denied(404 if row.hidden else 403, who)
-
-
-def _denied(status: int, who: Identity) -> None:
-    security.warning("refused %s: %s %s to account %s", status, request.method, request.endpoint, who.account_id)
-    abort(status)
-
-
-def _sign_in() -> ResponseReturnValue:
-    """Lead to the sign-in page, and back here afterwards where this was a page."""
-    if wants_json():
-        abort(401)
-    asked = request.full_path.rstrip("?") if request.method == "GET" else ""
-    back = local_target(asked) if asked != "/" else None
-    return redirect(url_for("accounts.sign_in", next=back))
-
-
-def _identify(_request: Request) -> Identity | None:
-    token = session.get("token")
-    if not isinstance(token, str):
-        return None
-    return identity_behind(token)

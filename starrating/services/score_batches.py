@@ -28,6 +28,7 @@ from starrating.services.gathering import Gathering, Member, Taking
 from starrating.services.score_locks import lock_of
 from starrating.services.score_sheets import Change, Sheet, changes_of, check_reasons, entry_of, half_applicable_cells
 from starrating.services.scores import Source, Written, sheet_of, store_written
+from starrating.services.sessions import Caller, let_in
 from starrating.services.transaction import transaction
 from starrating.services.typed_scores import Conflict, EntriesRefused, Key, ScoresConflict, Typed
 
@@ -68,6 +69,8 @@ class Batch:
     sheet: Sheet | None = None
     changes: tuple[Change, ...] = ()
     """What was stored."""
+    by: Identity | None = None
+    """Who saved; None where a `Caller` was not let in, and nothing was looked at."""
     hidden: bool = False
     """There is no such year, or its scores are not the person's to see: nothing was looked at."""
 
@@ -88,12 +91,12 @@ def save_each(
     return save_batch(cycle_id, typed, by, source).answers
 
 
-def save_batch(cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.GRID) -> Batch:
+def save_batch(cycle_id: int, typed: Sequence[Typed], by: Identity | Caller, source: Source = Source.GRID) -> Batch:
     """Save every cell of a batch that may be saved; the answers are in the order of units and headers.
 
     The cells that may are one transaction, which batches of others that wait at the same time share; no two of them are
     about the same unit. Where another person is faster with one of the cells, the whole batch is decided again on what
-    stands then, so that nothing is half stored.
+    stands then, so that nothing is half stored. Callers are looked for in that transaction, all of them at once.
     """
     asked = _Asked(cycle_id, tuple(sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)), by,
                    source)  # fmt: skip
@@ -101,7 +104,7 @@ def save_batch(cycle_id: int, typed: Sequence[Typed], by: Identity, source: Sour
     return _gathering().do(asked, frozenset((cycle_id, one.unit_id) for one in asked.wanted))
 
 
-HIDDEN = Batch((), hidden=True)
+NOBODY = Batch(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class _Asked:
 
     cycle_id: int
     wanted: tuple[Typed, ...]
-    by: Identity
+    by: Identity | Caller
     source: Source
 
 
@@ -145,25 +148,38 @@ def _save_alone(asked: _Asked) -> Batch:
         except ScoresConflict:
             continue
         return batch
-    return Batch(tuple(Answered(*one.key, Outcome.LATER) for one in asked.wanted))
+    by = None if isinstance(asked.by, Caller) else asked.by
+    return Batch(tuple(Answered(*one.key, Outcome.LATER) for one in asked.wanted), by=by)
 
 
 def _save(session: Session, cycle_id: int, asked: Sequence[_Asked]) -> list[Batch]:
     """Decide batches of one year that are about different units, and store what may be stored."""
     row = held_cycle(cycle_id)
+    speak = _speakers(asked)
     if row is None:
-        return [HIDDEN] * len(asked)
+        return [_hidden(who) for who in speak]
     whole = sheet_of(row, [one for batch in asked for one in batch.wanted])
     calendar, batches, written = calendar_of(whole.cycle), list[Batch](), list[Written]()
-    for one, sheet in zip(asked, _parts(whole, asked), strict=True):
-        if not is_in(places(one.by.grants, Act.VIEW_SCORES), row):
-            batches.append(HIDDEN)
+    for one, by, sheet in zip(asked, speak, _parts(whole, asked), strict=True):
+        if by is None or not is_in(places(by.grants, Act.VIEW_SCORES), row):
+            batches.append(_hidden(by))
             continue
-        answers, changes = _decide(sheet, one.wanted, one.by, calendar)
-        written += [Written(change, one.by.account_id, one.source) for change in changes]
-        batches.append(Batch(_in_order(one.wanted, answers | _stored(sheet, changes)), sheet, tuple(changes)))
+        answers, changes = _decide(sheet, one.wanted, by, calendar)
+        written += [Written(change, by.account_id, one.source) for change in changes]
+        batches.append(Batch(_in_order(one.wanted, answers | _stored(sheet, changes)), sheet, tuple(changes), by))
     store_written(session, whole, sorted(written, key=lambda one: one.change.typed.key))
     return batches
+
+
+def _speakers(asked: Sequence[_Asked]) -> list[Identity | None]:
+    """Who each batch is from; None for a caller that is not let in."""
+    found = let_in([one.by for one in asked if isinstance(one.by, Caller)])
+    return [found.get(one.by) if isinstance(one.by, Caller) else one.by for one in asked]
+
+
+def _hidden(by: Identity | None) -> Batch:
+    """The answer to somebody from whom the year is hidden, and to a caller that was not let in."""
+    return NOBODY if by is None else Batch((), by=by, hidden=True)
 
 
 def _parts(whole: Sheet, asked: Sequence[_Asked]) -> list[Sheet]:
@@ -192,10 +208,10 @@ def check_batch(cycle_id: int, typed: Sequence[Typed], by: Identity) -> Batch:
     with transaction():
         row = held_cycle(cycle_id)
         if row is None or not is_in(places(by.grants, Act.VIEW_SCORES), row):
-            return HIDDEN
+            return _hidden(by)
         sheet = sheet_of(row, wanted)
         answers, changes = _decide(sheet, wanted, by, calendar_of(row))
-    return Batch(_in_order(wanted, answers | _stored(sheet, changes)), sheet)
+    return Batch(_in_order(wanted, answers | _stored(sheet, changes)), sheet, by=by)
 
 
 def _in_order(wanted: Sequence[Typed], answers: Mapping[Key, Answered]) -> tuple[Answered, ...]:

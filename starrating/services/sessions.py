@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,6 +13,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
+from starrating.domain.access import Act, may_somewhere
 from starrating.extensions import db
 from starrating.models.accounts import Account, SessionRecord, SignInFailure
 from starrating.queries.identities import Identity, digest_of, identities_of
@@ -33,6 +34,16 @@ SEEN_EVERY = timedelta(minutes=1)
 ASKING = "starrating_asking"
 NOTHING_ELSE: frozenset[str] = frozenset()
 """What a question is about, so that any number of them can be asked together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever speaks through a session, to be asked for within the transaction that acts for them."""
+
+    token: str
+    account_id: int
+    """Whose page it was sent from: somebody else may have signed in at that browser since."""
+    act: Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,20 @@ def _ask_alone(token: str) -> Identity | None:
 def _asked(tokens: Sequence[str]) -> dict[str, Identity]:
     config = current_app.config
     return identities_of(tokens, now(), config["SESSION_IDLE"], config["SESSION_ABSOLUTE"])
+
+
+def let_in(callers: Collection[Caller]) -> dict[Caller, Identity]:
+    """The callers that are signed in now as that account and may do that act somewhere; all others are left out.
+
+    It is asked in the open transaction: what is stored for somebody is stored while the session lasts.
+    """
+    behind = _asked(list({one.token for one in callers})) if callers else {}
+    return {one: who for one in callers if (who := behind.get(one.token)) is not None and _lets_in(who, one)}
+
+
+def _lets_in(who: Identity, caller: Caller) -> bool:
+    own = who.account_id == caller.account_id and not who.must_change_password
+    return own and may_somewhere(who.grants, caller.act)
 
 
 def sign_out(session_id: int, account_id: int) -> None:

@@ -9,6 +9,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from starrating.blueprints.admission import admitted, ask_after_all, caller
 from starrating.blueprints.pages import beijing, person
 from starrating.blueprints.scoring import bp
 from starrating.blueprints.scoring.grid_sheet import points_at
@@ -28,8 +29,15 @@ Judge = Callable[[int, Sequence[Typed], Identity], Batch]
 
 @bp.post("/cycles/<key:cycle_id>/<any(village, community):kind>/grid/cells")
 def grid_save(cycle_id: int, kind: str) -> ResponseReturnValue:
-    """Save a batch."""
-    return _answer(cycle_id, kind, save_batch)
+    """Save a batch; who it is from is asked within its transaction, and before it only where that lets nobody in."""
+    sent = _sent()
+    if sent is not None:
+        account, typed = sent
+        batch = save_batch(cycle_id, typed, caller(account))
+        if batch.by is not None:
+            admitted(batch.by)
+            return _outcome(batch, kind)
+    return ask_after_all() or _answer(cycle_id, kind, save_batch)
 
 
 @bp.post("/cycles/<key:cycle_id>/<any(village, community):kind>/grid/check")
@@ -47,7 +55,20 @@ def _answer(cycle_id: int, kind: str, judge: Judge) -> ResponseReturnValue:
         if isinstance(sent, dict) and not own:
             return told(409, gettext("这台电脑上现在登录的是另一个账号，没有存。请用原来的账号登录。"))
         return told(400)
-    batch = judge(cycle_id, typed, who)
+    return _outcome(judge(cycle_id, typed, who), kind)
+
+
+def _sent() -> tuple[int, list[Typed]] | None:
+    """The account and the cells that were sent; None where that is not what was sent."""
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict) or type(sent.get("account")) is not int:
+        return None
+    typed = _typed(sent.get("cells"))
+    return None if typed is None else (sent["account"], typed)
+
+
+def _outcome(batch: Batch, kind: str) -> ResponseReturnValue:
+    """What became of a batch, as JSON."""
     if batch.hidden:
         abort(404)
     return {"cells": [_said(one) for one in batch.answers], "points": _points(batch, kind)}
