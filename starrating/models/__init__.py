@@ -24,6 +24,7 @@ from starrating.models import (
     rosters,
     scores,
     spot_checks,
+    training,
     windows,
     working_days,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "rosters",
     "scores",
     "spot_checks",
+    "training",
     "windows",
     "working_days",
 ]

@@ -18,7 +18,8 @@ from starrating.domain.posts import PostKind
 from starrating.domain.terms import Ending, last_day_before
 from starrating.interchange import roster_sheet as sheet
 from starrating.queries.people import PostRow
-from starrating.services.roster_reading import ANOTHER, RosterRow, Wrong
+from starrating.services.roster_reading import ANOTHER, RosterRow
+from starrating.services.sheet_rows import Wrong
 
 MOST_NAMED = 5
 KEPT = ("how", "filed_with", "filed_on", "ends_on", "ending")

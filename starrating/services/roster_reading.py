@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import PostKind
-from starrating.domain.terms import EARLIEST
 from starrating.interchange import roster_sheet as sheet
-from starrating.interchange.roster_sheet import RosterLine, unreadable
+from starrating.interchange.people_sheet import SheetLine
 from starrating.models.people import FIRST_YEAR
-from starrating.services.names import plain_text
 from starrating.services.people import LONGEST_FILED, LONGEST_NAME, YOUNGEST
+from starrating.services.sheet_rows import RowReader, Words, Wrong
 from starrating.services.working_days import today
 
-DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:T00:00:00)?|(\d{4})(\d\d)(\d\d)")
 ANOTHER = "新"
 """What stands for a person's number where somebody only has the name of one who is stored."""
 ANOTHER_TYPED = frozenset({ANOTHER, "new"})
 """How that is typed, in either language."""
-
-Words = Mapping[str, Mapping[str, str]]
-"""Head → word as people write it → code: posts, ways, endings, schooling."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """A cell that is not read: where, and why."""
-
-    address: str
-    refusal: RuleError
 
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
     """A post as a roster says it; empty parts say nothing."""
 
-    line: RosterLine
+    line: SheetLine
     code: str
     kind: PostKind
     name: str
@@ -54,51 +40,8 @@ class RosterRow:
     ending: str
 
 
-class _Row:
-    """One row while it is read."""
-
-    def __init__(self, line: RosterLine, words: Words) -> None:
-        self.line, self.words = line, words
-        self.wrong: list[Wrong] = []
-
-    def refuse(self, head: str, code: str, **facts: object) -> None:
-        """Note a cell that is not read."""
-        self.wrong.append(Wrong(self.line.address(head), RuleError(code, **facts)))
-
-    def text(self, head: str, longest: int) -> str:
-        """A cell's text on one line."""
-        cell = self.line.cells.get(head)
-        if cell is not None and unreadable(cell):
-            self.refuse(head, "roster.formula")
-        found = plain_text(self.line.text(head), longest + 1)
-        if len(found) > longest:
-            self.refuse(head, "roster.too_long", most=longest)
-        return found
-
-    def day(self, head: str, *, needed: bool = False) -> date | None:
-        """A day in any way people write one."""
-        text = self.text(head, 30)
-        if not text and not needed:
-            return None
-        found = DAY.fullmatch(text)
-        try:
-            day = date(*(int(part) for part in found.groups() if part)) if found else None
-        except ValueError:
-            day = None
-        if day is None or not EARLIEST <= day <= today():
-            self.refuse(head, "roster.day", text=text, earliest=EARLIEST, today=today())
-            return None
-        return day
-
-    def chosen(self, head: str, *, needed: bool = False) -> str:
-        """A code, by the word for it."""
-        text = self.text(head, 30)
-        offered = self.words[head]
-        if text in offered:
-            return offered[text]
-        if text or needed:
-            self.refuse(head, "roster.choice", text=text, offered=tuple(offered))
-        return ""
+class _Row(RowReader):
+    """One row of a roster while it is read."""
 
     def name(self) -> str:
         """The person's name."""
@@ -133,7 +76,7 @@ class _Row:
         return text
 
 
-def read_row(line: RosterLine, words: Words) -> tuple[RosterRow | None, list[Wrong]]:
+def read_row(line: SheetLine, words: Words) -> tuple[RosterRow | None, list[Wrong]]:
     """A row as a post, or everything that is wrong with it."""
     row = _Row(line, words)
     code, kind, name = row.code(), row.chosen(sheet.POST, needed=True), row.name()
@@ -153,7 +96,7 @@ def read_row(line: RosterLine, words: Words) -> tuple[RosterRow | None, list[Wro
                      ends, ending), []  # fmt: skip
 
 
-def read_rows(lines: list[RosterLine], words: Words) -> tuple[list[RosterRow], list[Wrong]]:
+def read_rows(lines: list[SheetLine], words: Words) -> tuple[list[RosterRow], list[Wrong]]:
     """All rows, and everything that is wrong with any."""
     rows: list[RosterRow] = []
     wrong: list[Wrong] = []
@@ -167,7 +110,7 @@ def read_rows(lines: list[RosterLine], words: Words) -> tuple[list[RosterRow], l
 
 def _twice(rows: list[RosterRow]) -> Iterator[Wrong]:
     """Rows that say the same post of the same day again."""
-    seen: dict[tuple[str, PostKind, date], RosterLine] = {}
+    seen: dict[tuple[str, PostKind, date], SheetLine] = {}
     for row in rows:
         first = seen.setdefault((row.code, row.kind, row.begins_on), row.line)
         if first is not row.line:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from starrating.domain.access import Act, Place, may
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import PostKind
-from starrating.interchange.roster_sheet import RosterRead, read_roster
+from starrating.interchange.people_sheet import SheetRead
+from starrating.interchange.roster_sheet import read_roster
 from starrating.interchange.spreadsheets import read_spreadsheet
 from starrating.models.divisions import Unit
 from starrating.models.people import Person, Post
@@ -27,7 +28,8 @@ from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.names import plain_text
 from starrating.services.roster_plan import Change, Known, Plan, plan_of
-from starrating.services.roster_reading import RosterRow, Words, Wrong, read_rows
+from starrating.services.roster_reading import RosterRow, read_rows
+from starrating.services.sheet_rows import Words, Wrong
 from starrating.services.transaction import rows_changed, transaction
 
 KEPT = timedelta(hours=2)
@@ -43,7 +45,7 @@ class Waiting:
     content: bytes
 
 
-def read_file(data: bytes, words: Words) -> tuple[RosterRead, list[RosterRow], list[Wrong]]:
+def read_file(data: bytes, words: Words) -> tuple[SheetRead, list[RosterRow], list[Wrong]]:
     """The rows of a file, and everything that is wrong with its cells."""
     read = read_roster(read_spreadsheet(data))
     rows, wrong = read_rows(read.lines, words)

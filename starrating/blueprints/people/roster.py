@@ -23,7 +23,7 @@ from starrating.interchange import roster_sheet as sheet
 from starrating.queries.divisions import DivisionRow, path_of
 from starrating.queries.people import current_posts
 from starrating.services import rosters as service
-from starrating.services.roster_reading import Words, Wrong
+from starrating.services.sheet_rows import Words, Wrong
 from starrating.services.working_days import today
 
 PER_PAGE = 100
