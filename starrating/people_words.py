@@ -10,6 +10,7 @@ from flask_babel import gettext
 from starrating.domain.candidates import CandidateState, Standing
 from starrating.domain.posts import PostKind
 from starrating.domain.terms import BODY_OF, Body, Education, Ending, How
+from starrating.training_words import TRAINING_REFUSALS
 from starrating.wording.language import mark as _l
 
 POSTS: Mapping[PostKind, str] = {PostKind.SECRETARY: _l("书记"), PostKind.DIRECTOR: _l("主任")}
@@ -98,6 +99,7 @@ PEOPLE_REFUSALS: Mapping[str, tuple[int, str]] = {
         409,
         _l("已经有叫这个名字的人，还没有存。请选是其中哪一位，或者确认是另一位同名的人。你填的都在。"),
     ),
+    **TRAINING_REFUSALS,
 }
 """The status and the sentence of every refusal about people and posts."""
 

@@ -42,6 +42,7 @@ _STANDING, NOT_ELECTED = _l("换届的人选和结果"), _l("离任后10年，�
 _FOLLOWS, _CASE_SEERS = _l("按星级落实到人的事"), _l("能办、能看事项的管理员、督查员、经办人")
 _HANDLERS = _l("办理的人、督查员")
 _ANSWERING, _SETTLED_YEAR, _DECIDERS = _l("核实和答复异议"), _l("办结后1年"), _l("办这件异议的人，写明理由")
+_TRAINED = _l("培训出勤和学时")
 FIELDS: tuple[PersonalField, ...] = (
     _field("person.name", _l("姓名"), _LEADING, INTERNAL, TEN_YEARS, OFFICES),
     _field("person.birth_year", _l("出生年份"), _STATISTICS, OFFICE, TEN_YEARS, OWN),
@@ -66,6 +67,9 @@ FIELDS: tuple[PersonalField, ...] = (
     _field("candidate.kind", _l("提名担任什么职务"), _STANDING, OFFICE, NOT_ELECTED, OFFICES),
     _field("candidate.state", _l("是不是当选"), _STANDING, OFFICE, NOT_ELECTED, OFFICES),
     _field("candidate.reason", _l("人选为什么撤下"), _STANDING, OFFICE, NOT_ELECTED, OFFICES),
+    _field("training_attendance.presence", _l("培训出勤"), _TRAINED, OFFICE, FOR_GOOD, OFFICES),
+    _field("training_attendance.reason", _l("缺勤原因"), _TRAINED, OFFICE, TEN_YEARS, OFFICES),
+    _field("training_attendance.made_up_on", _l("补课日期"), _TRAINED, OFFICE, FOR_GOOD, OFFICES),
     _field("consequence_case.about", _l("事项针对的职务"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("consequence_case.outcome", _l("应办什么"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("consequence_case.state", _l("事项办到哪一步"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
@@ -110,6 +114,9 @@ PLAIN: Mapping[str, frozenset[str]] = {
         {"id", "election_id", "unit_id", "person_id", "post_id", "put_forward_by", "put_forward_at"}
     ),
     "check_answer": frozenset({"id", "check_id", "item_id", "checked_on", "answered_by", "answered_at"}),
+    "training_attendance": frozenset(
+        {"id", "course_id", "person_id", "unit_id", "version", "recorded_by", "recorded_at"}
+    ),
     "person_secret": frozenset({"id", "person_id", "field", "key_id", "stored_at"}),
     "person_correction": frozenset({"id", "person_id", "state", "asked_by", "asked_at", "decided_by", "decided_at"}),
 }

@@ -107,6 +107,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, Act | None], ...]], ...] = (
             ("units.index", _l("区划和村社区"), Act.VIEW_UNITS),
             ("people.index", _l("人员与任职"), Act.VIEW_PEOPLE),
             ("checks.index", _l("任职资格联审"), Act.ANSWER_CHECKS),
+            ("training.index", _l("培训和培养"), Act.VIEW_PEOPLE),
             ("calendar.working_days", _l("工作日"), Act.SET_WORKING_DAYS),
         ),
     ),

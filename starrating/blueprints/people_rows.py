@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from starrating.blueprints.places import division, person_seen, person_served, unit_here
+from starrating.blueprints.training_rows import TRAINING_ROWS
 from starrating.domain.access import Act, Place
 from starrating.queries.eligibility import place_of_check
 from starrating.queries.people import place_of_post
@@ -64,5 +65,6 @@ PEOPLE_ROWS: tuple[tuple[str, str, Act | None, Callable[..., Place | None] | Non
     ("checks.answering_election", "GET", Act.ANSWER_CHECKS, None),
     ("checks.answer_election", "POST", Act.ANSWER_CHECKS, None),
     ("checks.answer", "POST", Act.ANSWER_CHECKS, None),
+    *TRAINING_ROWS,
 )
 """Endpoint, method, the act it asks for, and what finds the place that its keys name."""

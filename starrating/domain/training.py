@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from starrating.domain.posts import PostKind
+from starrating.domain.posts import Post, PostKind
 
 MOST_HOURS = 5_000
 """Tenths of an hour that one course, or what a round asks for, can have at most."""
@@ -45,22 +45,6 @@ COUNTS = frozenset({Presence.ATTENDED, Presence.MADE_UP})
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """Somebody who holds a post of a unit in some days: who a round may ask for."""
-
-    person_id: int
-    unit_id: int
-    unit_kind: str
-    kind: PostKind
-    begins_on: date
-    ends_on: date | None
-
-    def held_on(self, day: date) -> bool:
-        """True where the post is held on the day."""
-        return self.begins_on <= day and (self.ends_on is None or self.ends_on >= day)
-
-
-@dataclass(frozen=True, slots=True)
 class Need:
     """What a round asks of whom: its audience, the kind of unit, the tenths of hours (0: any one course), its end."""
 
@@ -74,14 +58,18 @@ class Need:
         return hours is not None and hours >= self.needed
 
 
-def asked_of(seats: Iterable[Seat], need: Need, day: date) -> dict[int, list[Seat]]:
-    """Person → the seats for which a round asks them: in post today, or on its last day once that is over."""
-    on, found = min(day, need.ends_on), dict[int, list[Seat]]()
-    for one in seats:
-        fits = not need.unit_kind or one.unit_kind == need.unit_kind
-        if fits and one.kind in KINDS[need.audience] and one.held_on(on):
-            found.setdefault(one.person_id, []).append(one)
+def asked_of(posts: Iterable[Post], unit_kinds: Mapping[int, str], need: Need, day: date) -> dict[int, list[Post]]:
+    """Person → the posts for which a round asks them: held today, or on its last day once that is over."""
+    on, found = min(day, need.ends_on), dict[int, list[Post]]()
+    for one in posts:
+        if wanted(one, unit_kinds, need.audience, need.unit_kind) and one.held_on(on):
+            found.setdefault(one.person, []).append(one)
     return found
+
+
+def wanted(one: Post, unit_kinds: Mapping[int, str], audience: Audience, unit_kind: str) -> bool:
+    """True where a course or round for that audience, in units of that kind or any, is for whoever holds the post."""
+    return one.kind in KINDS[audience] and unit_kind in ("", unit_kinds[one.unit])
 
 
 def read_hours(text: str) -> int | None:

@@ -23,6 +23,7 @@ from starrating.services.audit import record
 from starrating.services.names import given_text, refuse_numbers
 from starrating.services.people import LONGEST_REASON, change_person, held_person, person_subject
 from starrating.services.personal import open_numbers, seal
+from starrating.services.training_merge import move_training
 from starrating.services.transaction import transaction
 from starrating.services.vault import key_ring
 
@@ -57,6 +58,7 @@ def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: 
         stood = update(Candidate).where(Candidate.person_id == gone_id)
         session.execute(stood.values(person_id=kept_id))
         _move_numbers(session, kept_id, gone_id)
+        move_training(session, kept_id, gone_id)
         moved = [row.id for row in question.posts_of_person(gone_id)]
         session.execute(
             update(Post).where(Post.person_id == gone_id).values(person_id=kept_id, version=Post.version + 1)

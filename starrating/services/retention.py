@@ -19,6 +19,7 @@ from starrating.models.eligibility import CheckAnswer, EligibilityCheck
 from starrating.models.people import Person, Post
 from starrating.models.privacy import PersonCorrection, PersonSecret
 from starrating.models.rosters import RosterImport
+from starrating.models.training import TrainingAttendance
 from starrating.models.waiting import ImportState
 from starrating.services.audit import Subject, record_each
 from starrating.services.clock import now
@@ -96,12 +97,14 @@ def _forget_numbers(session: Session, keys: set[int]) -> None:
 
 
 def _forget_notes(session: Session, keys: tuple[int, ...]) -> None:
-    """What departments wrote about people whose names are due, and why they were withdrawn; what was found stays."""
+    """What was written about people whose names are due, why they were withdrawn or away; what was found stays."""
     checks = select(EligibilityCheck.id).where(EligibilityCheck.person_id.in_(keys))
     told = update(CheckAnswer).where(CheckAnswer.check_id.in_(checks), CheckAnswer.note != "")
     session.execute(told.values(note=NO_NAME).execution_options(synchronize_session=False))
     stood = update(Candidate).where(Candidate.person_id.in_(keys), Candidate.reason != "")
     session.execute(stood.values(reason=NO_NAME).execution_options(synchronize_session=False))
+    away = update(TrainingAttendance).where(TrainingAttendance.person_id.in_(keys), TrainingAttendance.reason != "")
+    session.execute(away.values(reason=NO_NAME).execution_options(synchronize_session=False))
 
 
 def _subject(key: int) -> Subject:

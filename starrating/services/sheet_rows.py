@@ -72,3 +72,11 @@ class RowReader:
         if text or needed:
             self.refuse(head, "roster.choice", text=text, offered=tuple(offered))
         return ""
+
+    def whole(self, head: str) -> int | None:
+        """A whole number that must be there, such as a key."""
+        text = self.text(head, 12)
+        if text.isascii() and text.isdecimal() and len(text) < 10:
+            return int(text)
+        self.refuse(head, "roster.whole", text=text)
+        return None

@@ -18,6 +18,7 @@ ROSTER_FAULTS: Mapping[str, str] = {
     "roster.name": _("姓名要写全名，不写数字和星号。"),
     "roster.birth_year": _("“{text}”不是{first}到{last}之间的年份。不清楚就空着。"),
     "roster.number": _("“{text}”不是人员编号。请写编号，不是同一个人就写“新”。"),
+    "roster.whole": _("“{text}”不是编号或版本，要照下载的名册，不要改。请重新下载再填。"),
     "roster.number_unknown": _("编号{number}不是区里叫这个名字的人。请到人员的页面核对编号。"),
     "roster.code": _("“{text}”不是12位统计代码。请照下载的名册填。"),
     "roster.unit": _("没有代码是{unit}的村社区，或者不在这里。请核对代码。"),

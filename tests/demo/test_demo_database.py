@@ -41,11 +41,14 @@ def people_told() -> dict[str, int]:
     from starrating.models.elections import Election
     from starrating.models.eligibility import CheckAnswer, EligibilityCheck
     from starrating.models.people import Post
+    from starrating.models.training import TrainingAttendance, TrainingCourse
 
     asked = {
         "elections": select(func.count()).select_from(Election),
         "checks": select(func.count()).select_from(EligibilityCheck),
         "answers": select(func.count()).select_from(CheckAnswer).where(CheckAnswer.result != ""),
+        "courses": select(func.count()).select_from(TrainingCourse),
+        "absent": select(func.count()).select_from(TrainingAttendance).where(TrainingAttendance.presence == "absent"),
         "how": select(func.count()).select_from(Post).where(Post.how == ""),
     }
     return {name: int(db.session.scalar(one) or 0) for name, one in asked.items()}
@@ -99,7 +102,8 @@ def test_one_district_is_loaded_as_its_offices_would(app: Any) -> None:
         assert 0.8 < dual_role_units(row.cut_off) / loaded.units <= 1
         assert db.session.scalar(select(func.count()).select_from(Rating)) == 2 * loaded.units
         assert (assessment_states(), people_told()) == (
-            {"draft", "submitted", "returned", "reviewed"}, {"elections": 1, "checks": 8, "answers": 14 * 6, "how": 0},
+            {"draft", "submitted", "returned", "reviewed"},
+            {"elections": 1, "checks": 8, "answers": 14 * 6, "how": 0, "courses": 3, "absent": 8},
         ), "something to try for everybody"  # fmt: skip
         assert verify_chain().broken_at is None
         with pytest.raises(RuleError) as refused:

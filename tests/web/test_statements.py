@@ -31,6 +31,7 @@ LED_ON = {
     "consequences.index",
     "people.index",
     "checks.index",
+    "training.index",
     "verification.index",
     "progress.index",
 }
@@ -115,6 +116,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             **leader_of(people["first"]), "case_id": case_of(people["first"]),
             "roster_id": roster_of(people),
             "eligibility_id": checked_of(people), **election_of(people),
+            **trained_of(people),
             "account_id": people["assessor"], "code": "V2.1", "year": 2024, "name": "stars", "ending": "svg",
             "notice_id": db.session.query(Notice.id).order_by(Notice.id).limit(1).scalar(),
             "city": db.session.query(Division.parent_id).filter_by(id=people["district"]).scalar(),
@@ -161,6 +163,27 @@ def election_of(people: dict[str, int]) -> dict[str, int]:
     made = service.put_forward(election, people["first"], list(PostKind), NewPerson("人选"), by)
     service.check_candidates(election, people["district"], by)
     return {"election_id": election, "candidate_id": made[0]}
+
+
+def trained_of(people: dict[str, int]) -> dict[str, int]:
+    """A round and a course of it, with everybody's attendance; the keys."""
+    from starrating.queries.training import course_row
+    from starrating.services import attendance, training
+    from starrating.services.working_days import today
+    from tests.services.test_scores import who
+
+    boss, home, day = who(people, "wang"), people["district"], today()
+    round_id = training.open_round(home, training.TypedRound("轮训", "leaders", "", "", day, day), boss)
+    typed = training.TypedCourse("第一期", "leaders", "", "8", "党校", day, day, round_id)
+    course_id = training.hold_course(home, typed, boss)
+    found = course_row(course_id)
+    assert found is not None
+    there = [
+        attendance.TypedPresence(one.person_id, "attended", "", None, 0)
+        for one in attendance.seated_at(found, found.place)[::2]
+    ]
+    assert attendance.record_presence(course_id, home, there, boss)
+    return {"round_id": round_id, "course_id": course_id}
 
 
 def case_of(unit_id: int) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from starrating.blueprints.audit.training_sentences import TRAINING_ACTS, TRAINING_SENTENCES
 from starrating.blueprints.pages import ROLES
 from starrating.calendar_words import state_name
 from starrating.case_words import move_word
@@ -118,6 +119,7 @@ ACTS: Mapping[str, str] = {
     "cases_opened": _l("列出结果运用事项"),
     "case_moved": _l("办理结果运用事项"),
     "pay_rates_stored": _l("存待遇标准"),
+    **TRAINING_ACTS,
     "demo_scores_loaded": _l("装入示例得分"),
 }
 MOVES: Mapping[str, str] = {"accept": _l("采用自评"), "change": _l("改了自评"), "return": _l("退回")}
@@ -214,6 +216,7 @@ SENTENCES: Mapping[str, str] = {
     "roster_read": _l("{who}传了任职名册，等确认。"),
     "roster_stored": _l("{who}导入了任职名册：新任{new}个，补改{changed}个，结束{ended}个。"),
     "roster_dropped": _l("{who}放弃了任职名册，什么都没有写。"),
+    **TRAINING_SENTENCES,
     "units_imported": _l(
         "{who}导入了{subject}的区划和单位：新增区划{divisions_added}个、更名{divisions_renamed}个，"
         "新增村和社区{units_added}个、更名{units_renamed}个。"

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from starrating.blueprints.pages import person
 from starrating.blueprints.people import bp
 from starrating.blueprints.people.forms import version
+from starrating.blueprints.people.growth import grown_of
 from starrating.domain.access import Act, places
 from starrating.domain.faults import RuleError
 from starrating.domain.personal import Secret
@@ -144,6 +145,7 @@ def _own(error: str = "") -> str:
     return render_template(
         "people/own.html", person=row, posts=question.posts_of_person(row.id), masks=stored.masks_of(row.id),
         looks=stored.looks_at(row.id), asked=stored.corrections_of(row.id), error=error, typed=request.form,
+        grown=grown_of(row.id, None),
     )  # fmt: skip
 
 

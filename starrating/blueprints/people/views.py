@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from starrating import people_words as say
 from starrating.blueprints.pages import KINDS, kind_names, number, person, words
 from starrating.blueprints.people import bp
+from starrating.blueprints.people.growth import grown_of
 from starrating.blueprints.people.shown import shown_words
 from starrating.blueprints.people.years import career_of, held
 from starrating.domain.access import Act, Place, may, places
@@ -99,6 +100,7 @@ def show(person_id: int) -> ResponseReturnValue:
         checks=checks_of_person(person_id, places(person().grants, Act.VIEW_CHECKS)),
         stood=candidacies_of_person(person_id, places(person().grants, Act.VIEW_PEOPLE)),
         clear=_may_at(served, Act.SEE_CLEAR),
+        grown=grown_of(person_id, places(person().grants, Act.VIEW_PEOPLE)),
     )  # fmt: skip
 
 
