@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,12 @@ class NotSet(RuntimeError):
     """A paper that could not be set: the template and the data do not fit, or it took too long."""
 
 
-def typeset_apart(template: str, data: Mapping[str, Any], fonts: Path | None = None) -> bytes:
+def typeset_apart(
+    template: str, data: Mapping[str, Any], fonts: Path | None = None, pictures: Sequence[str] = ()
+) -> bytes:
     """A paper as PDF, with the faces of the office where it has its own; `NotSet` where there is none."""
-    order = json.dumps({"template": template, "data": data, "fonts": str(fonts or "")}).encode()
+    said = {"template": template, "data": data, "fonts": str(fonts or ""), "pictures": list(pictures)}
+    order = json.dumps(said).encode()
     try:
         # The program and its arguments are constants; the order is standard input.
         done = subprocess.run(  # nosec B603
@@ -41,9 +44,8 @@ def typeset_apart(template: str, data: Mapping[str, Any], fonts: Path | None = N
 def main() -> None:
     """Set what standard input asks for and write it to standard output."""
     order = json.loads(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(
-        typeset(order["template"], order["data"], fonts=Path(order["fonts"]) if order["fonts"] else None)
-    )
+    fonts = Path(order["fonts"]) if order["fonts"] else None
+    sys.stdout.buffer.write(typeset(order["template"], order["data"], fonts=fonts, pictures=order["pictures"]))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -34,13 +34,19 @@ UNSEEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066
 """Letters that nobody sees and that turn or join what is read: “五星” could be made to read “星五”."""
 
 
-def typeset(template: str, data: Mapping[str, Any], *, folder: Path = TEMPLATES, fonts: Path | None = None) -> bytes:
+def typeset(
+    template: str, data: Mapping[str, Any], *, folder: Path = TEMPLATES, fonts: Path | None = None,
+    pictures: Sequence[str] = (),
+) -> bytes:  # fmt: skip
     """A paper as PDF, its fonts inside it; `data` is what the template reads as `json(bytes(sys.inputs.data))`.
 
+    `pictures` are texts of SVG, which it reads as `json(bytes(sys.inputs.pictures))`: drawn here, never from outside.
     `fonts` is a folder with faces that an office has a licence for. A server asks `documents.apart` for papers: typst
     never gives back the memory that one took.
     """
-    return bytes(typst.compile(folder / template, **_given(data, folder, fonts)))
+    given = _given(data, folder, fonts)
+    given["sys_inputs"]["pictures"] = json.dumps(list(pictures))
+    return bytes(typst.compile(folder / template, **given))
 
 
 def page_pictures(template: str, data: Mapping[str, Any], *, folder: Path = TEMPLATES, ppi: int = 96) -> list[bytes]:

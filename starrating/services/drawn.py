@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
@@ -33,23 +33,42 @@ _room = BoundedSemaphore(MOST_WAITING)
 def drawn_pdf(template: str, data: Mapping[str, Any]) -> bytes:
     """The paper of a template with data."""
     said = json.dumps(data, ensure_ascii=True, sort_keys=True)
+    return drawn(f"{setting()}\n{template}\n{said}", "pdf", lambda: typeset_apart(template, data, _fonts()))
+
+
+def pdf_with_pictures(template: str, data: Mapping[str, Any], pictures: Sequence[str]) -> bytes:
+    """A paper with pictures in it, set now; it is kept by whoever asks `drawn` for it."""
+    return typeset_apart(template, data, _fonts(), pictures)
+
+
+def setting() -> str:
+    """How papers are set here, the office's own faces among it: part of what a paper's bytes follow from."""
     fonts = _fonts()
     faces = [f"{path.name} {path.stat().st_size}" for path in sorted(fonts.iterdir())] if fonts else []
-    return drawn(f"{_setting()}\n{faces}\n{template}\n{said}", "pdf", lambda: typeset_apart(template, data, fonts))
+    return f"{_setting()}\n{faces}"
+
+
+def known(what: str, ending: str) -> bytes | None:
+    """The file of `what` as it is kept; None where it is not."""
+    return _papers().known(_name(what, ending))
 
 
 def drawn(what: str, ending: str, draw: Callable[[], bytes]) -> bytes:
     """The file of `what`, a text from which its bytes follow; `paper.busy` where too many wait for theirs already."""
-    name = f"{sha256(what.encode()).hexdigest()}.{ending}"
-    known = _papers().known(name)
-    if known is not None:
-        return known
+    name = _name(what, ending)
+    kept = _papers().known(name)
+    if kept is not None:
+        return kept
     if not _room.acquire(blocking=False):
         raise RuleError("paper.busy")
     try:
         return _papers().kept(name, lambda: _alone(name, draw))
     finally:
         _room.release()
+
+
+def _name(what: str, ending: str) -> str:
+    return f"{sha256(what.encode()).hexdigest()}.{ending}"
 
 
 def _papers() -> ChartCache:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 
 from starrating.charts.distribution import LevelLine, UnitTotal
 from starrating.charts.levels import StarCounts
 from starrating.charts.movement import Moves
 from starrating.charts.tile_map import DistrictShare
 from starrating.domain.access import Place
-from starrating.domain.scheme import Quotas, Scheme
+from starrating.domain.proportion import least_totals
+from starrating.domain.scheme import Scheme
 from starrating.queries import dashboards as question
 from starrating.queries.standing import schemes_standing
 from starrating.services.scheme_texts import read_kept
@@ -93,37 +93,8 @@ def unit_totals(figures: Figures, kind: str) -> tuple[UnitTotal, ...]:
 def lines_of(figures: Figures, kind: str) -> tuple[LevelLine, ...]:
     """The least totals of a kind's levels; a pool of its own brings its own where all units lie in it."""
     scheme = dict(figures.schemes).get(kind)
-    if scheme is None or not isinstance(scheme.allocation, Quotas):
-        return ()
     pools = {row.pool for row in figures.totals if row.kind == kind and row.pool}
-    rules = scheme.allocation.by_pool.get(pools.pop(), scheme.allocation.levels) if len(pools) == 1 else (
-        scheme.allocation.levels
-    )  # fmt: skip
-    return tuple(LevelLine(level, rule.least) for level, rule in sorted(rules.items()) if rule.least is not None)
-
-
-def reference_of(schemes: Sequence[Scheme]) -> tuple[int, ...] | None:
-    """The proportion that all schemes aim at, lowest level first, such as 1:4:4:1; None where they name none."""
-    found = {_proportion(scheme) for scheme in schemes}
-    return found.pop() if len(found) == 1 else None
-
-
-def _proportion(scheme: Scheme) -> tuple[int, ...] | None:
-    rules = scheme.allocation
-    if not isinstance(rules, Quotas):
-        return None
-    shares = {level: rule.quota.share for level, rule in rules.levels.items() if rule.quota and rule.quota.share}
-    if rules.bottom is not None and rules.bottom.share:
-        shares[0] = rules.bottom.share
-    left = [level for level in range(len(scheme.levels)) if level not in shares]
-    if len(left) != 1:
-        return None
-    rest = 1 - sum(shares.values(), Fraction(0))
-    if rest <= 0:
-        return None
-    shares[left[0]] = rest
-    unit = lcm(*(share.denominator for share in shares.values()))
-    return tuple(int(shares[level] * unit) for level in range(len(scheme.levels)))
+    return tuple(LevelLine(*line) for line in least_totals(scheme, pools)) if scheme else ()
 
 
 def _ladder(schemes: Iterable[Scheme], rows: Iterable[question.StarRow]) -> tuple[Rung, ...]:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 from flask_babel import gettext
-from numpy.typing import NDArray
 
 from starrating.blueprints.dashboards.figures import Figures, Rung, Subject
 from starrating.charts.chart import Chart, Heading
 from starrating.charts.flow import Path, draw_flow
-from starrating.charts.heat import Column, Part, Places, draw_heat
+from starrating.charts.heat import Column, Places, draw_heat
 from starrating.charts.history import UnitYear, draw_history, pool_of
 from starrating.charts.levels import StarCounts
 from starrating.charts.multiples import YearCounts, draw_multiples
 from starrating.charts.style import Width
-from starrating.domain.scheme import Indicator, NodeKind, Scheme
+from starrating.domain.scheme import Scheme
 from starrating.domain.shortfalls import Shortfall
 from starrating.queries.cards import UnitAt, units_at
 from starrating.queries.dashboards import Tally
 from starrating.queries.flows import PoolRow, Way, ways
 from starrating.queries.ratings import YearOfUnit
 from starrating.services.cards import Card, cards_in
+from starrating.services.indicator_parts import judged, part_of
 from starrating.services.places_lost import FEWEST
 
 HEAT = "heat-"
@@ -140,9 +140,7 @@ def _heat(found: Further, kind: str, heading: Heading, width: Width) -> Chart:
 
 def _leaves(found: Further, kind: str) -> list[Shortfall]:
     """The indicators of a kind's heat map."""
-    lost = next(one for one in found.cards if one.run.kind == kind).lost
-    base = set(_base(lost.scheme.indicators))
-    return [leaf for leaf in lost.leaves if leaf.node.high and leaf.node.code in base]
+    return judged(next(one for one in found.cards if one.run.kind == kind).lost)
 
 
 def _heat_rows(found: Further, kind: str) -> list[tuple[int, Places]]:
@@ -159,7 +157,7 @@ def _heat_rows(found: Further, kind: str) -> list[tuple[int, Places]]:
             names[key] = at.name if town else at.township
     leaves = _leaves(found, kind)
     places = [
-        (key, Places(names[key], len(own), tuple(_part(leaf, np.array(own, dtype=np.intp)) for leaf in leaves)))
+        (key, Places(names[key], len(own), tuple(part_of(leaf, np.array(own, dtype=np.intp)) for leaf in leaves)))
         for key, own in rows.items()
     ]
     return sorted(places, key=lambda one: (_mean(one[1]), one[1].place, one[0]))
@@ -168,17 +166,3 @@ def _heat_rows(found: Further, kind: str) -> list[tuple[int, Places]]:
 def _mean(place: Places) -> Fraction:
     """The mean of the units' points."""
     return sum((part.points for part in place.parts), Fraction(0)) / place.units
-
-
-def _base(nodes: Sequence[Indicator]) -> Iterator[str]:
-    """The leaves that count towards the full score: nobody is expected to have all bonuses."""
-    for node in nodes:
-        if node.kind is NodeKind.BASE:
-            yield from _base(node.children) if node.children else (node.code,)
-
-
-def _part(leaf: Shortfall, rows: NDArray[np.intp]) -> Part:
-    """What the units at those rows have of an indicator, and could have; who has no result there does not count."""
-    known = leaf.points.known[rows]
-    points = sum(leaf.points.numbers[rows][known].tolist()) * leaf.points.unit
-    return Part(points, int(known.sum()) * (leaf.node.high or Fraction(0)))

@@ -11,7 +11,7 @@ from typing import Any, cast
 from flask import current_app, url_for
 from flask_babel import gettext
 
-from starrating.blueprints.dashboards.figures import Figures, Subject, lines_of, reference_of, unit_totals
+from starrating.blueprints.dashboards.figures import Figures, Subject, lines_of, unit_totals
 from starrating.blueprints.dashboards.further import HEAT, Further, draw_further
 from starrating.blueprints.dashboards.links import links_of, targets
 from starrating.blueprints.pages import kind_name, shell
@@ -23,6 +23,7 @@ from starrating.charts.stars_by_district import draw_stars_by_district
 from starrating.charts.stars_by_township import draw_stars_by_township
 from starrating.charts.style import Width
 from starrating.charts.tile_map import draw_tile_map
+from starrating.domain.proportion import reference_of
 
 EXTENSION = "starrating.charts"
 KINDS = ("village", "community")

@@ -1,0 +1,189 @@
+"""The yearbook of a published district: what is in it, what never is, and when it is made anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.documents.test_typesetting import said
+from tests.services.public_year import PublicYear
+
+NAME = "北辰区2025年度村社区评星定级年报"
+WORDS = ("text", "title", "subject", "source", "alternative", "note")
+"""Where the blocks of a report have words."""
+
+
+@pytest.fixture(scope="module")
+def book(year: PublicYear) -> Any:
+    """The yearbook of 2025, read and put together once."""
+    from starrating.services.yearbook.book import yearbook
+    from starrating.services.yearbook.reading import source_of, wanted
+
+    with year.app.app_context():
+        asked = wanted(year.people["district"], 2025)
+        return asked, yearbook(source_of(asked))
+
+
+def texts(report: Any) -> str:
+    """All words and cells of a report."""
+    found: list[str] = []
+    for section in report.sections:
+        found.append(section.title)
+        for block in section.blocks:
+            found += [getattr(block, name, "") for name in WORDS]
+            found += [cell for row in getattr(block, "rows", ()) for cell in row]
+    return "\n".join(found)
+
+
+def test_it_says_what_the_lists_say(year: PublicYear, book: Any) -> None:
+    from starrating.queries.publications import lists, publications_of_year
+
+    asked, report = book
+    whole = texts(report)
+    assert asked.name == NAME
+    with year.app.app_context():
+        found = lists(publications_of_year(2025))
+    assert sum(len(one.units) for one in found) == 12
+    for one in found:
+        assert one.scheme in whole
+        for unit in one.units:
+            assert unit.name in whole
+    titles = [section.title for section in report.sections]
+    assert titles[0] == "一、主要情况"
+    assert titles[-1] == "附：各村社区的星级"
+    assert "北辰区2025年度的评定结果已经发布，共村6个、社区6个" in whole
+    assert "2025年度的评定结果没有收到异议。" in whole
+    assert "flag." not in whole
+
+
+def test_a_report_has_its_charts_with_their_findings(book: Any) -> None:
+    _, report = book
+    figures = list(report.figures())
+    assert len(figures) >= 6
+    for figure in figures:
+        assert figure.title
+        assert figure.source.startswith("数据：北辰区2025年度已发布的评定结果，截至2026年")
+        assert figure.svg().startswith(b"<svg")
+
+
+def test_the_paper_is_made_once_for_the_same_content(year: PublicYear, monkeypatch: pytest.MonkeyPatch) -> None:
+    from starrating.services.yearbook import files
+    from starrating.services.yearbook.reading import wanted
+
+    steps: list[str] = []
+    with year.app.app_context():
+        asked = wanted(year.people["district"], 2025)
+        assert files.kept_file(asked) is None
+        made = files.yearbook_file(asked, step=steps.append)
+        assert steps[0] == "读取名单和得分"
+        assert steps[-1] == "排版"
+        told = "".join(said(made).split())
+        for part in ("北辰区2025年度", "待审定", "示例数据", "目录", "一、主要情况", "怎样核对", "五星"):
+            assert part in told
+        again: list[str] = []
+        assert files.yearbook_file(asked, step=again.append) == made
+        assert again == []
+        assert files.kept_file(asked) == made
+
+
+def test_the_digest_follows_the_content(year: PublicYear) -> None:
+    from dataclasses import replace
+
+    from starrating.services.yearbook.reading import wanted
+
+    with year.app.app_context():
+        now, before = (wanted(year.people["district"], one) for one in (2025, 2024))
+        assert now.digest == wanted(year.people["district"], 2025).digest
+    others = (before, replace(now, objections={"lodged": 1}), replace(now, missing=("西区",)),
+              replace(now, address="https://other.example"))  # fmt: skip
+    assert len({now.digest, *(one.digest for one in others)}) == 5
+
+
+def test_nothing_is_made_of_a_year_that_was_not_published(year: PublicYear) -> None:
+    from starrating.domain.faults import RuleError
+    from starrating.services.yearbook.reading import wanted, years_for
+
+    with year.app.app_context():
+        assert years_for(year.people["district"]) == (2025, 2024)
+        for key, asked, code in ((year.people["district"], 2026, "yearbook.unpublished"),
+                                 (year.people["township"], 2025, "yearbook.place")):  # fmt: skip
+            with pytest.raises(RuleError) as refused:
+                wanted(key, asked)
+            assert refused.value.code == code
+
+
+def test_no_person_and_no_score_of_a_unit_is_in_it(year: PublicYear, book: Any) -> None:
+    """Names of people, reasons of events and totals are planted in the tables; none of them comes out."""
+    from sqlalchemy import select, update
+
+    from starrating.extensions import db
+    from starrating.models.accounts import Account
+    from starrating.models.events import EventRecord
+    from starrating.models.people import Person
+    from starrating.models.ratings import Rating
+    from starrating.services.transaction import transaction
+    from starrating.services.yearbook.book import yearbook
+    from starrating.services.yearbook.reading import source_of, wanted
+
+    asked, _ = book
+    with year.app.app_context():
+        with transaction() as session:
+            session.execute(update(Person).values(name="钱标记"))
+            session.execute(update(EventRecord).values(reason="标记事由"))
+            session.execute(update(Account).values(display_name="标记账号"))
+        whole = texts(yearbook(source_of(wanted(asked.division.id, 2025))))
+        totals = set(db.session.scalars(select(Rating.total).where(Rating.total != "")))
+    assert "标记" not in whole
+    own = texts_of_units(book[1])
+    assert totals
+    assert not any(total in own for total in totals)
+
+
+def texts_of_units(report: Any) -> str:
+    """The cells of the tables in which units are named."""
+    blocks = [block for section in report.sections for block in section.blocks]
+    return "\n".join(cell for block in blocks if getattr(block, "header", ())[-1:] == ("名单",)
+                     for row in block.rows for cell in row)  # fmt: skip
+
+
+def test_too_few_units_say_nothing_of_indicators(year: PublicYear) -> None:
+    from dataclasses import replace
+
+    from starrating.services.cards import cards_in
+    from starrating.services.yearbook.indicators import JOINED, groups_of, heat_of, indicator_rows
+    from starrating.services.yearbook.reading import wanted
+
+    with year.app.app_context():
+        asked = wanted(year.people["district"], 2025)
+        cards = cards_in([asked.place], 2025)
+    assert indicator_rows(cards, cards, "village")
+    (group,) = groups_of(cards, "village")
+    units = group.cards[0].lost.units
+    assert len(units) == 6
+    each = {unit: (str(at), f"第{at}镇") for at, unit in enumerate(units)}
+    (joined,) = heat_of(group, each)
+    assert (joined.place, joined.units) == (JOINED, 6)
+    two = {unit: ("1", "甲镇") if at < 5 else ("2", "乙镇") for at, unit in enumerate(units)}
+    assert [row.units for row in heat_of(group, two)] == [6]
+    assert heat_of(group, dict.fromkeys(units[:4], ("1", "甲镇"))) == ()
+    lost = cards[0].lost
+    few = replace(cards[0], lost=replace(lost, units=lost.units[:4], leaves=tuple(
+        replace(leaf, points=leaf.points.take(np.arange(4))) for leaf in lost.leaves)))  # fmt: skip
+    assert indicator_rows([few], [], cards[0].run.kind) == ()
+
+
+def test_the_command_writes_the_file(year: PublicYear, tmp_path: Path) -> None:
+    runner = year.app.test_cli_runner()
+    done = runner.invoke(args=["yearbook", "北辰区", "2025", "--folder", str(tmp_path / "新"), "--format", "pdf"])
+    assert done.exit_code == 0, done.output
+    path = tmp_path / "新" / f"{NAME}.pdf"
+    assert path.read_bytes().startswith(b"%PDF-")
+    assert f"已写入：{path}" in done.output
+    assert "内容摘要：" in done.output
+    for arguments, told in ((["没有区", "2025"], "没有叫“没有区”的市或区"), (["北辰区", "2019"], "还没有发布名单")):
+        refused = runner.invoke(args=["yearbook", *arguments, "--folder", str(tmp_path)])
+        assert refused.exit_code == 1
+        assert told in refused.output
