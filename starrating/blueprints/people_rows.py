@@ -20,6 +20,8 @@ PEOPLE_ROWS: tuple[tuple[str, str, Act | None, Callable[..., Place | None] | Non
     ("people.store", "POST", Act.MANAGE_PEOPLE, place_of_unit),
     ("people.successor", "GET", Act.MANAGE_PEOPLE, place_of_post),
     ("people.hand_over", "POST", Act.MANAGE_PEOPLE, place_of_post),
+    ("people.successors", "GET", Act.MANAGE_PEOPLE, place_of_unit),
+    ("people.hand_over_two", "POST", Act.MANAGE_PEOPLE, place_of_unit),
     ("people.ending", "GET", Act.MANAGE_PEOPLE, place_of_post),
     ("people.end", "POST", Act.MANAGE_PEOPLE, place_of_post),
     ("people.wrong_post", "GET", Act.MANAGE_PEOPLE, place_of_post),

@@ -63,30 +63,14 @@ def enter_post(unit_id: int, kind: PostKind, who: int | NewPerson, term: Term, b
     with transaction() as session:
         place = lock_unit(session, unit_id, by)
         post = add_post(session, unit_id, kind, who, term, by)
-        record(session, "post_entered", by.account_id, subject_of(session, post, place), **_facts(post))
-        return post.id
-
-
-def hand_over(post_id: int, version: int, who: int | NewPerson, term: Term, ending: str, by: Identity) -> int:
-    """End a post the day before a successor's first day and begin the successor's, both or neither; the new key."""
-    with transaction() as session:
-        row, place = _held(session, post_id, by)
-        if row.version != version:
-            raise RuleError("post.changed")
-        if row.ends_on is not None:
-            raise RuleError("post.ended")
-        post = succeed(session, row, who, term, ending, by)
-        if post.person_id == row.person_id:
-            raise RuleError("post.same")
-        record(session, "post_handed_over", by.account_id, subject_of(session, post, place), before=row.person_id,
-               ending=ending, **_facts(post))  # fmt: skip
+        record(session, "post_entered", by.account_id, subject_of(session, post, place), **facts_of(post))
         return post.id
 
 
 def end_post(post_id: int, version: int, ends_on: date, ending: str, by: Identity) -> None:
     """End a post without a successor: from the next day on it is vacant. Doing it twice changes nothing."""
     with transaction() as session:
-        row, place = _held(session, post_id, by)
+        row, place = held_post(session, post_id, by)
         if (row.ends_on, row.ending) == (ends_on, ending):
             return
         if row.ends_on is not None and row.version == version:
@@ -101,7 +85,7 @@ def amend_post(post_id: int, version: int, term: Term, reason: str, by: Identity
     why = given_text(reason, LONGEST_REASON)
     refuse_numbers(why)
     with transaction() as session:
-        row, place = _held(session, post_id, by)
+        row, place = held_post(session, post_id, by)
         if not why:
             raise RuleError("post.reason")
         stored = _stored(term)
@@ -155,6 +139,21 @@ def lock_unit(session: Session, unit_id: int, by: Identity) -> Place:
     return place
 
 
+def held_post(session: Session, post_id: int, by: Identity) -> tuple[PostRow, Place]:
+    """Within a transaction: a post with its place, its unit locked, where it is one's to change."""
+    unit_id = session.scalar(select(Post.unit_id).where(Post.id == post_id))
+    place = lock_unit(session, unit_id or 0, by)
+    row = question.post(post_id)
+    if row is None:
+        raise RuleError("post.none")
+    return row, place
+
+
+def facts_of(post: Post) -> dict[str, Any]:
+    """What the trail says of a post that begins."""
+    return {"person": post.person_id, "kind": post.kind, "begins_on": post.begins_on.isoformat(), "how": post.how}
+
+
 def held_person(session: Session, person_id: int, by: Identity) -> tuple[PersonRow, Place]:
     """Within a transaction: a person who is one's to change, locked, and where: where they serve, or served last."""
     row = known_person(session, person_id, by)
@@ -199,15 +198,6 @@ def subject_of(session: Session, post: Post, place: Place) -> Subject:
 
 def _subject(row: PostRow, place: Place) -> Subject:
     return Subject("post", row.id, row.unit, place)
-
-
-def _held(session: Session, post_id: int, by: Identity) -> tuple[PostRow, Place]:
-    unit_id = session.scalar(select(Post.unit_id).where(Post.id == post_id))
-    place = lock_unit(session, unit_id or 0, by)
-    row = question.post(post_id)
-    if row is None:
-        raise RuleError("post.none")
-    return row, place
 
 
 def _change(session: Session, row: PostRow, version: int, **values: Any) -> None:
@@ -279,10 +269,6 @@ def _checked(typed: NewPerson, known: str) -> dict[str, Any]:
     if typed.education not in ("", *Education):
         raise RuleError("person.education")
     return {"name": name, "birth_year": year, "education": typed.education}
-
-
-def _facts(post: Post) -> dict[str, Any]:
-    return {"person": post.person_id, "kind": post.kind, "begins_on": post.begins_on.isoformat(), "how": post.how}
 
 
 def _plain(value: Any) -> Any:

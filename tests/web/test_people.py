@@ -15,6 +15,7 @@ from starrating.models.audit import AuditEvent
 from starrating.models.people import Person, Post
 from starrating.queries import people as question
 from starrating.services import people as service
+from starrating.services.hand_overs import HandOver, hand_over, hand_over_both
 from starrating.services.people import NewPerson, Term
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import ACCOUNTS, CITY, identity, key_of, post
@@ -70,8 +71,8 @@ def office(posted: Any, people: dict[str, int]) -> Any:
 def test_a_hand_over_leaves_no_gap_and_no_overlap(office: Any) -> None:
     old = stored("东甲村", SECRETARY)
     before, key, version = len(acts()), old.id, old.version
-    new = service.hand_over(key, version, NewPerson("陈大文", 1980), Term(DAY, "by_election", "东区委组织部", DAY),
-                            "moved", office)  # fmt: skip
+    new = hand_over(HandOver(key, version, NewPerson("陈大文", 1980),
+                                     Term(DAY, "by_election", "东区委组织部", DAY), "moved"), office)  # fmt: skip
     ended, begun = question.post(key), question.post(new)
     assert ended is not None
     assert begun is not None
@@ -84,9 +85,83 @@ def test_a_hand_over_leaves_no_gap_and_no_overlap(office: Any) -> None:
     assert dual_roles(posts, date(2024, 1, 31)) == {begun.unit_id: ended.person_id}
     assert dual_roles(posts, DAY) == {}, "the director stayed, the secretary changed"
     with pytest.raises(RuleError) as refused:
-        service.hand_over(key, version, NewPerson("赵小明"), Term(DAY), "moved", office)
+        hand_over(HandOver(key, version, NewPerson("赵小明"), Term(DAY), "moved"), office)
     assert refused.value.code == "post.changed", "the second of two successors is refused"
     assert db.session.scalar(select(Person.id).where(Person.name == "赵小明")) is None, "nothing of it was stored"
+
+
+def both_of(unit: str) -> tuple[dict[PostKind, Any], Any]:
+    """The posts of a unit that last, and what hands one of them over."""
+    rows = {kind: stored(unit, kind) for kind in PostKind}
+    known = {kind: (row.id, row.version) for kind, row in rows.items()}
+
+    def to(kind: PostKind, name: str, day: date, ending: str = "moved") -> HandOver:
+        return HandOver(*known[kind], NewPerson(name), Term(day), ending)
+
+    return rows, to
+
+
+def test_both_posts_change_hands_in_one_act(office: Any) -> None:
+    unit = key_of("东甲村")
+    rows, to = both_of("东甲村")
+    before, old = len(acts()), rows[SECRETARY].person_id
+    wrong = {SECRETARY: to(SECRETARY, "陈大文", DAY), DIRECTOR: to(DIRECTOR, "赵小明", DAY, "")}
+    with pytest.raises(RuleError) as refused:
+        hand_over_both(unit, wrong, office, to_one=False)
+    assert (refused.value.code, refused.value.facts["at"]) == ("post.ending", DIRECTOR)
+    assert len(acts()) == before, "neither was handed over"
+    later = date(2024, 2, 11)
+    hand_over_both(
+        unit, {SECRETARY: to(SECRETARY, "陈大文", DAY), DIRECTOR: to(DIRECTOR, "", later)}, office, to_one=True
+    )
+    now = {row.kind: (row.name, row.begins_on) for row in question.posts_of_unit(unit) if row.ends_on is None}
+    assert now == {SECRETARY: ("陈大文", DAY), DIRECTOR: ("陈大文", later)}
+    ended = {(row.person_id, row.ends_on) for row in question.posts_of_unit(unit) if row.ends_on is not None}
+    assert ended == {(old, date(2024, 1, 31)), (old, date(2024, 2, 10))}
+    assert len(set(db.session.scalars(select(Post.person_id).where(Post.unit_id == unit)))) == 2, "one new person"
+    assert acts()[before:] == ["post_handed_over"] * 2
+    with pytest.raises(RuleError) as late:
+        hand_over_both(unit, {kind: to(kind, "王后来", DAY) for kind in PostKind}, office, to_one=False)
+    assert late.value.code == "post.changed"
+
+
+@SQLITE_ONLY
+def test_both_posts_go_to_two_people_and_to_posts_of_the_unit_only(office: Any) -> None:
+    _, to = both_of("东甲村")
+    _, other = both_of("东乙村")
+    unit = key_of("东甲村")
+    with pytest.raises(RuleError) as refused:
+        hand_over_both(unit, {SECRETARY: to(SECRETARY, "甲某", DAY), DIRECTOR: other(DIRECTOR, "乙某", DAY)}, office,
+                       to_one=False)  # fmt: skip
+    assert refused.value.code == "post.none"
+    hand_over_both(
+        unit, {kind: to(kind, f"{'甲乙'[kind == DIRECTOR]}某", DAY) for kind in PostKind}, office, to_one=False
+    )
+    now = {row.kind: row.name for row in question.posts_of_unit(unit) if row.ends_on is None}
+    assert now == {SECRETARY: "甲某", DIRECTOR: "乙某"}
+
+
+@SQLITE_ONLY
+def test_the_form_of_both_posts(posted: Any, people: dict[str, int]) -> None:
+    with posted.app_context():
+        unit, empty = key_of("东甲村"), key_of("东丁社区")
+        db.session.remove()
+    boss, page = client_of(posted, "east"), f"/people/units/{unit}/hand-over"
+    assert page in boss.get(f"/people/units/{unit}").text
+    assert page not in client_of(posted, "east_auditor").get(f"/people/units/{unit}").text
+    assert "不是两个职务都有人在任" in boss.get(f"/people/units/{empty}/hand-over").text
+    assert post(boss, f"/people/units/{empty}/hand-over").status_code == 409
+    assert client_of(posted, "west").get(page).status_code == 404
+    typed = {"secretary-version": "1", "director-version": "1", "secretary-name": "陈大文", "one": "1"}
+    typed |= {"secretary-begins_on": "2024-02-01", "secretary-ending": "term", "director-begins_on": "2024-02-11"}
+    refused = post(boss, page, **typed)
+    assert refused.status_code == 422
+    assert 'href="#director-ending"' in refused.text, "the error leads to the field of its post"
+    assert 'value="陈大文"' in refused.text
+    assert post(boss, page, **typed, **{"director-ending": "term"}).status_code == 303
+    late = post(boss, page, **typed, **{"director-ending": "term"})
+    assert late.status_code == 409
+    assert "一肩挑" in boss.get(f"/people/units/{unit}").text
 
 
 def test_two_do_not_hold_one_post(office: Any) -> None:
@@ -236,7 +311,7 @@ def test_of_two_successors_at_once_one_is_stored(office: Any) -> None:
     def take(number: int) -> str:
         with app.app_context():
             try:
-                service.hand_over(key, version, NewPerson(f"接任{'甲乙'[number]}"), Term(DAY), "moved", office)
+                hand_over(HandOver(key, version, NewPerson(f"接任{'甲乙'[number]}"), Term(DAY), "moved"), office)
             except RuleError as refusal:
                 return refusal.code
             finally:

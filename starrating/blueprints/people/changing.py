@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,10 +12,10 @@ from starrating import people_words as say
 from starrating.blueprints.pages import person
 from starrating.blueprints.people import bp
 from starrating.blueprints.people.forms import (
-    ANOTHER,
     FIELDS,
     needed_day,
-    same_name,
+    offered,
+    typed_hand_over,
     typed_person,
     typed_term,
     version,
@@ -27,8 +26,8 @@ from starrating.domain.posts import PostKind
 from starrating.errors import sentence, status_of
 from starrating.queries import people as question
 from starrating.queries.divisions import unit as unit_of
+from starrating.services import hand_overs
 from starrating.services import people as service
-from starrating.services.working_days import today
 
 Form = Callable[..., str]
 
@@ -59,7 +58,7 @@ def successor(post_id: int) -> ResponseReturnValue:
 def hand_over(post_id: int) -> ResponseReturnValue:
     """Hand a post over to a successor."""
     try:
-        made = service.hand_over(post_id, version(), whom(), typed_term(), request.form.get("ending", ""), person())
+        made = hand_overs.hand_over(typed_hand_over(post_id, request.form), person())
     except RuleError as refusal:
         return _refused(refusal, lambda **said: _post_form("people/hand_over.html", post_id, **said))
     return _done(made, gettext("交接好了：前任到前一天为止，接任的从这一天起。"))
@@ -134,28 +133,20 @@ def _refused(refusal: RuleError, again: Form) -> ResponseReturnValue:
     return page, status_of(refusal)
 
 
-def _shared() -> dict[str, Any]:
-    """What every form offers."""
-    named = same_name(request.form.get("name", ""))
-    return {
-        "typed": request.form, "today": today(), "hows": say.choices(say.HOWS, gettext("没有记")), "named": named,
-        "endings": say.choices(say.ENDINGS, gettext("请选")), "another": ANOTHER, "longest": service.LONGEST_NAME,
-        "educations": say.choices(say.EDUCATIONS, gettext("没有记")),
-    }  # fmt: skip
-
-
 def _entry(unit_id: int, error: str = "", field: str = "", *, changed: bool = False) -> str:
     here = unit_of(unit_id) or abort(404)
     posts = say.choices(say.POSTS)
     return render_template("people/create.html", unit=here, kind=_kind(), posts=posts, error=error, field=field,
-                           changed=changed, **_shared())  # fmt: skip
+                           changed=changed, **offered(request.form))  # fmt: skip
 
 
 def _post_form(template: str, post_id: int, error: str = "", field: str = "", *, changed: bool = False) -> str:
     row = question.post(post_id) or abort(404)
-    return render_template(template, row=row, error=error, field=field, changed=changed, **_shared())
+    return render_template(template, row=row, error=error, field=field, changed=changed, **offered(request.form))
 
 
 def _person_form(person_id: int, error: str = "", field: str = "", *, changed: bool = False) -> str:
     row = question.person(person_id) or abort(404)
-    return render_template("people/person.html", person=row, error=error, field=field, changed=changed, **_shared())
+    return render_template(
+        "people/person.html", person=row, error=error, field=field, changed=changed, **offered(request.form)
+    )

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from flask import abort, request
+from flask_babel import gettext
 
+from starrating import people_words as say
 from starrating.blueprints.calendar.dates import parsed_day
 from starrating.blueprints.pages import person
 from starrating.domain.access import Act, places
 from starrating.domain.faults import RuleError
 from starrating.queries.candidates import CandidateRow, candidates_named
 from starrating.queries.people import PostRow, people_named
+from starrating.services.hand_overs import HandOver
 from starrating.services.names import plain_text
 from starrating.services.people import LONGEST_NAME, NewPerson, Term
+from starrating.services.working_days import today
 
 ANOTHER = "new"
 """What the form says where somebody is not any of those who have the name already."""
@@ -35,10 +41,15 @@ class Namesake:
     stood: list[CandidateRow] = field(default_factory=list)
 
 
-def typed_term(*, ends: bool = False) -> Term:
-    """The post of the form; its end where the form asks for one."""
-    form = request.form
-    begins = needed_day("begins_on")
+def part_of(prefix: str) -> dict[str, str]:
+    """The fields of a form that begin so, without that."""
+    return {name.removeprefix(prefix): text for name, text in request.form.items() if name.startswith(prefix)}
+
+
+def typed_term(*, ends: bool = False, form: Mapping[str, str] | None = None) -> Term:
+    """The post of the form, or of a part of it; its end where the form asks for one."""
+    form = request.form if form is None else form
+    begins = needed_day("begins_on", form)
     filed = parsed_day(form.get("filed_on", "")) if form.get("filed_on") else None
     if form.get("filed_on") and filed is None:
         raise RuleError("post.filed_on")
@@ -47,26 +58,27 @@ def typed_term(*, ends: bool = False) -> Term:
     return Term(begins, form.get("how", ""), form.get("filed_with", ""), filed, ends_on, ending)
 
 
-def needed_day(name: str) -> date:
+def needed_day(name: str, form: Mapping[str, str] | None = None) -> date:
     """A day that must be there."""
-    day = parsed_day(request.form.get(name, ""))
+    day = parsed_day((request.form if form is None else form).get(name, ""))
     if day is None:
         raise RuleError("post.day")
     return day
 
 
-def typed_person() -> NewPerson:
-    """The person of the form."""
-    form = request.form
+def typed_person(form: Mapping[str, str] | None = None) -> NewPerson:
+    """The person of the form, or of a part of it."""
+    form = request.form if form is None else form
     year = form.get("birth_year", "").strip()
     if year and not (year.isascii() and year.isdecimal() and len(year) == 4):
         raise RuleError("person.birth_year", first=1900, last="")
     return NewPerson(form.get("name", ""), int(year) if year else None, form.get("education", ""))
 
 
-def whom() -> int | NewPerson:
+def whom(form: Mapping[str, str] | None = None) -> int | NewPerson:
     """Who is meant: somebody chosen among those of that name, or somebody new; refused while that is open."""
-    typed, chosen = typed_person(), request.form.get("who", "")
+    form = request.form if form is None else form
+    typed, chosen = typed_person(form), form.get("who", "")
     known = same_name(typed.name)
     if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 and int(chosen) in known:
         return int(chosen)
@@ -88,7 +100,21 @@ def same_name(name: str) -> dict[int, Namesake]:
     return found
 
 
-def version() -> int:
+def version(form: Mapping[str, str] | None = None) -> int:
     """The version that the page showed."""
-    text = request.form.get("version", "0")
+    text = (request.form if form is None else form).get("version", "0")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else abort(400)
+
+
+def typed_hand_over(post_id: int, form: Mapping[str, str]) -> HandOver:
+    """A hand-over of a post as typed in a form or in a part of one."""
+    return HandOver(post_id, version(form), whom(form), typed_term(form=form), form.get("ending", ""))
+
+
+def offered(form: Mapping[str, str]) -> dict[str, Any]:
+    """What every form about people offers."""
+    return {
+        "typed": form, "today": today(), "hows": say.choices(say.HOWS, gettext("没有记")),
+        "named": same_name(form.get("name", "")), "endings": say.choices(say.ENDINGS, gettext("请选")),
+        "another": ANOTHER, "longest": LONGEST_NAME, "educations": say.choices(say.EDUCATIONS, gettext("没有记")),
+    }  # fmt: skip
