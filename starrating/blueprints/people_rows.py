@@ -14,6 +14,7 @@ from starrating.queries.places import place_of_unit
 PEOPLE_ROWS: tuple[tuple[str, str, Act | None, Callable[..., Place | None] | None], ...] = (
     ("people.index", "GET", Act.VIEW_PEOPLE, None),
     ("people.division", "GET", Act.VIEW_PEOPLE, division),
+    ("people.find", "POST", Act.MANAGE_PEOPLE, division),
     ("people.unit", "GET", Act.VIEW_PEOPLE, place_of_unit),
     ("people.show", "GET", Act.VIEW_PEOPLE, person_seen),
     ("people.create", "GET", Act.MANAGE_PEOPLE, place_of_unit),

@@ -44,7 +44,7 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "calendar.take_back_day",
     "publication.open_notice", "publication.publish", "publication.propose", "publication.decide",
     "people.store", "people.hand_over", "people.hand_over_two",
-    "people.end", "people.amend_post", "people.amend_person",
+    "people.end", "people.find", "people.amend_post", "people.amend_person",
     "people.upload_roster", "people.store_roster", "people.drop_roster", "people.merge",
     "people.store_numbers", "people.link_account", "people.see_clear", "people.ask_correction", "people.decide",
     "checks.open_in_post", "checks.add_items", "checks.retire_item", "checks.open_check", "checks.answer",

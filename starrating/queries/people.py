@@ -84,13 +84,9 @@ class LeadersRow:
 
 @dataclass(frozen=True, slots=True)
 class LeadersFilter:
-    """What the list of leaders is narrowed to; an empty part narrows nothing.
-
-    `name` is a whole name, for whoever may see names clear; others look for units only.
-    """
+    """What the list of leaders is narrowed to, by units alone: it stands in the address. Empty parts narrow nothing."""
 
     words: str = ""
-    name: str = ""
     state: str = ""
     kind: str = ""
     township_id: int | None = None
@@ -266,13 +262,8 @@ def _state(state: str) -> ColumnElement[bool]:
 def _conditions(narrowed: LeadersFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if narrowed.words:
-        told = [
-            Unit.name.contains(narrowed.words, autoescape=True),
-            Unit.code.startswith(narrowed.words, autoescape=True),
-        ]
-        if narrowed.name:
-            told += [_first.name == narrowed.name, _second.name == narrowed.name]
-        found.append(or_(*told))
+        named = Unit.name.contains(narrowed.words, autoescape=True)
+        found.append(or_(named, Unit.code.startswith(narrowed.words, autoescape=True)))
     if narrowed.state:
         found.append(_state(narrowed.state))
     if narrowed.kind:

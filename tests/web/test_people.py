@@ -1,7 +1,11 @@
 """People and posts: one holder a day, hand-overs in one act, conflicts shown, names only where one may see them."""
 
+import html
+import logging
+import re
 from datetime import date
 from typing import Any, cast
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select
@@ -247,6 +251,38 @@ def test_who_sees_the_lists(posted: Any, name: str) -> None:
         assert post(client, f"/people/posts/{term}/end", version=1, ends_on="2024-01-01").status_code == 404
 
 
+ADDRESS = re.compile(r'(?:href|action|formaction|src|value)="([^"]*)"')
+GET_FORM = re.compile(r'<form[^>]*method="get".*?</form>', re.DOTALL)
+FIELD = re.compile(r'<(?:input|select)[^>]*name="([^"]*)"')
+
+
+@SQLITE_ONLY
+def test_a_name_that_is_looked_for_is_in_no_address(posted: Any, caplog: pytest.LogCaptureFixture) -> None:
+    with posted.app_context():
+        east, who = key_of("东区"), stored("东甲村", SECRETARY).person_id
+        db.session.remove()
+    client, find = client_of(posted, "east"), f"/people/divisions/{east}/find"
+    with caplog.at_level(logging.DEBUG):
+        found = post(client, find, name=" 欧阳东明 ")
+        none = post(client, find, name="尉迟西山")
+    assert (found.status_code, none.status_code) == (200, 200)
+    assert "no-store" in found.headers["Cache-Control"]
+    assert f'href="/people/{who}"' in found.text
+    assert "东甲村书记" in found.text
+    assert "没有叫这个名字的人" in none.text, "of another district"
+    assert "没有叫这个名字的人" in post(client, find, name="欧阳").text, "whole names alone"
+    listed = client.get(f"/people/divisions/{east}").text
+    for page in (found.text, none.text, listed):
+        told = [unquote(html.unescape(one)) for one in ADDRESS.findall(page)]
+        assert [one for one in told for name in NAMES if name in one] == []
+    fields = {name for form in GET_FORM.findall(listed) for name in FIELD.findall(form)}
+    assert fields <= {"q", "kind", "township", "state"}, "a field that is sent in an address"
+    assert [name for name in NAMES if name in unquote(caplog.text)] == []
+    for name in ("east_auditor", "east_town", "east_assessor", "east_unit", "west"):
+        assert post(client_of(posted, name), find, name="欧阳东明").status_code in (403, 404), name
+    assert "find" not in client_of(posted, "east_auditor").get(f"/people/divisions/{east}").text
+
+
 @SQLITE_ONLY
 def test_a_year_in_an_office(posted: Any) -> None:
     client = client_of(posted, "east")
@@ -258,9 +294,9 @@ def test_a_year_in_an_office(posted: Any) -> None:
     assert "空缺" in listed
     assert "东乙村" not in client.get(f"/people/divisions/{east}?state=dual").text
     assert "东丁社区" in client.get(f"/people/divisions/{east}?state=vacant").text
-    assert "东甲村" in client.get(f"/people/divisions/{east}?q=欧阳东明").text
-    assert "东甲村" not in client_of(posted, "east_auditor").get(f"/people/divisions/{east}?q=欧阳东明").text
-    assert "没有符合条件" in client.get(f"/people/divisions/{east}?q=尉迟西山").text
+    assert "没有符合条件" in client.get(f"/people/divisions/{east}?q=欧阳东明").text, (
+        "no name is looked for in an address"
+    )
     shown = client.get(f"/people/{who}").text
     for said in ("一肩挑", "2020-01-01至今"):
         assert said in shown, said

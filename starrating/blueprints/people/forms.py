@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from flask_babel import gettext
 from starrating import people_words as say
 from starrating.blueprints.calendar.dates import parsed_day
 from starrating.blueprints.pages import person
-from starrating.domain.access import Act, places
+from starrating.domain.access import Act, Place, places
 from starrating.domain.faults import RuleError
 from starrating.queries.candidates import CandidateRow, candidates_named
 from starrating.queries.people import PostRow, people_named
@@ -89,13 +89,17 @@ def whom(form: Mapping[str, str] | None = None) -> int | NewPerson:
 
 def same_name(name: str) -> dict[int, Namesake]:
     """Person → what is known of those who have a name already, as far as whoever asks may change them."""
+    return namesakes(name, places(person().grants, Act.MANAGE_PEOPLE))
+
+
+def namesakes(name: str, within: Sequence[Place]) -> dict[int, Namesake]:
+    """Person → what is known of everybody of exactly that name within the places."""
     text = plain_text(name, LONGEST_NAME)
     found: dict[int, Namesake] = {}
     if text:
-        held = places(person().grants, Act.MANAGE_PEOPLE)
-        for post in people_named(text, held):
+        for post in people_named(text, within):
             found.setdefault(post.person_id, Namesake()).posts.append(post)
-        for stood in candidates_named(text, held):
+        for stood in candidates_named(text, within):
             found.setdefault(stood.person_id, Namesake()).stood.append(stood)
     return found
 

@@ -46,7 +46,7 @@ def division(division_id: int) -> ResponseReturnValue:
     """Who leads the units of a city, district or township today."""
     path = path_of(division_id)
     here, place = path[-1], Place(*(row.id for row in path))
-    narrowed, day = _narrowed(place), today()
+    narrowed, day = _narrowed(), today()
     return render_template(
         "people/division.html", here=here, day=day, narrowed=narrowed, kinds=kind_names(),
         found=question.leaders_page([place], day, narrowed, number("page") or 1),
@@ -57,12 +57,11 @@ def division(division_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _narrowed(place: Place) -> LeadersFilter:
-    """What the address narrows the list to; whole names are looked for only by whoever may see them clear."""
-    text, state, kind = words("q"), request.args.get("state", ""), request.args.get("kind", "")
-    name = text if may(person().grants, Act.MANAGE_PEOPLE, place) else ""
+def _narrowed() -> LeadersFilter:
+    """What the address narrows the list to."""
+    state, kind = request.args.get("state", ""), request.args.get("kind", "")
     state = state if state in say.STATES else ""
-    return LeadersFilter(text, name, state, kind if kind in KINDS else "", number("township"))
+    return LeadersFilter(words("q"), state, kind if kind in KINDS else "", number("township"))
 
 
 @bp.get("/units/<key:unit_id>")
