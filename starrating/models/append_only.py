@@ -112,6 +112,10 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         Refusal("rating", "TRUNCATE"),
     ),
     "determination_card": _whole("determination_card", "determination_id = NEW.determination_id"),
+    "determination_facts": _whole("determination_facts", "determination_id = NEW.determination_id"),
+    "earlier_scheme": _whole(
+        "earlier_scheme", "id = NEW.id OR (cycle_id = NEW.cycle_id AND kind = NEW.kind AND digest = NEW.digest)"
+    ),
     "publication": _whole(
         "publication",
         "id = NEW.id OR (cycle_id = NEW.cycle_id AND kind = NEW.kind AND edition = NEW.edition)",

@@ -49,6 +49,24 @@ class CycleScheme(Base):
     text: Mapped[LongText]
 
 
+class EarlierScheme(Base):
+    """A scheme that another one was put in the place of after a run was made by it: runs keep their rules."""
+
+    __tablename__ = "earlier_scheme"
+    __table_args__ = (
+        one_of("kind", UNIT_KINDS),
+        CheckConstraint("length(digest) = 64", name="digest"),
+        UniqueConstraint("cycle_id", "kind", "digest"),
+    )
+
+    id: Mapped[Key]
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id", ondelete="RESTRICT"))
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[Name]
+    digest: Mapped[Digest]
+    text: Mapped[LongText]
+
+
 class Assignment(Base):
     """Who enters a leaf indicator: one department for the whole district, or each township for its own units."""
 

@@ -14,7 +14,7 @@ from starrating.domain.access import Place
 from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.extensions import db
-from starrating.models.cycles import Assignment, Cycle, CycleScheme
+from starrating.models.cycles import Assignment, Cycle, CycleScheme, EarlierScheme
 from starrating.models.divisions import Division, Unit
 from starrating.models.windows import StageWindow
 from starrating.queries.asking import ask
@@ -114,6 +114,24 @@ def sample_shown() -> bool:
 def schemes_of(cycle_id: int) -> dict[str, KeptScheme]:
     """Kind → the scheme kept with a cycle, villages first."""
     return {row[0]: KeptScheme(*row) for row in ask(_SCHEMES, cycle=cycle_id)}
+
+
+def earlier_schemes(cycle_id: int, kind: str) -> tuple[KeptScheme, ...]:
+    """The schemes of a kind by which runs of a cycle were made before another one was put in place."""
+    rows = db.session.execute(
+        select(EarlierScheme.kind, EarlierScheme.title, EarlierScheme.digest, EarlierScheme.text)
+        .where(EarlierScheme.cycle_id == cycle_id, EarlierScheme.kind == kind)
+        .order_by(EarlierScheme.id)
+    )
+    return tuple(KeptScheme(*row) for row in rows)
+
+
+def scheme_by(cycle_id: int, kind: str, digest: str) -> KeptScheme | None:
+    """The scheme of that digest: the one that stands, or one that runs were made by before; None where it is gone."""
+    stands = schemes_of(cycle_id).get(kind)
+    if stands is not None and stands.digest == digest:
+        return stands
+    return next((one for one in earlier_schemes(cycle_id, kind) if one.digest == digest), None)
 
 
 def assignments_of(cycle_id: int) -> dict[tuple[str, str], AssignmentRow]:

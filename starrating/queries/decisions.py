@@ -18,6 +18,7 @@ from starrating.models.cycles import Cycle
 from starrating.models.decisions import Decision, DecisionUnit
 from starrating.models.divisions import Division, Unit
 from starrating.models.people import Person, Post
+from starrating.models.publications import Publication
 from starrating.models.ratings import Determination, Rating
 from starrating.queries.places import units_within
 
@@ -109,6 +110,26 @@ def decided_of_unit(cycle_id: int, unit_id: int) -> tuple[UnitDecision, ...]:
         .order_by(Decision.edition)
     ).all()  # fmt: skip
     return tuple(UnitDecision(*row) for row in rows)
+
+
+def decided_between(cycle_id: int, kind: str, after: int, up_to: int) -> dict[int, tuple[UnitDecision, ...]]:
+    """Unit → the decisions on its level that gave a determination after the one of a key, up to that of another."""
+    rows = db.session.execute(
+        select(DecisionUnit.unit_id, Cycle.year, Decision.edition, Decision.sort, Decision.reason, Decision.ground,
+               Decision.takes_effect_on, DecisionUnit.level_before, DecisionUnit.level_after)
+        .join(Decision, Decision.id == DecisionUnit.decision_id)
+        .join(Cycle, Cycle.id == Decision.cycle_id)
+        .join(Publication, (Publication.cycle_id == Decision.cycle_id) & (Publication.kind == Decision.kind)
+              & (Publication.edition == Decision.edition))
+        .where(Decision.cycle_id == cycle_id, Decision.kind == kind, Decision.state == DecisionState.DECIDED,
+               Publication.determination_id > after, Publication.determination_id <= up_to)
+        .order_by(Decision.edition)
+    )  # fmt: skip
+    found: dict[int, tuple[UnitDecision, ...]] = {}
+    for row in rows:
+        said: tuple[Any, ...] = tuple(row)
+        found[said[0]] = (*found.get(said[0], ()), UnitDecision(*said[1:]))
+    return found
 
 
 def restated_under(places: Iterable[Place], year: int) -> dict[int, int]:

@@ -24,7 +24,7 @@ from starrating.domain.scheme import Scheme
 from starrating.interchange.fields import Needs, needs_of
 from starrating.queries.cell_columns import Said, number_column
 from starrating.queries.cycles import CycleRow
-from starrating.queries.stands import Stands, UnitsRead, what_stands
+from starrating.queries.stands import Facts, Stands, UnitsRead, what_stands
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +38,8 @@ class Known:
     faults: tuple[InputFault, ...]
     said: Mapping[str, Said]
     """Header → the numbers and the counts of events in their shortest form."""
+    facts: Mapping[str, Labels]
+    """What the tables said of leaders, and of the fields that the scheme reads: kept with a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,16 @@ class Supposed:
 
 
 NOTHING_SUPPOSED = Supposed()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What it takes to make the inputs of a run again, beside the tables: its digest, when earlier years had been
+    confirmed for it, and what it knew of leaders and fields."""
+
+    input_digest: str
+    known_to: int | datetime | None
+    facts: Facts
 
 
 def inputs_of(cycle: CycleRow, kind: str, scheme: Scheme, supposed: Supposed = NOTHING_SUPPOSED,
@@ -81,7 +93,20 @@ def known_of(
     inputs = Inputs(units.codes, {**numbers, **columns}, words, history)
     said |= {header: [str(count) for count in counts.tolist()] for header, counts in events.items()}
     digest = sha256(canonical_inputs(units.codes, said, words, history, scheme)).hexdigest()
-    return Known(inputs, units.ids, units.names, digest, (*wrong, *_not_allowed(scheme, inapplicable)), said)
+    facts = {**stands.leaders, **{name: units.fields[name] for name in needs.fields if name in units.fields}}
+    return Known(inputs, units.ids, units.names, digest, (*wrong, *_not_allowed(scheme, inapplicable)), said, facts)
+
+
+def known_by_run(stands: Stands, scheme: Scheme, run: Run, supposed: Supposed = NOTHING_SUPPOSED) -> Known:
+    """The inputs of a run made again: with what it knew of leaders and fields, or with what the tables say now.
+
+    Whether they are those of the run says their digest; what was kept of runs before there were facts is a guess.
+    """
+    first = known_of(stands.known_by(run.facts), scheme, supposed, run.known_to)
+    if first.digest == run.input_digest or not run.facts:
+        return first
+    other = known_of(stands, scheme, supposed, run.known_to)
+    return other if other.digest == run.input_digest else first
 
 
 def canonical_inputs(

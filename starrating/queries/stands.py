@@ -6,7 +6,7 @@ Every table is read in one statement whatever the number of districts; no scheme
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -55,6 +55,10 @@ class EarlierLevel:
         return self.confirmed_at <= known_to if isinstance(known_to, datetime) else self.determination_id < known_to
 
 
+Facts = Mapping[str, Mapping[int, str]]
+"""Header → unit → the word that a run knew: what the tables said of leaders and of the fields that its scheme reads."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Stands:
     """What stands in the tables about a cycle's units of one kind."""
@@ -66,6 +70,19 @@ class Stands:
     events: Sequence[tuple[int, str, int]]
     leaders: Mapping[str, Labels]
     earlier: Sequence[EarlierLevel]
+
+    def known_by(self, facts: Facts) -> Stands:
+        """The same with what a run knew in the place of what posts and units say now."""
+        return self.saying({
+            header: labels_of([own.get(unit) for unit in self.units.ids]) for header, own in facts.items()
+        })  # fmt: skip
+
+    def saying(self, words: Mapping[str, Labels]) -> Stands:
+        """The same with those columns of leaders and fields."""
+        own = {header: labels for header, labels in words.items() if header in self.leaders}
+        fields = {header: labels for header, labels in words.items() if header in self.units.fields}
+        units = replace(self.units, fields={**self.units.fields, **fields})
+        return replace(self, leaders={**self.leaders, **own}, units=units)
 
     def confirmed_by(self, known_to: int | datetime | None) -> list[EarlierLevel]:
         """The levels of earlier years by the last determination of each that was confirmed by then."""

@@ -18,10 +18,12 @@ from starrating.domain.scheme import Scheme
 from starrating.domain.workflow import CycleState
 from starrating.queries.between import Given, RunMade, SchemeMade, Since, described, given_by, schemes_since, since
 from starrating.queries.corrections import corrected_in, firsts_like
-from starrating.queries.cycles import CycleRow, schemes_of
-from starrating.queries.inputs import NOTHING_SUPPOSED, Known, Supposed, known_of
+from starrating.queries.cycles import CycleRow, KeptScheme, earlier_schemes, schemes_of
+from starrating.queries.decisions import UnitDecision, decided_between
+from starrating.queries.inputs import NOTHING_SUPPOSED, Known, Run, Supposed, known_by_run, known_of
+from starrating.queries.run_facts import facts_of
 from starrating.queries.scores import SheetUnit, units_of
-from starrating.queries.stands import Stands, what_stands
+from starrating.queries.stands import Facts, Stands, what_stands
 from starrating.services.scheme_texts import read_kept
 from starrating.services.tracing import Attributed, Reached, attribute
 from starrating.services.trials import Worked, rows_of
@@ -32,34 +34,51 @@ class Lack(StrEnum):
 
     NOTHING = ""
     SCHEME = "scheme"
-    """Another scheme stands now; it is what the inputs of then are rated by."""
+    """It was made by another scheme than the second one; by that one the inputs of then are rated."""
     VALUES = "values"
     """A value of then was loaded without a history and overwritten; nothing can be rated."""
     FACTS = "facts"
-    """Posts, units or earlier years are otherwise now; those of now are used."""
+    """Units or earlier years are otherwise now, or posts of a run that kept none; those of now are used."""
     REFUSED = "refused"
     """Values are missing or wrong: what stands cannot be rated."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """One of the two: a run (None: now), what it gave by unit, its inputs and rating as far as they can be had."""
+    """One of the two: a run (None: now), what it gave by unit, its inputs and rating as far as they can be had.
+
+    Both sides are rated by one scheme, that of the second. `own` is the scheme that the run was made by, None where it
+    is gone; `moved_by_rules` are the units to which it gives another level on the same inputs.
+    """
 
     run: RunMade | None
     given: Mapping[int, Given]
     known: Known | None
     rating: Rating | None
     lack: Lack
+    own: Scheme | None
+    moved_by_rules: Mapping[int, ByRules]
+
+
+@dataclass(frozen=True, slots=True)
+class ByRules:
+    """The codes of the level by the rules of then and by those of the second, on what was known then."""
+
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class UnitCompared:
-    """A unit's result before and after (None: it was not part of the run), and why it is another one."""
+    """A unit's result before and after (None: it was not part of the run), and why it is another one: by values and
+    facts, by other rules, by decisions after publication."""
 
     unit: SheetUnit
     before: Given | None
     after: Given | None
     why: Attributed
+    rules: ByRules | None
+    decided: tuple[UnitDecision, ...]
 
     @property
     def moved(self) -> bool:
@@ -71,7 +90,7 @@ class UnitCompared:
     def otherwise(self) -> bool:
         """True where anything that is shown of it is another."""
         first, second = ((one.level, one.total, one.rank) if one else None for one in (self.before, self.after))
-        return first != second or bool(self.why.causes)
+        return first != second or bool(self.why.causes or self.decided)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,24 +110,28 @@ class Compared:
 
 def compare(row: CycleRow, kind: str, first: RunMade, second: RunMade | None) -> Compared | None:
     """What is otherwise in the second run (None: now) than in the first, the earlier one; None for no scheme."""
-    kept = schemes_of(row.id).get(kind)
-    if kept is None:
+    stood = schemes_of(row.id).get(kind)
+    if stood is None:
         return None
+    schemes = {one.digest: one for one in (*earlier_schemes(row.id, kind), stood)}
+    kept = stood if second is None else schemes.get(second.scheme_digest, stood)
     scheme = read_kept(kept.text).scheme
     stored = given_by(one.id for one in (first, second) if one is not None)
     stands = what_stands([row], kind)[row.id]
     # What is saved meanwhile is in the history that is read last, and undone again.
     happened = since(row.id, kind, first.at)
     then = _then(row, kind, happened, [one for one in (first, second) if one is not None])
-    sides = [_side(one, stored, stands, then, scheme, kept.digest) for one in (first, second)]
+    sides = [_side(one, stored, stands, then, _Rules(scheme, kept.digest, schemes)) for one in (first, second)]
     until = None if second is None else second.at
     units = {unit.id: unit for unit in units_of(row, kind=kind)}
     found = attribute(_reached(sides[0]), _reached(sides[1]), scheme, _within(happened, until))
+    decided = {} if second is None else decided_between(row.id, kind, first.id, second.id)
     lines = [
-        UnitCompared(units[key], sides[0].given.get(key), sides[1].given.get(key), found.of(key))
+        UnitCompared(units[key], sides[0].given.get(key), sides[1].given.get(key), found.of(key),
+                     sides[0].moved_by_rules.get(key), decided.get(key, ()))
         for key in {**sides[0].given, **sides[1].given} if key in units
     ]  # fmt: skip
-    replaced = schemes_since(row.id, kind, first.at) if first.scheme_digest != _digest(second, kept.digest) else ()
+    replaced = schemes_since(row.id, kind, first.at) if first.scheme_digest != _digest(second, stood.digest) else ()
     return Compared(sides[0], sides[1], scheme, lines, replaced, found.ids, found.tried, found.could)
 
 
@@ -134,19 +157,38 @@ class _Then:
 
     supposed: Supposed | None
     known_to: int | datetime | None
+    facts: Facts
 
 
-NOW = _Then(NOTHING_SUPPOSED, None)
+NOW = _Then(NOTHING_SUPPOSED, None, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The scheme that both sides are rated by, its digest, and all that are known by theirs."""
+
+    scheme: Scheme
+    digest: str
+    known: Mapping[str, KeptScheme]
+
+    def of(self, run: RunMade | None) -> Scheme | None:
+        """The scheme that a run was made by; None where it is not kept."""
+        if run is None or run.scheme_digest == self.digest:
+            return self.scheme
+        kept = self.known.get(run.scheme_digest)
+        return None if kept is None else read_kept(kept.text).scheme
 
 
 def _then(row: CycleRow, kind: str, happened: Since, runs: Sequence[RunMade]) -> dict[int, _Then]:
     """Run → what its inputs are made again with."""
+    facts = facts_of([run.id for run in runs])
     if row.state is not CycleState.PUBLISHED:
-        return {run.id: _Then(happened.supposed_at(run.at), run.at) for run in runs}
+        return {run.id: _Then(happened.supposed_at(run.at), run.at, facts[run.id]) for run in runs}
     over = corrected_in({run.id: row.id for run in runs}, kind)
     known_to = firsts_like([run.id for run in runs if run.state == "confirmed"])
     return {
-        run.id: _Then(_with(happened.supposed_at(run.at), over[run.id]), known_to.get(run.id, run.at)) for run in runs
+        run.id: _Then(_with(happened.supposed_at(run.at), over[run.id]), known_to.get(run.id, run.at), facts[run.id])
+        for run in runs
     }
 
 
@@ -157,27 +199,45 @@ def _with(stood: Supposed | None, over: Supposed) -> Supposed | None:
 
 def _side(
     run: RunMade | None, stored: Mapping[int, Mapping[int, Given]], stands: Stands, then: Mapping[int, _Then],
-    scheme: Scheme, digest: str,
+    rules: _Rules,
 ) -> Side:  # fmt: skip
-    of = NOW if run is None else then[run.id]
-    if run is not None and of.supposed is None:
-        return Side(run, stored[run.id], None, None, Lack.VALUES)
-    assert of.supposed is not None
-    known = known_of(stands, scheme, of.supposed, of.known_to)
-    rating = _rated(scheme, known)
-    if run is not None:
-        return Side(run, stored[run.id], known, rating, _lack(run, known, rating, digest))
-    rows = rows_of(Worked(scheme.title, known, digest, rating), 0) if rating else ()
-    given = {row["unit_id"]: described(row) for row in rows}
-    return Side(None, given, known, rating, Lack.NOTHING if rating else Lack.REFUSED)
+    of, own = NOW if run is None else then[run.id], rules.of(run)
+    if of.supposed is None:
+        assert run is not None
+        return Side(run, stored[run.id], None, None, Lack.VALUES, own, {})
+    if run is None:
+        known = known_of(stands, rules.scheme, of.supposed, of.known_to)
+        rating = _rated(rules.scheme, known)
+        rows = rows_of(Worked(rules.scheme.title, known, rules.digest, rating), 0) if rating else ()
+        given = {row["unit_id"]: described(row) for row in rows}
+        return Side(None, given, known, rating, Lack.NOTHING if rating else Lack.REFUSED, own, {})
+    was = known_by_run(stands, own or rules.scheme, Run(run.input_digest, of.known_to, of.facts), of.supposed)
+    known = was if own is rules.scheme else known_of(stands.saying(was.facts), rules.scheme, of.supposed, of.known_to)
+    rating = _rated(rules.scheme, known)
+    lack = _lack(run, was if own else None, rating, rules.digest)
+    moved = {} if own is None or own is rules.scheme else _moved_by_rules(_rated(own, was), rating, was)
+    return Side(run, stored[run.id], known, rating, lack, own, moved)
 
 
-def _lack(run: RunMade, known: Known, rating: Rating | None, digest: str) -> Lack:
+def _moved_by_rules(was: Rating | None, by: Rating | None, known: Known) -> dict[int, ByRules]:
+    """Unit → the levels that two schemes give it on the same inputs, where they are not the same."""
+    if was is None or by is None:
+        return {}
+    pairs = zip(known.unit_ids, _codes(was), _codes(by), strict=True)
+    return {unit: ByRules(first, second) for unit, first, second in pairs if first != second}
+
+
+def _codes(rating: Rating) -> list[str]:
+    codes = [level.code for level in rating.scheme.levels]
+    return [codes[level] if level >= 0 else "" for level in rating.level.tolist()]
+
+
+def _lack(run: RunMade, known: Known | None, rating: Rating | None, digest: str) -> Lack:
+    if rating is None:
+        return Lack.REFUSED
     if run.scheme_digest != digest:
-        return Lack.SCHEME if rating else Lack.REFUSED
-    if known.digest != run.input_digest:
-        return Lack.FACTS if rating else Lack.REFUSED
-    return Lack.NOTHING
+        return Lack.SCHEME
+    return Lack.NOTHING if known is not None and known.digest == run.input_digest else Lack.FACTS
 
 
 def _rated(scheme: Scheme, known: Known) -> Rating | None:

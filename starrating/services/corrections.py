@@ -22,7 +22,7 @@ from starrating.queries.corrections import CorrectedValue, corrected, first_like
 from starrating.queries.cycles import CycleRow, schemes_of
 from starrating.queries.decisions import ConcernedUnit, DecisionRow, consequences_of
 from starrating.queries.editions import text_and_last
-from starrating.queries.inputs import NOTHING_SUPPOSED, known_of
+from starrating.queries.inputs import NOTHING_SUPPOSED, Run, known_by_run, known_of
 from starrating.queries.publications import (
     Confirmed,
     ListedUnit,
@@ -31,6 +31,7 @@ from starrating.queries.publications import (
     listed_units,
 )
 from starrating.queries.ratings import DeterminationRow
+from starrating.queries.run_facts import facts_of
 from starrating.queries.stands import what_stands
 from starrating.services.audit import record
 from starrating.services.corrected_text import Righted, corrected_text
@@ -135,11 +136,12 @@ def _worked(row: CycleRow, head: PublicationHead, confirmed: Confirmed, values: 
     scheme, digest = read_kept(kept.text).scheme, confirmed.input_digest
     stood = corrected(row.id, kind) if head.edition > 1 else NOTHING_SUPPOSED
     wanted = supposed_of(((one.key, one.after) for one in values), stood)
-    known_to = first_like(confirmed.determination_id)
-    tables = what_stands([row], kind)[row.id]
-    base, known = (known_of(tables, scheme, one, known_to) for one in (stood, wanted))
+    key = confirmed.determination_id
+    tables, run = what_stands([row], kind)[row.id], Run(digest, first_like(key), facts_of([key])[key])
+    base = known_by_run(tables, scheme, run, stood)
     if base.digest != digest:
         raise RuleError("decision.inputs_changed")
+    known = known_of(tables.saying(base.facts), scheme, wanted, run.known_to)
     return rated(kept, scheme, known)
 
 

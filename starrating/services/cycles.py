@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,9 +12,19 @@ from starrating.domain.access import Place
 from starrating.domain.faults import RuleError
 from starrating.domain.scheme import Indicator, Scheme
 from starrating.domain.workflow import CycleState, CycleStep, Step, find_step
-from starrating.models.cycles import Assignment, Cycle, CycleScheme
+from starrating.models.cycles import Assignment, Cycle, CycleScheme, EarlierScheme
 from starrating.models.divisions import UNIT_KINDS, Division
-from starrating.queries.cycles import AssignmentRow, CycleRow, assignments_of, cycle, schemes_of, unit_counts
+from starrating.models.ratings import Determination
+from starrating.queries.cycles import (
+    AssignmentRow,
+    CycleRow,
+    KeptScheme,
+    assignments_of,
+    cycle,
+    earlier_schemes,
+    schemes_of,
+    unit_counts,
+)
 from starrating.schemes.reader import ReadScheme
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
@@ -61,6 +71,8 @@ def replace_scheme(cycle_id: int, kind: str, read: ReadScheme, version: int, by:
         _check_scheme(kind, read.scheme, row.year)
         before = schemes_of(cycle_id).get(kind)
         kept = {code: one for (of, code), one in assignments_of(cycle_id).items() if of == kind}
+        if before is not None:
+            _keep_for_runs(session, cycle_id, before, read.digest)
         session.execute(delete(CycleScheme).where(CycleScheme.cycle_id == cycle_id, CycleScheme.kind == kind))
         session.execute(delete(Assignment).where(Assignment.cycle_id == cycle_id, Assignment.kind == kind))
         session.flush()
@@ -186,6 +198,16 @@ def _check_ready(row: CycleRow) -> None:
 
 def _read(cycle_id: int) -> dict[str, ReadScheme]:
     return {kind: read_kept(kept.text) for kind, kept in schemes_of(cycle_id).items()}
+
+
+def _keep_for_runs(session: Session, cycle_id: int, before: KeptScheme, digest: str) -> None:
+    """Keep a scheme that is replaced where a run was made by it, once: the run is read by its own rules."""
+    own = (Determination.cycle_id == cycle_id) & (Determination.kind == before.kind)
+    used = select(Determination.id).where(own, Determination.scheme_digest == before.digest).limit(1)
+    if before.digest == digest or before in earlier_schemes(cycle_id, before.kind) or session.scalar(used) is None:
+        return
+    session.add(EarlierScheme(cycle_id=cycle_id, kind=before.kind, title=before.title, digest=before.digest,
+                              text=before.text))  # fmt: skip
 
 
 def _store_scheme(

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from starrating.domain.decisions import DecisionSort, DecisionState, ceilings, levels_below_top
 from starrating.domain.faults import RuleError
 from starrating.domain.scheme import Scheme
-from starrating.models.cards import DeterminationCard
+from starrating.models.cards import DeterminationCard, DeterminationFacts
 from starrating.models.decisions import Decision, DecisionUnit
 from starrating.models.publications import Publication
 from starrating.models.ratings import Determination, Rating
@@ -39,6 +39,7 @@ from starrating.services.scheme_texts import read_kept
 from starrating.services.signing import note_key, sign
 from starrating.services.transaction import rows_changed, transaction
 
+Kept = DeterminationCard | DeterminationFacts
 TAKEN = {
     DecisionSort.REMOVAL: "decision_taken", DecisionSort.LIFTING: "lifting_taken",
     DecisionSort.CORRECTION: "correction_taken",
@@ -217,6 +218,7 @@ def _new_round(session: Session, found: DecisionRow, shown: Restatement, by: int
     else:
         _copy_ratings(session, before, made.id)
         _change_ratings(session, made.id, found, shown)
+    _copy_kept(session, DeterminationFacts, before, made.id)
     session.execute(
         update(Determination)
         .where(Determination.id == made.id, Determination.state == "trial")
@@ -229,10 +231,13 @@ def _copy_ratings(session: Session, before: DeterminationRow, determination_id: 
     copied = [column for column in Rating.__table__.columns if column.name not in ("id", "determination_id")]
     rows = select(literal(determination_id), *copied).where(Rating.determination_id == before.id).order_by(Rating.id)
     session.execute(insert(Rating).from_select(["determination_id", *(column.name for column in copied)], rows))
-    card = select(literal(determination_id), DeterminationCard.content).where(
-        DeterminationCard.determination_id == before.id
-    )
-    session.execute(insert(DeterminationCard).from_select(["determination_id", "content"], card))
+    _copy_kept(session, DeterminationCard, before, determination_id)
+
+
+def _copy_kept(session: Session, table: type[Kept], before: DeterminationRow, determination_id: int) -> None:
+    """What is kept with a run, for the one that follows it."""
+    kept = select(literal(determination_id), table.content).where(table.determination_id == before.id)
+    session.execute(insert(table).from_select(["determination_id", "content"], kept))
 
 
 def _change_ratings(session: Session, determination_id: int, found: DecisionRow, shown: Restatement) -> None:

@@ -14,8 +14,9 @@ from starrating.domain.scheme import Quotas, Scheme
 from starrating.domain.workflow import CycleState
 from starrating.queries import ratings as question
 from starrating.queries.corrections import corrected_in, first_like
-from starrating.queries.cycles import CycleRow, cycle, schemes_of
-from starrating.queries.inputs import NOTHING_SUPPOSED, known_of
+from starrating.queries.cycles import CycleRow, cycle, scheme_by
+from starrating.queries.inputs import NOTHING_SUPPOSED, Run, known_by_run
+from starrating.queries.run_facts import facts_of
 from starrating.queries.stands import what_stands
 from starrating.services.memory import Memory
 from starrating.services.scheme_texts import read_kept
@@ -29,7 +30,7 @@ EXTENSION = "starrating_ratings"
 def scheme_of(determination_id: int) -> Scheme | None:
     """The scheme by which a determination rated, from the text kept with its cycle."""
     found = question.determination(determination_id)
-    kept = None if found is None else schemes_of(found.cycle_id).get(found.kind)
+    kept = None if found is None else scheme_by(found.cycle_id, found.kind, found.scheme_digest)
     return None if kept is None else read_kept(kept.text).scheme
 
 
@@ -66,8 +67,8 @@ def rating_of(found: question.DeterminationRow) -> Rating | None:
     held = _memory().get(found.id)
     if held is not None:
         return held
-    row, kept = cycle(found.cycle_id), schemes_of(found.cycle_id).get(found.kind)
-    if row is None or kept is None or kept.digest != found.scheme_digest:
+    row, kept = cycle(found.cycle_id), scheme_by(found.cycle_id, found.kind, found.scheme_digest)
+    if row is None or kept is None:
         return None
     wanted = Wanted(found.id, row, kept.text, found.input_digest, _known_to(found))
     return ratings_of(found.kind, [wanted]).get(found.id)
@@ -91,10 +92,12 @@ def ratings_of(kind: str, wanted: Sequence[Wanted]) -> dict[int, Rating]:
     found = {one.id: held for one in wanted if (held := memory.get(one.id)) is not None}
     rest = [one for one in wanted if one.id not in found]
     stands = what_stands([one.cycle for one in rest], kind) if rest else {}
+    facts = facts_of([one.id for one in rest])
     over = corrected_in({one.id: one.cycle.id for one in rest if one.cycle.state is CycleState.PUBLISHED}, kind)
     for one in rest:
         scheme = read_kept(one.text).scheme
-        known = known_of(stands[one.cycle.id], scheme, over.get(one.id, NOTHING_SUPPOSED), one.known_to)
+        run = Run(one.input_digest, one.known_to, facts[one.id])
+        known = known_by_run(stands[one.cycle.id], scheme, run, over.get(one.id, NOTHING_SUPPOSED))
         if known.digest == one.input_digest:
             found[one.id] = rate(scheme, known.inputs, keep_all=True)
             memory.put(one.id, found[one.id])

@@ -20,13 +20,14 @@ from starrating.domain import rating as engine
 from starrating.domain.faults import InputFault, InputsRefused, RuleError
 from starrating.domain.inputs import Labels
 from starrating.domain.scheme import Scheme
-from starrating.models.cards import DeterminationCard
+from starrating.models.cards import DeterminationCard, DeterminationFacts
 from starrating.models.ratings import Determination, Rating
 from starrating.offline.results import rating_columns
 from starrating.queries import ratings as question
 from starrating.queries.content import RATED, content_digest, digest_of_runs
 from starrating.queries.cycles import CycleRow, KeptScheme, schemes_of, unit_counts
 from starrating.queries.inputs import NOTHING_SUPPOSED, Known, Supposed, inputs_of
+from starrating.queries.run_facts import facts_text
 from starrating.services.audit import record
 from starrating.services.cards import card_of
 from starrating.services.clock import now
@@ -148,6 +149,9 @@ def _store(session: Session, worked: Worked, made: Determination) -> int:
     if rows:
         session.execute(insert(Rating), rows)
     store_card(session, worked, made.id)
+    facts = facts_text(worked.known.unit_ids, worked.known.facts)
+    session.add(DeterminationFacts(determination_id=made.id, content=facts))
+    session.flush()
     return made.id
 
 

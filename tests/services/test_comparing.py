@@ -13,10 +13,12 @@ from starrating.domain.methods import Missing
 from starrating.queries.between import since
 from starrating.queries.cycles import schemes_of
 from starrating.queries.inputs import known_of
+from starrating.queries.ratings import determination
 from starrating.queries.stands import what_stands
 from starrating.services.clock import now
 from starrating.services.comparing import Lack
 from starrating.services.events import record_event, withdraw_event
+from starrating.services.explaining import rating_of, scheme_of
 from starrating.services.scheme_texts import read_kept
 from tests.services import district
 from tests.services.compared_year import Year, loaded, scored, swapping, the_one, would_move
@@ -141,13 +143,30 @@ def test_what_cannot_be_made_again_is_said_and_not_guessed(loaded: Year) -> None
     assert {one.unit.id: one.before for one in found.units} == loaded.given(first)
 
 
-def test_posts_that_are_otherwise_now_are_said(scored: Year) -> None:
+def test_posts_that_are_otherwise_now_are_told_as_what_they_are(scored: Year) -> None:
+    """The run has kept what it knew of leaders: it is made again exactly, the post is named as what is otherwise."""
     from starrating.models.people import Post
     from starrating.services.transaction import transaction
 
     first = scored.run()
     with transaction() as session:
         session.execute(update(Post).where(Post.kind == "secretary").values(begins_on=now().date()))
+    found = scored.compared(first, None)
+    assert (found.first.lack, found.second.lack) == (Lack.NOTHING, Lack.NOTHING)
+    assert found.first.known is not None
+    assert found.first.known.digest == first.input_digest
+    for one in found.units:
+        assert {cause.code for cause in one.why.causes} == {"leader.months"}
+
+
+def test_units_that_are_otherwise_now_are_said(scored: Year) -> None:
+    from starrating.models.divisions import Unit
+    from starrating.services.transaction import transaction
+
+    first = scored.run()
+    with transaction() as session:
+        gone = min(unit for unit, _, _ in scored.cells())
+        session.execute(update(Unit).where(Unit.id == gone).values(rated=False))
     found = scored.compared(first, None)
     assert (found.first.lack, found.second.lack) == (Lack.FACTS, Lack.NOTHING)
 
@@ -171,7 +190,8 @@ def needed() -> set[str]:
 
 
 def test_another_scheme_since_is_said_with_who_put_it_in_place(scored: Year) -> None:
-    """The stored results are compared as they are; the points are those of the scheme that stands."""
+    """The stored results are compared as they are, the points are those of the second scheme; the first run keeps its
+    own, so that whoever the rules alone moved is told apart, and it can still be explained."""
     from starrating.services.cycles import replace_scheme
 
     first = scored.run()
@@ -192,3 +212,21 @@ def test_another_scheme_since_is_said_with_who_put_it_in_place(scored: Year) -> 
     assert [one.by for one in found.schemes] == ["王海燕"]
     assert any(one.moved for one in found.units)
     assert {one.unit.id: one.before for one in found.units} == scored.given(first)
+    after = scored.given(second)
+    for one in found.units:
+        pair = (scored.given(first)[one.unit.id].level, after[one.unit.id].level)
+        assert (one.rules is not None) == (pair[0] != pair[1]), "nothing but the rules changed"
+        assert one.rules is None or (one.rules.before, one.rules.after) == pair
+    with scored.app.app_context():
+        run = determination(first.id)
+        assert run is not None
+        rating, own = rating_of(run), scheme_of(first.id)
+        assert rating is not None
+        assert own is not None
+        assert own == rating.scheme == found.first.own != found.scheme
+        codes = [level.code for level in own.levels]
+        assert [codes[level] if level >= 0 else "" for level in rating.level.tolist()] == [
+            scored.given(first)[unit].level for unit in found.second.known.unit_ids
+        ]
+    older = scored.compared(first, first)
+    assert (older.first.lack, older.scheme) == (Lack.NOTHING, own), "by the rules of the second of the two"

@@ -151,7 +151,7 @@ def best_code(change: Any) -> str:
 
 def test_what_cannot_be_corrected_is_refused(app: Any, officers: dict[str, int], year: int) -> None:
     from starrating.extensions import db
-    from starrating.models.people import Post
+    from starrating.models.scores import ScoreCell
     from starrating.services.corrected_values import Right
     from starrating.services.corrections import propose_correction
     from starrating.services.transaction import transaction
@@ -175,7 +175,7 @@ def test_what_cannot_be_corrected_is_refused(app: Any, officers: dict[str, int],
             with pytest.raises(EntriesRefused):
                 propose_correction(year, wanted(year, unit, **{"flag.accident": text_typed}), officers["wang"])
         with transaction() as session:
-            session.query(Post).filter_by(unit_id=unit).update({"begins_on": date(2024, 11, 1)})
+            session.query(ScoreCell).filter_by(cycle_id=year, unit_id=unit, header="V2.1").update({"value": "1"})
         assert refusal(propose_correction, year, good, officers["wang"]) == "decision.inputs_changed"
         assert db.session.scalar(text("SELECT count(*) FROM decision")) == 0
         later = district.opened(officers, 2025)

@@ -11,16 +11,23 @@ from starrating.blueprints.pages import beijing
 from starrating.blueprints.scoring.sheets import column_name
 from starrating.blueprints.scoring.sources import source_name
 from starrating.domain.conditions import Subject
+from starrating.domain.decisions import DecisionSort
 from starrating.domain.entry import Column, Entry, columns_entered
 from starrating.domain.inputs import NO_LEVEL, VOIDED
 from starrating.domain.scheme import Scheme
+from starrating.queries.decisions import UnitDecision
 from starrating.queries.histories import ChangeRow
 from starrating.queries.scores import EventRow
 from starrating.services.causes import HISTORY, About, Cause
-from starrating.services.comparing import Compared, UnitCompared
+from starrating.services.comparing import ByRules, Compared, UnitCompared
 from starrating.services.tracing import Pushed
 from starrating.wording.conditions import subject_text
+from starrating.wording.language import mark as _l
 
+DECISIONS: Mapping[DecisionSort, str] = {
+    DecisionSort.REMOVAL: _l("发布以后摘星"), DecisionSort.LIFTING: _l("撤销摘星"),
+    DecisionSort.CORRECTION: _l("发布以后更正数据"),
+}  # fmt: skip
 NAMED = 3
 """Other units that a sentence names; the rest are counted."""
 
@@ -49,16 +56,37 @@ class Teller:
         self.names: Mapping[int, str] = {one.unit.id: one.unit.name for one in found.units}
         self.ids = found.ids
         self.columns: Mapping[str, Column] = columns_entered(found.scheme)
+        schemes = (found.first.own or found.scheme, found.scheme)
+        self.levels = {level.code: level.name for scheme in schemes for level in scheme.levels}
 
     def told(self, one: UnitCompared) -> list[WhyTold]:
         """Every cause of a unit, its own first."""
         level = one.before.level_name if one.before and one.before.level_name else gettext("未评")
-        causes = [self._own(cause, level, one.moved) for cause in one.why.causes]
-        if len(causes) > 1 and one.why.together and not any(cause.alone for cause in one.why.causes):
+        causes = [self._decided(decision) for decision in one.decided]
+        causes += [] if one.rules is None else [self._by_rules(one.rules)]
+        causes += [self._own(cause, level, one.moved) for cause in one.why.causes]
+        if len(one.why.causes) > 1 and one.why.together and not any(cause.alone for cause in one.why.causes):
             causes.append(WhyTold(gettext("单改回哪一处都不够，一起改回才还是%(level)s", level=level), "", (), ""))
         if one.why.pushed is not None:
             causes.append(self._pushed(one, one.why.pushed, level))
         return causes
+
+    def _decided(self, decision: UnitDecision) -> WhyTold:
+        """A decision after publication that moved the unit: what the public was told of it."""
+        facts = {"first": self._level(decision.before), "second": self._level(decision.after),
+                 "edition": decision.edition, "on": decision.on.isoformat()}  # fmt: skip
+        told = gettext("第%(edition)s版由%(first)s改为%(second)s，自%(on)s起", **facts)
+        ground = gettext("%(reason)s（依据：%(ground)s）", reason=decision.reason, ground=decision.ground)
+        return WhyTold(gettext(DECISIONS[DecisionSort(decision.sort)]), "", (str(told), str(ground)), "")
+
+    def _by_rules(self, rules: ByRules) -> WhyTold:
+        """Other rules gave the unit another level on the same values."""
+        told = gettext("同样的分数，按前一次的办法是%(first)s，按后一次的办法是%(second)s",
+                       first=self._level(rules.before), second=self._level(rules.after))  # fmt: skip
+        return WhyTold(gettext("办法换了"), "", (str(told),), "")
+
+    def _level(self, code: str) -> str:
+        return self.levels.get(code, code) or str(gettext("未评"))
 
     def _own(self, cause: Cause, level: str, moved: bool) -> WhyTold:
         lines = [self._entry(entry) for entry in cause.entries] + [_event(event) for event in cause.events]
