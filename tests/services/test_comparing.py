@@ -224,9 +224,10 @@ def test_another_scheme_since_is_said_with_who_put_it_in_place(scored: Year) -> 
         assert rating is not None
         assert own is not None
         assert own == rating.scheme == found.first.own != found.scheme
-        codes = [level.code for level in own.levels]
+        codes, known = [level.code for level in own.levels], found.first.known
+        assert known is not None
         assert [codes[level] if level >= 0 else "" for level in rating.level.tolist()] == [
-            scored.given(first)[unit].level for unit in found.second.known.unit_ids
+            scored.given(first)[unit].level for unit in known.unit_ids
         ]
     older = scored.compared(first, first)
     assert (older.first.lack, older.scheme) == (Lack.NOTHING, own), "by the rules of the second of the two"

@@ -103,10 +103,10 @@ def test_whom_a_removal_alone_moved_is_told_why(app: Any, officers: dict[str, in
         assert {one.unit.id for one in found.units if one.moved} == set(removal.unit_ids)
         for unit, said in told.items():
             assert len(said) == (1 if unit in removal.unit_ids else 0)
-        (said,) = told[removal.unit_ids[0]]
-        assert said.startswith("发布以后摘星，第2版由")
-        assert "改为无星，自2025-06-01起" in said
-        assert f"{removal.reason}（依据：{removal.ground}）" in said
+        (words,) = told[removal.unit_ids[0]]
+        assert words.startswith("发布以后摘星，第2版由")
+        assert "改为无星，自2025-06-01起" in words
+        assert f"{removal.reason}（依据：{removal.ground}）" in words
         lifting = propose_lifting(key, Said("复核不属实", "北辰组发〔2025〕13号", date(2025, 6, 2)), officers["wang"])
         decide(lifting, digest_shown(lifting), officers["liu"])
         third = runs_of(year, "village", 1)[0]
