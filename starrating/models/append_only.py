@@ -96,7 +96,7 @@ def _settled(table: str, final: str, fixed: Iterable[str], unique: str) -> tuple
 
 
 TRIGGERS: dict[str, tuple[Refusal, ...]] = {
-    "audit_event": _whole("audit_event", "sequence = NEW.sequence OR hash = NEW.hash"),
+    "audit_event": _whole("audit_event", "sequence = NEW.sequence"),
     "score_value": _whole("score_value", "id = NEW.id OR (cell_id = NEW.cell_id AND version = NEW.version)"),
     "cell_review": _whole("cell_review", "id = NEW.id"),
     "assessment_value": _whole("assessment_value", "id = NEW.id OR (cell_id = NEW.cell_id AND version = NEW.version)"),

@@ -1,8 +1,11 @@
-"""The trail: one event per change, chained by hash, only ever added to."""
+"""The trail: one event per change, chained by hash, only ever added to.
+
+No index is on the hashes: they come in no order, and a chain is read along its sequence.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from starrating.extensions import Base
@@ -14,7 +17,6 @@ class AuditEvent(Base):
 
     __tablename__ = "audit_event"
     __table_args__ = (
-        UniqueConstraint("hash"),
         Index(None, "account_id", "sequence"),
         Index(None, "district_id", "sequence"),
         Index(None, "unit_id", "sequence"),
