@@ -7,7 +7,6 @@ imports this module.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from unittest.mock import patch
 
 from sqlalchemy import update
@@ -31,7 +30,7 @@ _save = scores.save_scores
 def _over_whatever_stands(cycle_id: int, typed: Sequence[Typed], by: Identity, source: Source = Source.FORM) -> Saved:
     cells = cells_of(cycle_id, {one.unit_id for one in typed}, {one.header for one in typed})
     db.session.rollback()
-    return _save(cycle_id, [replace(one, version=_version(cells.get(one.key))) for one in typed], by, source)
+    return _save(cycle_id, [one._replace(version=_version(cells.get(one.key))) for one in typed], by, source)
 
 
 def _version(cell: CellRow | None) -> int:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from starrating.domain.faults import RuleError
 from starrating.domain.figures import plain
@@ -62,8 +63,7 @@ class EntryState(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What a cell holds: `value` is the text as entered, empty unless the state is VALUE."""
 
     state: EntryState

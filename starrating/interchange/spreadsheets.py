@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from starrating.domain.faults import RuleError
 from starrating.interchange.archives import MOST_BYTES
@@ -36,8 +37,7 @@ class CellSort(StrEnum):
 SORTS = {sort.value: sort for sort in CellSort}
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A cell: what sort, its text, and what its reader would have kept silent about it."""
 
     sort: CellSort
@@ -61,7 +61,7 @@ class Sheet:
         raw = cells[column] if column < len(cells) else None
         if raw is None:
             return Read(CellSort.TEXT, "", mark) if mark in (Mark.ERROR, Mark.NO_VALUE) else None
-        return Read(SORTS[raw[0]], raw[1:], mark)
+        return read_raw(raw, mark)
 
     def text(self, row: int, column: int) -> str:
         """A cell's text, empty where it is blank."""
@@ -71,6 +71,11 @@ class Sheet:
     def row_numbers(self) -> Iterator[int]:
         """The rows that hold anything, from the top."""
         yield from sorted(self.rows.keys() | {row for row, _ in self.marks})
+
+
+def read_raw(raw: str, mark: Mark | None = None) -> Read:
+    """A cell that is not blank, as a sheet keeps it, taken apart."""
+    return Read(SORTS[raw[0]], raw[1:], mark)
 
 
 def address(row: int, column: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Date, bindparam, func, select, tuple_
 from sqlalchemy.orm import aliased
@@ -33,8 +33,7 @@ class SheetUnit:
     township: str
 
 
-@dataclass(frozen=True, slots=True)
-class CellRow:
+class CellRow(NamedTuple):
     """A cell as it stands; `by` and `at` are empty for values that were loaded without a history."""
 
     id: int

@@ -48,13 +48,11 @@ def unpack(content: bytes) -> Content:
 
 
 def _rows(proposed: Sequence[Proposed]) -> list[list[object]]:
-    return [[one.typed.unit_id, one.typed.header, one.typed.version, one.typed.text, one.typed.reason, one.base]
-            for one in proposed]  # fmt: skip
+    return [[*typed, base] for typed, base in proposed]
 
 
 def _cells(rows: Sequence[tuple[int, str, int, str, str, str]]) -> tuple[Proposed, ...]:
-    return tuple(Proposed(Typed(unit, header, version, text, reason), base)
-                 for unit, header, version, text, reason, base in rows)  # fmt: skip
+    return tuple(Proposed(Typed(*row[:5]), row[5]) for row in rows)
 
 
 def _packed(kept: object) -> bytes:

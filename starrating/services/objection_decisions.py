@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -246,7 +246,7 @@ def _accept(
     locked = [one.before for one in prepared.changes if one.before and one.before.review is Review.CONFIRMED]
     ground = Ground(about.cycle, prepared.sheet.units, prepared.sheet.cells)
     store_verdict(session, ground, Verdict.REOPEN, locked, why, by)
-    changes = [replace(one, before=_reopened(one.before), reason=why) for one in prepared.changes]
+    changes = [one._replace(before=_reopened(one.before), reason=why) for one in prepared.changes]
     store_changes(session, prepared.sheet, changes, by.account_id, Source.OBJECTION)
     for event in prepared.events:
         take_back(session, about.cycle, about.unit, event, why=why, by=by)
@@ -258,7 +258,7 @@ def _accept(
 
 def _reopened(cell: CellRow | None) -> CellRow | None:
     """A cell as it stands once its confirmation was taken back."""
-    return replace(cell, review=Review.OPEN) if cell and cell.review is Review.CONFIRMED else cell
+    return cell._replace(review=Review.OPEN) if cell and cell.review is Review.CONFIRMED else cell
 
 
 def _json(said: object) -> str:

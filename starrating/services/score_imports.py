@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
@@ -61,8 +62,7 @@ class Waiting:
         return self.content.proposed
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A cell of an import: what it said when the file was made, what stands now, what is to be saved."""
 
     unit: SheetUnit
@@ -188,10 +188,10 @@ def preview(cycle: CycleRow, proposed: Sequence[Proposed]) -> Preview:
 def _preview(units: Mapping[int, SheetUnit], cells: Mapping[Key, CellRow], proposed: Sequence[Proposed]) -> Preview:
     """The same over units and cells that were read."""
     entries: dict[str, Entry] = {}
-    changes, conflicts, already = [], [], 0
+    changes, conflicts, already = list[Line](), list[Line](), 0
     for one in proposed:
-        typed, stands = one.typed, cells.get(one.typed.key)
-        if typed.unit_id not in units:
+        typed, stands, unit = one.typed, cells.get(one.typed.key), units.get(one.typed.unit_id)
+        if unit is None:
             raise RuleError("score.none")
         mine = entries.get(typed.text)
         if mine is None:
@@ -199,11 +199,8 @@ def _preview(units: Mapping[int, SheetUnit], cells: Mapping[Key, CellRow], propo
         if same(mine, stands.entry if stands else NOTHING):
             already += 1
             continue
-        line = Line(units[typed.unit_id], typed.header, one.base, stands, mine, typed)
-        if line.version == typed.version:
-            changes.append(line)
-        else:
-            conflicts.append(line)
+        line = Line(unit, typed.header, one.base, stands, mine, typed)
+        (changes if line.version == typed.version else conflicts).append(line)
     return Preview(tuple(changes), tuple(conflicts), already, _digest(changes, conflicts))
 
 
@@ -280,6 +277,6 @@ def _entry(text: str) -> Entry:
 
 def _digest(changes: Sequence[Line], conflicts: Sequence[Line]) -> str:
     """Over which cells change, from which versions, and which are in conflict."""
-    said = [[(line.typed.unit_id, line.header, line.version, line.typed.text) for line in lines]
-            for lines in (changes, conflicts)]  # fmt: skip
+    against = [(*line.typed.key, line.version, line.typed.text) for line in conflicts]
+    said = [line.typed[:4] for line in changes], against
     return sha256(repr(said).encode()).hexdigest()

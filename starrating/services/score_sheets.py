@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
 
 from starrating.domain.access import Place
 from starrating.domain.entry import NOTHING, Entry, EntryState, half_applicable, is_share, needs_reason, read_entry
@@ -47,8 +49,7 @@ class Sheet:
         return self._places[unit_id]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A cell that is to be stored: what was typed, what stood, what it says now, why."""
 
     typed: Typed
@@ -66,24 +67,23 @@ class TextsRead:
     """Reads texts of scores; the same text under the same rule is looked at once."""
 
     def __init__(self) -> None:
-        self.known: dict[tuple[int, str], Entry | RuleError] = {}
-        self.rules: dict[tuple[str, str], int] = {}
-        self.alike: dict[str, int] = {}
+        self.known: dict[tuple[str, str], dict[str, Entry | RuleError]] = {}
+        self.alike: dict[str, dict[str, Entry | RuleError]] = {}
 
     def __call__(self, task: Task, text: str) -> Entry:
         """What a text says of an indicator; `RuleError` where it may not stand there."""
         here = (task.kind, task.node.code)
-        rule = self.rules.get(here)
-        if rule is None:
+        known = self.known.get(here)
+        if known is None:
             said = repr((task.node.leaf, task.node.low, task.node.high, is_share(task.node.name)))
-            rule = self.rules[here] = self.alike.setdefault(said, len(self.alike))
-        found = self.known.get((rule, text))
+            known = self.known[here] = self.alike.setdefault(said, {})
+        found = known.get(text)
         if found is None:
             try:
                 found = read_entry(task.node, text)
             except RuleError as refusal:
                 found = refusal
-            self.known[rule, text] = found
+            known[text] = found
         if isinstance(found, RuleError):
             raise RuleError(found.code, **found.facts)
         return found
@@ -174,7 +174,7 @@ def _group(sheet: Sheet, key: Key) -> tuple[int, str]:
 def _without_bare_reasons(sheet: Sheet, changes: list[Change]) -> list[Change]:
     """A reason belongs to the values it was typed with; typed alone, it goes to the first value of its indicator."""
     if not any(one.stood == one.after for one in changes):
-        return sorted(changes, key=lambda change: change.typed.key)
+        return sorted(changes, key=itemgetter(0))
     kept: list[Change] = []
     explained: set[tuple[int, str]] = set()
     for one in sorted(changes, key=lambda change: (change.stood == change.after, change.typed.key)):
@@ -183,7 +183,7 @@ def _without_bare_reasons(sheet: Sheet, changes: list[Change]) -> list[Change]:
             continue
         explained.add(group)
         kept.append(one)
-    return sorted(kept, key=lambda change: change.typed.key)
+    return sorted(kept, key=itemgetter(0))
 
 
 def check_reasons(sheet: Sheet, changes: Iterable[Change]) -> None:

@@ -8,10 +8,9 @@ change, even if others moved it; the same save twice is one effect.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Table, insert, select, tuple_
 from sqlalchemy.orm import Session
@@ -60,8 +59,7 @@ class Source(StrEnum):
     OBJECTION = "objection"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A change with whose it is and where it came from."""
 
     change: Change
@@ -96,11 +94,13 @@ def save_sheet(
     """The same for a sheet that was read in this transaction; `wanted` are its cells, each once, in order."""
     _check_allowed(sheet, wanted, by)
     calendar, at = calendar_of(sheet.cycle), now()
-    if calendar.state is not CycleState.VERIFICATION:
-        refuse_locked(sheet, calendar, stage, [(one.key, None) for one in wanted], at)
+    verifying = calendar.state is CycleState.VERIFICATION
+    if not verifying:
+        refuse_locked(sheet, calendar, stage, ((one.key, None) for one in wanted), at)
     entries = entries_of(sheet, wanted)
     changes, conflicts = changes_of(sheet, wanted, entries)
-    touched = [*((one.typed.key, one.before) for one in changes), *((_key(one), one.theirs) for one in conflicts)]
+    touched = [*((one.typed.key, one.before) for one in changes if verifying or one.before),
+               *((_key(one), one.theirs) for one in conflicts)]  # fmt: skip
     refuse_locked(sheet, calendar, stage, touched, at)
     if conflicts:
         raise ScoresConflict(conflicts)
@@ -115,7 +115,7 @@ def save_sheet(
 
 def in_order(typed: Iterable[Typed]) -> list[Typed]:
     """Cells in the order in which all acts take them; of one that is named twice the last."""
-    return sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)
+    return sorted({one[:2]: one for one in typed}.values())
 
 
 def read_sheet(session: Session, cycle_id: int, typed: Sequence[Typed]) -> Sheet:
@@ -139,7 +139,8 @@ def bare_sheet_of(row: CycleRow, typed: Sequence[Typed]) -> Sheet:
     """The same without what stood in cells that moved on: for those who save over the versions that stand."""
     units = {one.id: one for one in units_of(row, {one.unit_id for one in typed})}
     sheet = Sheet(row, units, tasks_by_header(row), {})
-    headers = {column.header for one in typed if (task := sheet.task(one.key)) for column in task.columns}
+    wanted = {(unit.kind, one.header) for one in typed if (unit := units.get(one.unit_id))}
+    headers = {column.header for key in wanted if (task := sheet.tasks.get(key)) for column in task.columns}
     sheet.cells = cells_of(row.id, units, headers)
     return sheet
 
@@ -172,8 +173,9 @@ def store_written(session: Session, sheet: Sheet, written: Sequence[Written]) ->
     if not written:
         return
     changes = [one.change for one in written]
-    ids = _insert_cells(session, sheet, [one for one in changes if one.before is None])
-    lost = [one for one in changes if one.before is None and one.typed.key not in ids]
+    new = [one for one in changes if one.before is None]
+    ids = _insert_cells(session, sheet, new)
+    lost = [one for one in new if one.typed.key not in ids] if len(ids) < len(new) else []
     changed = [(one, one.before) for one in changes if one.before is not None]
     ids |= {one.typed.key: before.id for one, before in changed}
     lost += _update_cells(session, changed)
@@ -193,7 +195,7 @@ def _value(one: Written, cell_id: int, at: datetime) -> Row:
     """What the history keeps of a change."""
     change, after = one.change, one.change.after
     return (
-        cell_id, change.typed.version + 1, after.state.value, after.value, one.by, at, one.source.value, change.reason,
+        cell_id, change.typed.version + 1, str(after.state), after.value, one.by, at, str(one.source), change.reason,
     )  # fmt: skip
 
 
@@ -205,10 +207,11 @@ def _put_right(one: Written, cell_id: int, at: datetime) -> dict[str, Any]:
 
 def _told(sheet: Sheet, one: Change, cell_id: int) -> tuple[Subject, dict[str, object]]:
     """The event of a changed cell."""
-    unit, header = sheet.units[one.typed.unit_id], one.typed.header
+    typed, _, after, reason = one
+    unit, header = sheet.units[typed.unit_id], typed.header
     subject = Subject("score_cell", cell_id, f"{unit.name} {header}", sheet.place(unit.id))
-    facts = {"year": sheet.cycle.year, "header": header, "version": one.typed.version + 1, "reason": one.reason,
-             "before": one.stood.shown, "after": one.after.shown, "state": one.after.state.value}  # fmt: skip
+    facts = {"year": sheet.cycle.year, "header": header, "version": typed.version + 1, "reason": reason,
+             "before": one.stood.shown, "after": after.shown, "state": str(after.state)}  # fmt: skip
     return subject, facts
 
 
@@ -216,7 +219,7 @@ def _insert_cells(session: Session, sheet: Sheet, changes: Sequence[Change]) -> 
     """Add cells that nobody touched yet; one that somebody else added in this moment is left as it is."""
     if not changes:
         return {}
-    rows = ((sheet.cycle.id, *one.typed.key, 1, one.after.state.value, one.after.value) for one in changes)
+    rows = ((sheet.cycle.id, *one.typed.key, 1, str(one.after.state), one.after.value) for one in changes)
     added = add_new(session, CELLS, _CELL, rows, ("id", "unit_id", "header"))
     return {(unit, header): cell for cell, unit, header in added}
 
@@ -225,7 +228,7 @@ def _update_cells(session: Session, changes: Sequence[tuple[Change, CellRow]]) -
     """Put values in place of the versions that were read; the changes whose version no longer stands."""
     if not changes:
         return []
-    rows = ((before.id, before.version, before.review.value, one.after.state.value, one.after.value)
+    rows = ((before.id, before.version, str(before.review), str(one.after.state), one.after.value)
             for one, before in changes)  # fmt: skip
     if change_rows(session, _CHANGE_CELLS, CELLS, _GIVEN, rows) == len(changes):
         return []

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from starrating.domain.entry import Entry
 from starrating.domain.faults import RuleError
 from starrating.domain.figures import plain
 from starrating.domain.inputs import decimal
 from starrating.interchange.sheet_marks import Mark
-from starrating.interchange.spreadsheets import CellSort, Read, Sheet, address
+from starrating.interchange.spreadsheets import CellSort, Read, Sheet, address, read_raw
 from starrating.services.score_sheets import TextsRead
 from starrating.services.scoring_tasks import Task
 from starrating.services.typed_scores import Typed
@@ -38,8 +38,7 @@ class Notice:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
+class Proposed(NamedTuple):
     """A cell that a file changes: what it said when the file was made, and what is to be saved."""
 
     typed: Typed
@@ -69,9 +68,19 @@ class EntriesRead:
 
     def __init__(self) -> None:
         self.texts = TextsRead()
+        self.known: dict[tuple[str, str, str], Entry] = {}
 
-    def __call__(self, task: Task, cell: Read | None) -> Entry:
-        """What a cell says of an indicator; `RuleError` where it may not stand there."""
+    def __call__(self, task: Task, cell: Read | str | None) -> Entry:
+        """What a cell says of an indicator; `RuleError` where it may not stand there.
+
+        One that has no mark may be given as its sheet keeps it: the same one is taken apart once.
+        """
+        if isinstance(cell, str):
+            key = task.kind, task.node.code, cell
+            found = self.known.get(key)
+            if found is None:
+                found = self.known[key] = self(task, read_raw(cell))
+            return found
         if cell is not None:
             check_sort(cell)
         return self.texts(task, cell.text.strip(BLANKS) if cell else "")

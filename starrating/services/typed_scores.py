@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from starrating.domain.entry import Entry
 from starrating.domain.faults import RuleError
@@ -13,9 +14,11 @@ Key = tuple[int, str]
 """A unit's key and a header."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A cell as it came back from a page: the version that was shown there (0: never touched), the text, the reason."""
+class Typed(NamedTuple):
+    """A cell as it came back from a page: the version that was shown there (0: never touched), the text, the reason.
+
+    A tuple, as all that an import makes by the hundred thousand is: it is made in a third of the time.
+    """
 
     unit_id: int
     header: str
@@ -26,7 +29,7 @@ class Typed:
     @property
     def key(self) -> Key:
         """Which cell."""
-        return self.unit_id, self.header
+        return self[:2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ from starrating.services.typed_scores import Typed
 from starrating.services.workbook_out import Enterable, units_in
 
 NEVER_THERE = KeptCell(0, "")
+_Touched = tuple[str, int, Task, KeptCell, Read | str | None]
+"""A cell that was touched: header, column, who enters it, what it said, what it says now as `EntriesRead` takes it."""
 
 
 @many_values()
@@ -64,6 +66,7 @@ class _Workbook:
         self.allowed = Enterable(row, by)
         self.seen: dict[str, str] = {}
         self.entry_in = EntriesRead()
+        self.in_parts = any(task.node.leaf and len(task.node.leaf.parts) > 1 for task in work.tasks)
         self.explained = {(task.kind, task.node.code) for task in work.tasks if needs_reason(task.node)}
 
     def read(self, sheet: Sheet, head: Head) -> None:
@@ -84,6 +87,9 @@ class _Page:
         self.columns = {key: places[0] for key, places in head.columns.items()}
         headers = {header for _, header in book.tasks}
         self.scores = [(header, at) for header, at in self.columns.items() if header in headers]
+        self.entered: dict[str, list[tuple[str, int, Task]]] = {}
+        self.marked = {row for row, _ in sheet.marks}
+        self.explained = any(key.startswith(REASON) for key in self.columns)
         self.kinds: set[str] = set()
         self.idle_notes = 0
         self.reasons: dict[tuple[int, str], str] = {}
@@ -109,12 +115,9 @@ class _Page:
         before = self.book.kept.cells.get((unit.kind, unit.code), {})
         entries: dict[str, Entry] = {}
         found: list[tuple[int, Proposed]] = []
-        for header, at in self.scores:
-            task = self.book.tasks.get((unit.kind, header))
-            base = before.get(header, NEVER_THERE)
-            if task is None or self._untouched(number, at, base):
-                continue
-            entry = self._entry(number, at, task, unit, base)
+        for touched in self._touched(number, unit.kind, before):
+            header, at, task, base, _ = touched
+            entry = self._entry(number, touched, unit)
             if entry is None:
                 continue
             entries[header] = entry
@@ -126,11 +129,15 @@ class _Page:
         self._check_row(number, unit, found, entries)
 
     def _proposed(self, number: int, task: Task, unit: SheetUnit, header: str, base: KeptCell, mine: Entry) -> Proposed:
+        why = self._why(number, task) if self.explained else self._note(number)
+        return Proposed(Typed(unit.id, header, base.version, mine.shown, why), base.text)
+
+    def _why(self, number: int, task: Task) -> str:
+        """What explains the changes of an indicator in a row; read once."""
         key = (number, task.node.code)
         if key not in self.reasons:
             self.reasons[key] = self._reason(number, REASON + task.node.code) or self._note(number)
-        typed = Typed(unit.id, header, base.version, mine.shown, self.reasons[key])
-        return Proposed(typed, base.text)
+        return self.reasons[key]
 
     def _note(self, number: int) -> str:
         """What explains all changes of a row; read once a row."""
@@ -143,8 +150,8 @@ class _Page:
     ) -> None:
         """Refuse missing reasons and indicators that apply by half; tell of reasons that changed nothing."""
         self.book.reading.proposed += [one for _, one in found]
-        half = set(_half(self.book, unit, entries))
-        for at, one in found:
+        half = set(_half(self.book, unit, entries)) if self.book.in_parts else set()
+        for at, one in found if half or self.book.explained else ():
             header = one.typed.header
             if header in half:
                 self._refuse(number, at, RuleError("entry.half_applicable"))
@@ -205,17 +212,27 @@ class _Page:
             return None
         return unit
 
-    def _untouched(self, number: int, at: int, base: KeptCell) -> bool:
-        """True where a cell says what it said, also where a spreadsheet writes the number another way."""
-        if (number, at) in self.sheet.marks:
-            return False
-        cells = self.sheet.rows.get(number, ())
-        raw = cells[at] if at < len(cells) else None
-        return not base.text if raw is None else same_text(raw[1:], base.text)
+    def _columns(self, kind: str) -> list[tuple[str, int, Task]]:
+        """The columns of scores that units of a kind have: header, place, who enters it."""
+        found = self.entered.get(kind)
+        if found is None:
+            tasks = [(header, at, self.book.tasks.get((kind, header))) for header, at in self.scores]
+            found = self.entered[kind] = [(header, at, task) for header, at, task in tasks if task]
+        return found
 
-    def _entry(self, number: int, at: int, task: Task, unit: SheetUnit, base: KeptCell) -> Entry | None:
+    def _touched(self, number: int, kind: str, before: Mapping[str, KeptCell]) -> Iterator[_Touched]:
+        """The cells of a row that say something else than they said; 12.50 and 12.5 are the same."""
+        cells, marked = self.sheet.rows.get(number, []), number in self.marked
+        for header, at, task in self._columns(kind):
+            base, raw = before.get(header, NEVER_THERE), cells[at] if at < len(cells) else None
+            if marked and (number, at) in self.sheet.marks:
+                yield header, at, task, base, self._cell(number, at)
+            elif base.text if raw is None else not same_text(raw[1:], base.text):
+                yield header, at, task, base, raw
+
+    def _entry(self, number: int, touched: _Touched, unit: SheetUnit) -> Entry | None:
         """What a touched cell says; None where it is refused, which is noted."""
-        cell = self._cell(number, at)
+        _, at, task, base, cell = touched
         try:
             if not self.book.allowed(task, unit):
                 raise RuleError("cell.not_yours", text=base.text)

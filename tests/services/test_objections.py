@@ -256,7 +256,7 @@ def test_what_moved_meanwhile_makes_the_shown_trial_worthless(noticed: int, peop
     before = acts()
     code = refusal(decisions.decide, other.id, 1, second, late.digest, who(people, "city"))
     assert code == "objection.trial_changed"
-    clashing = replace(second, cells=(replace(typed(other, "V5.1", "90"), version=1),))
+    clashing = replace(second, cells=(typed(other, "V5.1", "90")._replace(version=1),))
     assert refusal(decisions.weigh, other.id, 1, clashing, who(people, "city")) == "objection.trial_changed"
     assert acts() == before
     again = decisions.weigh(other.id, 1, second, who(people, "city"))
@@ -268,7 +268,7 @@ def test_what_moved_meanwhile_makes_the_shown_trial_worthless(noticed: int, peop
 def test_an_upheld_one_changes_something_and_only_of_its_unit(noticed: int, people: dict[str, int]) -> None:
     row, zhao = lodged(noticed, people), who(people, "zhao")
     assert refusal(decisions.weigh, row.id, 1, upheld(row), zhao) == "objection.no_change"
-    foreign = replace(upheld(row), cells=(replace(typed(row, "V5.1", "90"), unit_id=row.unit_id + 1),))
+    foreign = replace(upheld(row), cells=(typed(row, "V5.1", "90")._replace(unit_id=row.unit_id + 1),))
     assert refusal(decisions.weigh, row.id, 1, foreign, zhao) == "objection.none"
     assert refusal(decisions.weigh, row.id, 1, replace(upheld(row), events=(999,)), zhao) == "objection.trial_changed"
 
