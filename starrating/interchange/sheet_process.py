@@ -117,6 +117,8 @@ def _rows(rows: Iterator[list[Any]], left: int) -> Iterator[tuple[int, list[str 
 
 def _shown(cell: Any) -> str | None:
     """A cell as a letter for its kind and its text; None where it is blank."""
+    if type(cell) is float:
+        return NUMBER + number_text(cell)
     match cell:
         case "":
             return None
@@ -136,13 +138,18 @@ def _shown(cell: Any) -> str | None:
 def number_text(value: Any) -> str:
     """A number of a spreadsheet as somebody typed it: the shortest text that means it, at most fifteen digits."""
     text = repr(value)
+    if len(text) > SHOWN_DIGITS.prec or "e" in text or "n" in text:
+        text = _at_length(text)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _at_length(text: str) -> str:
+    """A number that may have too many digits or an exponent, without either."""
     exact = Decimal(text)
     if exact.is_finite() and len(exact.as_tuple().digits) > SHOWN_DIGITS.prec:
         exact = SHOWN_DIGITS.plus(exact)
         text = str(exact)
-    if "e" in text.lower() or "n" in text.lower():
-        text = format(exact, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return format(exact, "f") if "e" in text.lower() or "n" in text.lower() else text
 
 
 def main(source: BinaryIO, out: TextIO) -> int:

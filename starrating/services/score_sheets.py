@@ -93,10 +93,13 @@ def entries_of(sheet: Sheet, typed: Sequence[Typed]) -> dict[Key, Entry]:
     """What was typed, as entries; refused with everything that may not stand."""
     entries: dict[Key, Entry] = {}
     faults: dict[Key, RuleError] = {}
+    known: dict[tuple[str, str, str], Entry] = {}
     read = TextsRead()
     for one in typed:
+        same = sheet.units[one.unit_id].kind, one.header, one.text
+        found = None if one.reason else known.get(same)
         try:
-            entries[one.key] = entry_of(sheet, one, read)
+            entries[one[:2]] = known[same] = found or entry_of(sheet, one, read)
         except RuleError as refusal:
             faults[one.key] = refusal
     faults |= half_applicable_cells(sheet, typed, entries)
