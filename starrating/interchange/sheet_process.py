@@ -117,8 +117,6 @@ def _rows(rows: Iterator[list[Any]], left: int) -> Iterator[tuple[int, list[str 
 
 def _shown(cell: Any) -> str | None:
     """A cell as a letter for its kind and its text; None where it is blank."""
-    if type(cell) is float:
-        return NUMBER + number_text(cell)
     match cell:
         case "":
             return None
