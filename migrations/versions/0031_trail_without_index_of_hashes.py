@@ -16,8 +16,8 @@ from alembic import op
 
 from starrating.models.append_only import creation, removal
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
