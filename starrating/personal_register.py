@@ -84,6 +84,8 @@ FIELDS: tuple[PersonalField, ...] = (
         FOR_GOOD,
         OFFICES,
     ),
+    _field("pay_sheet.text", _l("待遇表的逐行金额，只记人员编号"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
+    _field("pay_sheet.reason", _l("补发、扣回的理由"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("roster_import.content", _l("等确认的任职名册"), _LEADING, INTERNAL, _l("最多2小时"), _l("传的人")),
     _field("account.name", _l("账号名"), _l("登录"), OFFICE, SERVICE, _l("管理员、督查员、本人")),
     _field("account.display_name", _l("姓名或岗位"), _CASE, OFFICE, SERVICE, _l("同一范围的办理人员")),
@@ -115,6 +117,22 @@ PLAIN: Mapping[str, frozenset[str]] = {
             "review_id",
             "opened_at",
             "digest",
+        }
+    ),
+    "pay_sheet": frozenset(
+        {
+            "id",
+            "township_id",
+            "year",
+            "number",
+            "state",
+            "version",
+            "digest",
+            "total",
+            "drafted_by",
+            "drafted_at",
+            "confirmed_by",
+            "confirmed_at",
         }
     ),
     "eligibility_check": frozenset({"id", "person_id", "unit_id", "opened_by", "opened_at"}),

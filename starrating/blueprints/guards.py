@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starrating.blueprints.consequence_rows import CONSEQUENCE_ROWS
 from starrating.blueprints.people_rows import PEOPLE_ROWS
 from starrating.blueprints.places import account, cycle, division, unit, unit_of_cycle
 from starrating.blueprints.publication_rows import PUBLICATION_ROWS
 from starrating.domain.access import Act, Place
-from starrating.queries.cases import place_of_case
 from starrating.queries.objections import place_of_objection
 from starrating.queries.places import place_of_unit
 from starrating.queries.spot_checks import place_of_spot_check
@@ -184,17 +184,7 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("dashboards.unit", "GET"): Guard(Act.VIEW_RATINGS, place_of_unit),
     ("dashboards.unit_chart", "GET"): Guard(Act.VIEW_RATINGS, unit),
     ("dashboards.chart", "GET"): Guard(Act.VIEW_RATINGS, division),
-    ("consequences.index", "GET"): Guard(Act.VIEW_CONSEQUENCES, hidden=True),
-    ("consequences.show", "GET"): Guard(Act.VIEW_CONSEQUENCES, division, hidden=True),
-    ("consequences.workbook", "GET"): Guard(Act.VIEW_CONSEQUENCES, division, hidden=True),
-    ("consequences.eligible", "GET"): Guard(Act.VIEW_CONSEQUENCES, division, hidden=True),
-    ("consequences.pay", "GET"): Guard(Act.VIEW_CONSEQUENCES, division, hidden=True),
-    ("consequences.pay_workbook", "GET"): Guard(Act.VIEW_CONSEQUENCES, division, hidden=True),
-    ("consequences.store_rates", "POST"): Guard(Act.DECIDE_CONSEQUENCES, division, hidden=True),
-    ("consequences.due", "GET"): Guard(Act.VIEW_DUE_CONSEQUENCES, division, hidden=True),
-    ("consequences.open_missing", "POST"): Guard(Act.DECIDE_CONSEQUENCES, cycle, hidden=True),
-    ("consequences.show_case", "GET"): Guard(Act.VIEW_CONSEQUENCES, place_of_case, hidden=True),
-    ("consequences.move", "POST"): Guard(Act.DECIDE_CONSEQUENCES, place_of_case, hidden=True),
+    **{(name, method): Guard(act, place, hidden=True) for name, method, act, place in CONSEQUENCE_ROWS},
     **{(name, method): Guard(act, place, hidden=True) for name, method, act, place in PEOPLE_ROWS},
     ("public.index", "GET"): PUBLIC,
     ("public.year_list", "GET"): PUBLIC,

@@ -55,5 +55,6 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "publication.withdraw", "publication.propose_correction", "publication.lift",
     "public.check", "public.objection_state",
     "consequences.open_missing", "consequences.move", "consequences.store_rates",
+    "consequences.draft_sheet", "consequences.confirm_sheet",
 })  # fmt: skip
 """Endpoints that write at any time, or are bound by the year's state alone."""

@@ -16,18 +16,25 @@ COLUMNS = (
     ("乡镇街道", 18), ("村社区", 30), ("姓名（遮盖）", 12), ("职务", 18), ("在任月数", 10), ("系数", 8),
     ("系数依据", 28), ("金额（元）", 14), ("算式", 80), ("说明", 50),
 )  # fmt: skip
-MONTHS, AMOUNT = 4, 7
+DIFFERENCES = (("原已确认（元）", 14), ("补发或扣回（元）", 16))
+MONTHS, AMOUNT, BEFORE = 4, 7, len(COLUMNS)
 
 
-def pay_workbook(lines: Sequence[Any], total: int, notes: Sequence[str], day: date) -> bytes:
-    """The workbook of some lines and their sum in 分; `notes` stand below. Nothing in it is read as a formula."""
+def pay_workbook(
+    lines: Sequence[Any], total: int, notes: Sequence[str], day: date, before: Sequence[int] | None = None
+) -> bytes:
+    """The workbook of some lines and their sum in 分; `notes` stand below. Nothing in it is read as a formula.
+
+    `before` is of a sheet of differences: what had been confirmed row by row, which two more columns say.
+    """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, SETTINGS) as book:
         book.set_properties({"created": datetime(day.year, day.month, day.day, tzinfo=UTC)})
         head, plain = book.add_format({**FONT, "bold": True}), book.add_format({**FONT, "num_format": "@"})
         money, count = book.add_format({**FONT, "num_format": "0.00"}), book.add_format(FONT)
         sheet = book.add_worksheet("待遇表")
-        for column, (name, width) in enumerate(COLUMNS):
+        columns = COLUMNS if before is None else (*COLUMNS, *DIFFERENCES)
+        for column, (name, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, name, head)
         for at, line in enumerate(lines, 1):
@@ -38,9 +45,12 @@ def pay_workbook(lines: Sequence[Any], total: int, notes: Sequence[str], day: da
                     sheet.write_number(at, column, line.row.months, count)
                 elif column == AMOUNT and line.row.amount is not None:
                     sheet.write_number(at, column, _yuan(line.row.amount), money)
+            if before is not None:
+                sheet.write_number(at, BEFORE, _yuan(before[at - 1]), money)
+                sheet.write_number(at, BEFORE + 1, _yuan(line.row.amount - before[at - 1]), money)
         last = len(lines) + 1
         sheet.write_string(last, 0, "合计", head)
-        sheet.write_number(last, AMOUNT, _yuan(total), money)
+        sheet.write_number(last, AMOUNT if before is None else BEFORE + 1, _yuan(total), money)
         for at, note in enumerate(notes, last + 1):
             sheet.write_string(at, 0, note, plain)
         sheet.freeze_panes(1, 0)

@@ -7,8 +7,8 @@ holds the other post too, then for whoever began first, so that the months of a 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -54,6 +54,52 @@ class Rates:
     base: int
     performance: int
     shares: Mapping[PayRole, int]
+
+
+class SheetState(StrEnum):
+    """Whether a second person has confirmed a sheet."""
+
+    DRAFTED = "drafted"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A row of a sheet as it is frozen: the coefficient and the amount in 分, of which some was confirmed `before`."""
+
+    unit: int
+    person: int
+    role: PayRole
+    months: int
+    coefficient: str
+    rule: str
+    amount: int
+    before: int = 0
+
+    @property
+    def key(self) -> tuple[int, int, PayRole]:
+        """Whom and for what the row pays."""
+        return self.unit, self.person, self.role
+
+    @property
+    def difference(self) -> int:
+        """What is still to be paid, or below 0 to be taken back."""
+        return self.amount - self.before
+
+
+def still_due(
+    confirmed: Iterable[Paid], now: Iterable[Paid], unknown: Collection[tuple[int, int, PayRole]]
+) -> tuple[Paid, ...]:
+    """What sheets that were confirmed leave to be paid or taken back, row by row, where `now` is what holds.
+
+    Whoever is in `now` no longer owes all of it back; of the `unknown`, whose amount cannot be said, nothing changes.
+    """
+    last: dict[tuple[int, int, PayRole], int] = {}
+    for one in confirmed:
+        last[one.key] = last.get(one.key, 0) + one.difference
+    rows = [replace(one, before=last.pop(one.key, 0)) for one in now]
+    rows += [Paid(*key, 0, "", "", 0, before) for key, before in last.items() if key not in unknown]
+    return tuple(sorted((one for one in rows if one.difference), key=lambda one: one.key))
 
 
 def tenures(posts: Iterable[Post], year: int) -> tuple[Tenure, ...]:

@@ -1,12 +1,13 @@
-"""What a district pays its leaders in a year, version by version; the last one holds, none ever changes."""
+"""What a district pays its leaders in a year, version by version, and the sheets that were drafted and confirmed."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from starrating.domain.pay import SheetState
 from starrating.extensions import Base
-from starrating.models.types import Instant, Key
+from starrating.models.types import Digest, Instant, Key, LongText, one_of
 
 MOST_MONEY, MOST_SHARE = 999_999_999, 2000
 """In 分, and in thousandths."""
@@ -37,3 +38,35 @@ class PayRate(Base):
     director_share: Mapped[int]
     by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     at: Mapped[Instant]
+
+
+class PaySheet(Base):
+    """A sheet of a township and year: the first, then one for every difference since; frozen when it is confirmed.
+
+    `text` holds the rows without a name, `digest` is its SHA-256, `total` in 分 what it pays (below 0: takes back).
+    """
+
+    __tablename__ = "pay_sheet"
+    __table_args__ = (
+        one_of("state", SheetState),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("(state = 'confirmed') = (confirmed_by IS NOT NULL)", name="confirmed_by"),
+        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> drafted_by", name="two_people"),
+        UniqueConstraint("township_id", "year", "number"),
+    )
+
+    id: Mapped[Key]
+    township_id: Mapped[int] = mapped_column(ForeignKey("division.id", ondelete="RESTRICT"))
+    year: Mapped[int]
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    text: Mapped[LongText]
+    digest: Mapped[Digest]
+    total: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    drafted_by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    drafted_at: Mapped[Instant]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
+    confirmed_at: Mapped[Instant | None]

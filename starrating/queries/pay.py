@@ -50,12 +50,24 @@ def rates_of(district_id: int, year: int) -> KeptRates | None:
         .order_by(PayRate.version.desc())
         .limit(1)
     ).one_or_none()
-    if row is None:
-        return None
-    kept = row[0]
+    return None if row is None else _kept(row[0], row[1])
+
+
+def versions_of(district_id: int) -> tuple[tuple[int, KeptRates], ...]:
+    """(year, rates) of everything that a district ever stored, the newest year and version first."""
+    rows = db.session.execute(
+        select(PayRate, Account.display_name)
+        .join(Account, Account.id == PayRate.by)
+        .where(PayRate.district_id == district_id)
+        .order_by(PayRate.year.desc(), PayRate.version.desc())
+    )
+    return tuple((row[0].year, _kept(row[0], row[1])) for row in rows)
+
+
+def _kept(kept: PayRate, by: str) -> KeptRates:
     shares = {PayRole.DUAL: kept.dual_share, PayRole.SECRETARY: kept.secretary_share,
               PayRole.DIRECTOR: kept.director_share}  # fmt: skip
-    return KeptRates(Rates(kept.base, kept.performance, shares), kept.version, row[1], kept.at)
+    return KeptRates(Rates(kept.base, kept.performance, shares), kept.version, by, kept.at)
 
 
 def held_in(place: Place, year: int) -> tuple[tuple[HeldPost, ...], dict[int, str]]:

@@ -45,7 +45,7 @@ def years_of_units(unit_ids: Collection[int]) -> tuple[UnitYear, ...]:
         .where(Rating.unit_id.in_(unit_ids))
         .order_by(found.c.year.desc(), Rating.unit_id)
     ).all()  # fmt: skip
-    decided = _decided(unit_ids)
+    decided = levels_decided(unit_ids)
     return tuple(_year(row, decided.get((row.cycle_id, row.unit_id))) for row in rows)
 
 
@@ -64,7 +64,7 @@ def scheme_texts(keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], str
     return {(row[0], row[1]): row[2] for row in rows if (row[0], row[1]) in keys}
 
 
-def _decided(unit_ids: Collection[int]) -> dict[tuple[int, int], str]:
+def levels_decided(unit_ids: Collection[int]) -> dict[tuple[int, int], str]:
     """(cycle, unit) → the level that the last decision on it gave."""
     rows = db.session.execute(
         select(Decision.cycle_id, DecisionUnit.unit_id, DecisionUnit.level_after)

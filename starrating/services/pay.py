@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from sqlalchemy.exc import IntegrityError
 
 from starrating.domain.access import Place
-from starrating.domain.cases import UNDONE, CaseState
 from starrating.domain.faults import RuleError
 from starrating.domain.pay import PayRole, Tenure, amount, tenures, vacant_months
 from starrating.domain.posts import PostKind
-from starrating.domain.scheme import Outcome, Scheme
 from starrating.models.pay import MOST_SHARE, PayRate
-from starrating.queries.cases import CaseFilter, CaseRow, cases_of
 from starrating.queries.divisions import path_of
 from starrating.queries.pay import KeptRates, PaidUnit, held_in, rates_of, units_paid
-from starrating.queries.standing import schemes_standing
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
-from starrating.services.scheme_texts import read_kept
+from starrating.services.pay_coefficients import Coefficient, coefficients
 from starrating.services.transaction import transaction
 
 MONEY, SHARE = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?"), re.compile(r"[0-9]{1,4}")
-SETTLED = frozenset({CaseState.APPROVED, CaseState.CARRIED_OUT, CaseState.CLOSED})
-"""The states in which people have agreed to a coefficient."""
-
-
-@dataclass(frozen=True, slots=True)
-class Coefficient:
-    """What a unit's star makes of the performance pay, by which rule, whether people have approved it; or why not."""
-
-    number: Fraction | None = None
-    rule: str = ""
-    approved: bool = False
-    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +28,7 @@ class PayRow:
     """A row of the sheet: `person` is the name in clear, which pages mask; no amount where something is missing."""
 
     unit: PaidUnit
+    person_id: int
     person: str
     role: PayRole
     months: int
@@ -105,20 +89,10 @@ def pay_sheet(place: Place, year: int) -> Sheet:
     vacancies = []
     for unit in units_paid(place, year):
         held, coefficient = by_unit.get(unit.id, []), known.get(unit.id, Coefficient(missing="case"))
-        rows += (PayRow(unit, names[one.person], one.role, one.months, coefficient, _amount(rates, coefficient, one))
-                 for one in held)  # fmt: skip
+        rows += (PayRow(unit, one.person, names[one.person], one.role, one.months, coefficient,
+                        _amount(rates, coefficient, one)) for one in held)  # fmt: skip
         vacancies += [(unit, kind, months) for kind, months in vacant_months(held).items() if months]
     return Sheet(rates, tuple(rows), tuple(vacancies))
-
-
-def coefficients(place: Place, year: int) -> Mapping[int, Coefficient]:
-    """Unit → its coefficient of a year, from the cases that publication opened."""
-    district = Place(place.municipality, place.district)
-    schemes = {key: read_kept(text).scheme for key, text in schemes_standing([district], year).items()}
-    found: dict[int, list[CaseRow]] = {}
-    for case in cases_of([place], CaseFilter(year=year, outcome=Outcome.PAY_COEFFICIENT)):
-        found.setdefault(case.unit_id, []).append(case)
-    return {unit: _coefficient(rows, schemes) for unit, rows in found.items()}
 
 
 def store_rates(district_id: int, year: int, version: int, typed: TypedRates, by: int) -> int:
@@ -148,8 +122,8 @@ def store_rates(district_id: int, year: int, version: int, typed: TypedRates, by
 
 
 def yuan(fen: int) -> str:
-    """Money in 元 with two decimals."""
-    return f"{fen // 100}.{fen % 100:02d}"
+    """Money in 元 with two decimals; below 0 with a minus."""
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
 def _money(text: str) -> int:
@@ -166,20 +140,6 @@ def _share(text: str) -> int:
     if not SHARE.fullmatch(kept) or int(kept) > MOST_SHARE:
         raise RuleError("pay.share", most=MOST_SHARE)
     return int(kept)
-
-
-def _coefficient(rows: list[CaseRow], schemes: Mapping[tuple[int, str], Scheme]) -> Coefficient:
-    """The coefficient of a unit's cases: there must be one that stands, for two would be two answers."""
-    standing = [row for row in rows if row.state not in UNDONE]
-    if not standing:
-        return Coefficient(missing=rows[0].state.value)
-    if len(standing) > 1:
-        return Coefficient(missing="several")
-    row = standing[0]
-    rule = next(one for one in schemes[row.cycle_id, row.kind].consequences if one.code == row.rule)
-    what = rule.effect.what
-    number = what if isinstance(what, Fraction) else Fraction(row.written.partition("=")[2])
-    return Coefficient(number, rule.name, row.state in SETTLED and row.review_id is None)
 
 
 def _amount(rates: KeptRates | None, coefficient: Coefficient, one: Tenure) -> int | None:

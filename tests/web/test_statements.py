@@ -114,6 +114,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             "objection_id": objection_id,
             "decision_id": proposed(done, people, clock), "edition": 1, "corrected": correction(done, people, clock),
             **leader_of(people["first"]), "case_id": case_of(people["first"]),
+            "sheet_id": sheet_of(people),
             "roster_id": roster_of(people),
             "eligibility_id": checked_of(people), **election_of(people),
             **trained_of(people),
@@ -184,6 +185,30 @@ def trained_of(people: dict[str, int]) -> dict[str, int]:
     ]
     assert attendance.record_presence(course_id, home, there, boss)
     return {"round_id": round_id, "course_id": course_id}
+
+
+def sheet_of(people: dict[str, int]) -> int:
+    """A pay sheet of the township that waits for a second person."""
+    from sqlalchemy import select
+
+    from starrating.domain.cases import CaseMove
+    from starrating.extensions import db
+    from starrating.models.cases import ConsequenceCase
+    from starrating.queries.places import place_of_division
+    from starrating.services.cases import Given, move_case
+    from starrating.services.pay import TypedRates, pay_sheet, store_rates
+    from starrating.services.pay_sheets import draft_sheet, next_sheet
+
+    by, town = people["wang"], people["township"]
+    store_rates(people["district"], 2024, 0, TypedRates("36000", "24000", "1000", "800", "700"), by)
+    found = select(ConsequenceCase.id).where(ConsequenceCase.outcome == "pay_coefficient",
+                                             ConsequenceCase.unit_id == people["first"])  # fmt: skip
+    move_case(db.session.scalars(found).one(), CaseMove.APPROVE, 1, Given(), by)
+    place = place_of_division(town)
+    assert place is not None
+    due = next_sheet(pay_sheet(place, 2024), town, 2024, ())
+    assert due is not None
+    return draft_sheet(town, 2024, due.digest, "", by)
 
 
 def case_of(unit_id: int) -> int:

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("consequences", __name__, url_prefix="/consequences")
 
-from starrating.blueprints.consequences import cases, eligible, pay, views
+from starrating.blueprints.consequences import cases, eligible, pay, pay_sheets, views
 
-__all__ = ["bp", "cases", "eligible", "pay", "views"]
+__all__ = ["bp", "cases", "eligible", "pay", "pay_sheets", "views"]

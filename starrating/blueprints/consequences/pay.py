@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,6 +17,8 @@ from starrating.blueprints.consequences.pay_words import (
     missing_word,
     role_word,
     settled_word,
+    sheet_name,
+    state_of,
     vacancy_lines,
 )
 from starrating.blueprints.downloads import disposition
@@ -29,7 +32,10 @@ from starrating.domain.pay import PayRole
 from starrating.errors import sentence, status_of
 from starrating.queries.cases import years_with_cases
 from starrating.queries.divisions import path_of
+from starrating.queries.pay import KeptRates
+from starrating.queries.pay_sheets import SheetSum, sheets_of, sums_by_district, sums_of
 from starrating.services import pay as service
+from starrating.services.pay_sheets import next_sheet
 from starrating.services.working_days import today
 
 
@@ -55,26 +61,28 @@ class TownshipTotal:
     rows: int
     without: int
     amount: str
+    state: tuple[str, str]
+    confirmed: str
 
 
 @bp.get("/divisions/<key:division_id>/pay")
 def pay(division_id: int) -> ResponseReturnValue:
     """The sheet of a township; of a district the sums of its townships and its rates."""
-    return _page(division_id)
+    return page_of(division_id)
 
 
 @bp.post("/divisions/<key:division_id>/pay-rates")
 def store_rates(division_id: int) -> ResponseReturnValue:
     """Store the rates of a district's year after the version that was shown."""
-    version, year = _sent("version"), _sent("year")
-    place, path = _place(division_id), path_of(division_id)
+    version, year = sent("version"), sent("year")
+    place, path = place_of(division_id), path_of(division_id)
     if path[-1].level != "district" or version is None or year not in years_with_cases([place]):
         abort(404)
     typed = service.TypedRates(*(request.form.get(name, "") for name in FIELDS))
     try:
         service.store_rates(division_id, year, version, typed, person().account_id)
     except RuleError as refusal:
-        return _page(division_id, sentence(refusal), year), status_of(refusal)
+        return page_of(division_id, sentence(refusal), wanted=year), status_of(refusal)
     flash(gettext("%(year)s年度的标准存好了，下面的数已经按它算。", year=year), "ok")
     return redirect(url_for("consequences.pay", division_id=division_id, year=year), 303)
 
@@ -82,12 +90,13 @@ def store_rates(division_id: int) -> ResponseReturnValue:
 @bp.get("/divisions/<key:division_id>/pay.xlsx")
 def pay_workbook(division_id: int) -> ResponseReturnValue:
     """The sheet as a workbook; names are masked."""
-    place = _place(division_id)
+    place = place_of(division_id)
     year = _year(years_with_cases([place]), None)
     if year is None or place.district is None:
         abort(404)
     sheet = service.pay_sheet(place, year)
-    answer = make_response(written(_lines(sheet), sheet.total, vacancy_lines(sheet.vacancies), today()))
+    notes = [gettext("这是现在算出来的数，还不是确认的待遇表。"), *vacancy_lines(sheet.vacancies)]
+    answer = make_response(written(lines_of(sheet.rows, sheet.rates), sheet.total, notes, today()))
     answer.headers["Content-Type"] = XLSX
     answer.headers["Content-Disposition"] = disposition(
         str(gettext("%(year)s年度待遇表.xlsx", year=year)), inline=False
@@ -99,11 +108,13 @@ def pay_workbook(division_id: int) -> ResponseReturnValue:
 FIELDS = ("base", "performance", "dual", "secretary", "director")
 
 
-def _place(division_id: int) -> Place:
+def place_of(division_id: int) -> Place:
+    """The place of a division that is there."""
     return Place(*(row.id for row in path_of(division_id)))
 
 
-def _sent(name: str) -> int | None:
+def sent(name: str) -> int | None:
+    """A number that was sent; None where it is none."""
     text = request.form.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
@@ -113,26 +124,36 @@ def _year(years: tuple[int, ...], wanted: int | None) -> int | None:
     return asked if asked in years else next(iter(years), None)
 
 
-def _page(division_id: int, error: str = "", wanted: int | None = None) -> str:
-    place, here = _place(division_id), path_of(division_id)[-1]
+def page_of(division_id: int, error: str = "", sheet_error: str = "", wanted: int | None = None) -> str:
+    """The page of a city, district or township; with the refusal of its rates or of its sheet."""
+    place, here = place_of(division_id), path_of(division_id)[-1]
     years = years_with_cases([place])
     year = _year(years, wanted)
-    if year is None or place.district is None:
+    if year is None:
         return render_template("consequences/pay.html", here=here, year=None)
-    sheet = service.pay_sheet(place, year)
-    in_district = here.level == "district"
+    if place.district is None:
+        return render_template("consequences/pay_city.html", here=here, year=year, years=years, money=money,
+                               districts=sums_by_district(division_id, year))  # fmt: skip
+    sheet, decides = service.pay_sheet(place, year), may(person().grants, Act.DECIDE_CONSEQUENCES, place)
+    told = {"here": here, "year": year, "years": years, "sheet": sheet, "money": money, "district_id": place.district,
+            "without": sum(1 for row in sheet.rows if row.missing)}  # fmt: skip
+    if here.level == "district":
+        return render_template(
+            "consequences/pay.html", townships=_townships(sheet, year), typed=_typed(sheet, error), may_store=decides,
+            role_word=role_word, roles=tuple(PayRole), error=error, **told,
+        )  # fmt: skip
+    kept = sheets_of(division_id, year)
     return render_template(
-        "consequences/pay.html", here=here, year=year, years=years, sheet=sheet, error=error, money=_money,
-        lines=() if in_district else _lines(sheet), townships=_townships(sheet) if in_district else (),
-        vacancies=() if in_district else vacancy_lines(sheet.vacancies), typed=_typed(sheet, error),
-        without=sum(1 for row in sheet.rows if row.missing), district_id=place.district,
-        may_store=in_district and may(person().grants, Act.DECIDE_CONSEQUENCES, place), role_word=role_word,
-        roles=tuple(PayRole),
+        "consequences/pay.html", lines=lines_of(sheet.rows, sheet.rates), vacancies=vacancy_lines(sheet.vacancies),
+        kept=kept, next=next_sheet(sheet, division_id, year, kept), may_draft=decides, sheet_error=sheet_error,
+        sheet_name=sheet_name, error=error, typed={"reason": request.form.get("reason", "")}, **told,
     )  # fmt: skip
 
 
-def _money(fen: int) -> str:
-    return f"{fen // 100:,}.{fen % 100:02d}"
+def money(fen: int) -> str:
+    """Money in 元 with thousands apart; below 0 with a minus."""
+    sign, whole = ("-" if fen < 0 else ""), abs(fen)
+    return f"{sign}{whole // 100:,}.{whole % 100:02d}"
 
 
 def _typed(sheet: service.Sheet, error: str) -> dict[str, str]:
@@ -146,22 +167,24 @@ def _typed(sheet: service.Sheet, error: str) -> dict[str, str]:
     return money | {role.value: str(rates.shares[role]) for role in PayRole}
 
 
-def _lines(sheet: service.Sheet) -> list[PayLine]:
+def lines_of(rows: Iterable[service.PayRow], rates: KeptRates | None) -> list[PayLine]:
+    """The rows of a sheet in words."""
     return [
         PayLine(
             row, masked_name(row.person), role_word(row.role),
-            plain(row.coefficient.number) if row.coefficient.number is not None else "", formula_of(row, sheet.rates),
+            plain(row.coefficient.number) if row.coefficient.number is not None else "", formula_of(row, rates),
             missing_word(row.missing) if row.missing else settled_word(row.coefficient),
-            "" if row.amount is None else _money(row.amount),
+            "" if row.amount is None else money(row.amount),
         )
-        for row in sheet.rows
+        for row in rows
     ]  # fmt: skip
 
 
-def _townships(sheet: service.Sheet) -> list[TownshipTotal]:
-    found = []
+def _townships(sheet: service.Sheet, year: int) -> list[TownshipTotal]:
+    found, stored = [], sums_of({row.unit.township_id for row in sheet.rows}, year)
     for (key, name), group in groupby(sheet.rows, lambda row: (row.unit.township_id, row.unit.township)):
         rows = tuple(group)
-        without = sum(1 for row in rows if row.missing)
-        found.append(TownshipTotal(key, name, len(rows), without, _money(service.total_of(rows))))
+        without, kept = sum(1 for row in rows if row.missing), stored.get(key, SheetSum(0, 0, False))
+        found.append(TownshipTotal(key, name, len(rows), without, money(service.total_of(rows)), state_of(kept),
+                                   money(kept.total) if kept.confirmed else ""))  # fmt: skip
     return found
