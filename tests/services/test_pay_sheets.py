@@ -27,9 +27,9 @@ from starrating.services.cases import Given, move_case
 from starrating.services.pay import TypedRates, pay_sheet, store_rates, yuan
 from starrating.services.pay_sheets import NextSheet, confirm_sheet, draft_sheet, next_sheet
 from starrating.services.transaction import transaction
+from tests.services.browser import Browser
 from tests.services.public_year import PublicYear
 from tests.services.test_pay import TYPED
-from tests.services.test_score_pages import Browser
 from tests.web.city import token_of
 
 AGAINST = "/consequences"
