@@ -60,7 +60,7 @@ class Unit:
             named[kind] += [self.order.index(word)] if word != "previous" else [] if before is None else [before]
         rise, fall = self.order.index(movement.get("no_previous", self.order[top])), 0
         if before is not None:
-            waived = "waive_rise" in movement and self.holds(movement["waive_rise"])
+            waived = self.holds(movement.get("waive_rise", {"any": []}))
             rise = top if waived else min(top, before + movement.get("max_rise", top))
             fall = max(0, before - movement.get("max_fall", top))
         self.ceiling = min(*named["cap"], max(rise, *named["floor"]))
@@ -152,19 +152,20 @@ def rate(edition):  # every unit with the level and rank that follow from the ru
     return units
 
 
-def faults(edition):  # the units whose level, rank or change does not follow from rules and later decisions, in words
+def faults(edition):  # the units of which something does not follow; removals that are not lifted are ceilings
+    mended = max((one["edition"] for one in edition.get("corrections", [])), default=0)
     for one in rate(edition) if edition["show_scores"] else []:
         level = "" if one.level is None else one.order[one.level]
         own = [taken for taken in edition.get("decisions", []) if taken["unit"] == one.listed["code"]]
         first = own[0]["from"] if own and edition.get("corrections") else level  # corrected inputs give another
-        lifted = {taken.get("lifts") for taken in own}  # what is removed and not lifted is a ceiling
-        above = [taken["to"] for taken in own if taken["sort"] == "removal" and taken["edition"] not in lifted]
-        stands = level and min([level, *above], key=one.order.index)
+        above = [it for it in own if it["sort"] == "removal" and it["edition"] not in (by.get("lifts") for by in own)]
+        earned = level if above and ("earned" in one.listed or above[0]["edition"] < mended) else None
+        stands = level and min([level, *(taken["to"] for taken in above)], key=one.order.index)
         steps = [first, *(taken[end] for taken in own for end in ("from", "to")), stands]
         level = stands if steps[::2] == steps[1::2] else "?"
         change = None if level not in one.order or one.before is None else one.order.index(level) - one.before
-        said, found = [one.listed[key] for key in ("level", "rank", "change")], [level, one.rank, change]
-        if said != found:
+        found = [level, one.rank, change, earned]
+        if (said := [one.listed.get(key) for key in ("level", "rank", "change", "earned")]) != found:
             yield f"  {one.listed['code']} {one.listed['name']}：名单写{said}，算出{found}"
 
 
@@ -185,9 +186,8 @@ def main():
         stars = f"{count - len(found)}/{count}个对得上" if edition["show_scores"] else "没有重算（得分不公布）"
         words = f"签名{'对' if signed else '不'}得上，上一份{'接' if chained else '不'}得上"
         if revoked and digest not in revoked["editions"]:
-            found.append(
-                f"  公钥自{revoked['since'][:10]}起作废（{revoked['reason']}），这一份不在那以前发布的里面，不能当真"
-            )
+            since = f"  公钥自{revoked['since'][:10]}起作废（{revoked['reason']}）"
+            found.append(f"{since}，这一份不在那以前发布的里面，不能当真")
         print(f"{path.name}：{words}，星级{stars}", *found, sep="\n")
         wrong += len(found) + (not signed) + (not chained)
     return 1 if wrong else 0
