@@ -9,6 +9,7 @@ from starrating import people_words as say
 from starrating.blueprints.pages import KINDS, kind_names, number, person, words
 from starrating.blueprints.people import bp
 from starrating.blueprints.people.growth import grown_of
+from starrating.blueprints.people.record import record_of
 from starrating.blueprints.people.shown import shown_words
 from starrating.blueprints.people.years import career_of, held
 from starrating.domain.access import Act, Place, may, places
@@ -92,9 +93,11 @@ def show(person_id: int) -> ResponseReturnValue:
     everywhere, day = question.posts_of_person(person_id), today()
     posts = tuple(one for one in everywhere if may(person().grants, Act.VIEW_PEOPLE, one.place))
     served = places_served(everywhere, day) or serving_places(person_id, day)
+    career = career_of(person_id, posts, person())
     return render_template(
         "people/show.html", person=row, posts=posts, elsewhere=len(everywhere) - len(posts), day=day,
-        dual=_dual_since(posts), career=career_of(person_id, posts, person()),
+        dual=_dual_since(posts), career=career,
+        record=record_of(person_id, posts, career.years, person(), day),
         manages=_may_at(served, Act.MANAGE_PEOPLE), masks=masks_of(person_id),
         checks=checks_of_person(person_id, places(person().grants, Act.VIEW_CHECKS)),
         stood=candidacies_of_person(person_id, places(person().grants, Act.VIEW_PEOPLE)),
