@@ -14,6 +14,7 @@ from starrating.blueprints import form_bounds, languages, register
 from starrating.demo.flask_command import demo
 from starrating.extensions import babel, csrf, db, limiter, login_manager, migrate
 from starrating.services.clock import EXTENSION, Clock, system_clock
+from starrating.signatures import KnownCookies
 
 if TYPE_CHECKING:
     from config import Production
@@ -44,6 +45,7 @@ def create_app(settings: Production, *, clock: Clock = system_clock) -> Flask:
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.session_interface = KnownCookies(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     form_bounds.register(app)

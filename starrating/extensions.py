@@ -6,19 +6,20 @@ import sqlite3
 import time
 from typing import Any
 
+from flask import request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection, MetaData, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 
 from starrating.shared_counts import SharedCounts
+from starrating.signatures import KnownTokens
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,6 +37,9 @@ APART = "starrating_apart"
 TRUSTED = 1.0
 """For how many seconds after its last use a connection to PostgreSQL is taken to stand still."""
 
+LIMITED = ("public", "api")
+"""The blueprints with addresses whose requests are counted: what is open to everybody."""
+
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
 
 
@@ -45,11 +49,16 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+def _endpoint_with_limits() -> str:
+    """The endpoint of this request; none where nothing is counted, so that the limiter does not look any further."""
+    return (request.endpoint or "") if request.blueprint in LIMITED else ""
+
+
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate(render_as_batch=True, compare_type=True)
 login_manager = LoginManager()
-csrf = CSRFProtect()
-limiter = Limiter(get_remote_address)
+csrf = KnownTokens()
+limiter = Limiter(get_remote_address, request_identifier=_endpoint_with_limits)
 assert SharedCounts.STORAGE_SCHEME, "the limiter finds the storage by its scheme once it is imported"
 babel = Babel()
 

@@ -100,7 +100,8 @@ def save_batch(cycle_id: int, typed: Sequence[Typed], by: Identity | Caller, sou
     """
     asked = _Asked(cycle_id, tuple(sorted({one.key: one for one in typed}.values(), key=lambda one: one.key)), by,
                    source)  # fmt: skip
-    db.session.rollback()
+    if db.session.registry.has():
+        db.session.rollback()
     return _gathering().do(asked, frozenset((cycle_id, one.unit_id) for one in asked.wanted))
 
 
