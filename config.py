@@ -64,6 +64,7 @@ class Production:
     SESSION_IDLE = timedelta(minutes=30)
     SESSION_ABSOLUTE = timedelta(hours=8)
     STYLEGUIDE = False
+    CHARTS_AHEAD = True
     ARGON2_MEMORY_KIB = 19_456
     ARGON2_TIME = 2
     secure_by_default = True
@@ -113,6 +114,7 @@ class Testing(Production):
 
     TESTING = True
     STYLEGUIDE = True
+    CHARTS_AHEAD = False
     ARGON2_MEMORY_KIB = 8
     ARGON2_TIME = 1
     PAPERS_LIMIT = CHECKS_LIMIT = OPEN_DATA_LIMIT = OBJECTING_LIMIT = "1000000 per minute"

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 from starrating.charts.chart import Chart
 
 MOST_BYTES = 256 * 1024 * 1024
 MOST_RENDERS = 4
+TURNS, LOCKS, PROMISED = "turns", 64, ".promised"
+LOOK = 0.03
+"""How long one waits before looking again whether a picture has come, in seconds."""
 LOW_WATER = 0.8
 """Down to which part of the limit old pictures are removed, so that not every new one has to look for old ones."""
 
@@ -29,8 +35,9 @@ class _Turn:
 class ChartCache:
     """Pictures in a folder, each under its digest; the least recently used go first when there are too many bytes.
 
-    Several processes may share the folder: a picture appears by a rename, whole or not at all. Within a process one
-    digest is drawn at most once at a time, and no more than `renders` pictures at once.
+    Several processes may share the folder: a picture appears by a rename, whole or not at all. One digest is drawn at
+    most once at a time, whichever process draws it; the lock of one that is killed is open again. A process draws no
+    more than `renders` pictures at once.
     """
 
     def __init__(self, folder: Path, *, most_bytes: int = MOST_BYTES, renders: int = MOST_RENDERS) -> None:
@@ -56,8 +63,32 @@ class ChartCache:
         """What is kept under a name, None where nothing is."""
         return _read(self._place(name))
 
+    def has(self, name: str) -> bool:
+        """Whether something is kept under a name."""
+        return self._place(name).exists()
+
+    def promise(self, name: str) -> None:
+        """Say to other processes that this one will draw it."""
+        place = self._promise(name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch()
+
+    def unpromise(self, name: str) -> None:
+        """It is drawn, or it will not be."""
+        self._promise(name).unlink(missing_ok=True)
+
+    def promised(self, name: str, patience: float) -> bytes | None:
+        """What another process has promised, as soon as it is there; None where nobody has, or it takes too long."""
+        end = time.monotonic() + patience
+        while self._promise(name).exists() and time.monotonic() < end:
+            time.sleep(LOOK)
+        return self.known(name)
+
     def _place(self, name: str) -> Path:
         return self._folder / name[:2] / name
+
+    def _promise(self, name: str) -> Path:
+        return self._folder / name[:2] / f"{name}{PROMISED}"
 
     def kept(self, name: str, draw: Callable[[], bytes]) -> bytes:
         """What has a name that follows from its data; drawn where it is not there yet."""
@@ -66,13 +97,24 @@ class ChartCache:
         if known is not None:
             return known
         with self._turn(name):
-            known = _read(path)
-            if known is not None:
-                return known
-            with self._renders:
-                drawn = draw()
-            self._store(path, drawn)
+            with self._turn_of_all(name):
+                known = _read(path)
+                if known is not None:
+                    return known
+                with self._renders:
+                    drawn = draw()
+                self._store(path, drawn)
+            self.unpromise(name)
             return drawn
+
+    @contextmanager
+    def _turn_of_all(self, name: str) -> Iterator[None]:
+        """One process at a time for one picture; a few locks are enough for all, which never have to be removed."""
+        folder = self._folder / TURNS
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / str(crc32(name.encode()) % LOCKS)).open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     @contextmanager
     def _turn(self, name: str) -> Iterator[None]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from starrating.charts.cache import ChartCache
+from starrating.charts.cache import TURNS, ChartCache
 from starrating.charts.chart import Chart
 from tests.charts.world import draw
 
@@ -51,7 +51,8 @@ class Studio:
 
 
 def kept(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    """Every file but the locks."""
+    return [path for path in folder.rglob("*") if path.is_file() and path.parent.name != TURNS]
 
 
 def test_a_real_chart_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,14 +9,17 @@ import hmac
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from flask import abort, redirect, request, send_file
+from flask import Response, abort, current_app, redirect, request, send_file
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
 
 from starrating.blueprints.dashboards.pictures import OutOfDate, cache, seal, svg_by_digest
 from starrating.blueprints.languages import in_chinese
-from starrating.charts.chart import Chart
-from starrating.charts.style import Width
+from starrating.charts.chart import Chart, Heading, empty
+from starrating.charts.style import PHONE_WIDE, Width
 
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
 
@@ -62,6 +65,19 @@ def _picture(asked: Asked, digest: str) -> ResponseReturnValue:
         drawn = svg_by_digest(digest, asked.make)
     except OutOfDate:
         return redirect(asked.at(asked.make()))
+    except HTTPException:
+        raise
+    except Exception:
+        current_app.logger.exception("a chart was not drawn: %s", asked.name)
+        return _not_drawn()
     answer = send_file(io.BytesIO(drawn), mimetype=TYPES["svg"], etag=False)
     answer.set_etag(digest)
     return answer
+
+
+def _not_drawn() -> ResponseReturnValue:
+    """In place of the picture the words that it failed: as an image, so that they stand where it would."""
+    said, to_do = gettext("这张图没有画成，别的图和数都在。"), gettext("数在“数”里；刷新这一页再画一次。")
+    heading = Heading("", "")
+    failed = empty("failed", heading, PHONE_WIDE, what=said, to_do=to_do, header=())
+    return Response(cache().svg(failed), status=HTTPStatus.SERVICE_UNAVAILABLE, mimetype=TYPES["svg"])

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext
 
 from starrating.blueprints.dashboards.figures import Figures, Subject, lines_of, unit_totals
 from starrating.blueprints.dashboards.further import HEAT, Further, draw_further
 from starrating.blueprints.dashboards.links import links_of, targets
 from starrating.blueprints.pages import kind_name, shell
+from starrating.charts.ahead import Ahead, picture
 from starrating.charts.cache import ChartCache
 from starrating.charts.chart import Chart, Heading
 from starrating.charts.distribution import draw_distribution
@@ -25,7 +26,11 @@ from starrating.charts.style import Width
 from starrating.charts.tile_map import draw_tile_map
 from starrating.domain.proportion import reference_of
 
-EXTENSION = "starrating.charts"
+EXTENSION, AHEAD = "starrating.charts", "starrating.charts.ahead"
+MOBILE = "Mobi"
+"""What the browsers of telephones call themselves."""
+PATIENCE = 2.0
+"""How long a request waits for a picture that another process has promised, in seconds; then it draws it itself."""
 KINDS = ("village", "community")
 NAMES = ("stars", "movement", "share", "totals-village", "totals-community", "flow", "flow-all", "districts",
          "heat-village", "heat-community")  # fmt: skip
@@ -58,9 +63,26 @@ def cache() -> ChartCache:
     return cast(ChartCache, kept)
 
 
+def ahead() -> Ahead:
+    """What draws this process's pictures beside its pages."""
+    kept = current_app.extensions.get(AHEAD)
+    if kept is None:
+        kept = current_app.extensions.setdefault(AHEAD, Ahead(cache()))
+    return cast(Ahead, kept)
+
+
+def draw_ahead(parts: Iterable[Mapping[str, Any]]) -> None:
+    """Begin to draw what a page is about to show, at the width of the reader's screen."""
+    if current_app.config["CHARTS_AHEAD"]:
+        width = "phone" if MOBILE in request.user_agent.string else "chart"
+        ahead().ask(part[width] for part in parts if width in part)
+
+
 def svg_by_digest(digest: str, make: Callable[[], Chart]) -> bytes:
-    """The picture of a digest, from the cache without a look at the numbers."""
-    return cache().svg(cast(Chart, Promised(digest, make)))
+    """The picture of a digest, from the cache without a look at the numbers, or from whoever is about to draw it."""
+    name = picture(digest)
+    drawn = cache().known(name) or ahead().svg(digest) or cache().promised(name, PATIENCE)
+    return drawn or cache().svg(cast(Chart, Promised(digest, make)))
 
 
 def seal(of: int | str, name: str, digest: str) -> str:
@@ -118,7 +140,15 @@ def draw_named(figures: Figures, further: Further, name: str, width: Width = Wid
 
 
 def framed(figures: Figures, name: str, further: Further | None = None) -> dict[str, Any]:
-    """What the frame of a chart of a division shows."""
+    """What the frame of a chart of a division shows; of one that cannot be laid out that it is so, others stay."""
+    try:
+        return _framed(figures, name, further)
+    except Exception:
+        current_app.logger.exception("a chart was not laid out: %s", name)
+        return {"name": name, "failed": True}
+
+
+def _framed(figures: Figures, name: str, further: Further | None) -> dict[str, Any]:
     subject = figures.subject
 
     def made(width: Width) -> Chart:

@@ -8,7 +8,7 @@ from typing import Any
 from starrating.blueprints.dashboards.figures import Subject, figures_of
 from starrating.blueprints.dashboards.further import further_of
 from starrating.blueprints.dashboards.links import star_links
-from starrating.blueprints.dashboards.pictures import framed, names_of
+from starrating.blueprints.dashboards.pictures import draw_ahead, framed, names_of
 from starrating.blueprints.dashboards.reasons import districts_of, kinds_of
 from starrating.charts.levels import added
 
@@ -18,9 +18,11 @@ def standing_shown(subject: Subject, years: Sequence[int]) -> dict[str, Any]:
     figures = figures_of(subject)
     further = further_of(figures, years)
     city = subject.below == "district"
+    parts = [framed(figures, name, further) for name in (*names_of(figures), *further.names)]
+    draw_ahead(parts)
     return {
         "figures": figures,
-        "charts": [framed(figures, name, further) for name in (*names_of(figures), *further.names)],
+        "charts": parts,
         "total": added(figures.stars, "") if figures.stars else None,
         "star_links": star_links(figures),
         "kinds_lost": () if city else kinds_of(subject),

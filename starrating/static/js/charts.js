@@ -27,3 +27,21 @@ function walk(group) {
 }
 
 for (const group of document.querySelectorAll("[data-targets]")) walk(group);
+
+// Says how many pictures are drawn while the others are; each appears by itself, with this script or without.
+const progress = document.querySelector("[data-chart-progress]");
+const pictures = [...document.querySelectorAll(".chart-drawn img")];
+
+function tell() {
+  const done = pictures.filter((picture) => picture.complete).length;
+  const words = progress.dataset.chartProgress.replace("{done}", done).replace("{all}", pictures.length);
+  progress.textContent = done < pictures.length ? words : "";
+}
+
+if (progress && pictures.some((picture) => !picture.complete)) {
+  for (const picture of pictures) {
+    picture.addEventListener("load", tell);
+    picture.addEventListener("error", tell);
+  }
+  tell();
+}
