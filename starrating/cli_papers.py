@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from starrating.domain.faults import RuleError
 from starrating.errors import sentence
+from starrating.paper_words import step_text
 from starrating.queries.divisions import DivisionRow
 from starrating.queries.yearbook import divisions_called
 from starrating.services.yearbook.files import ENDINGS, yearbook_file
@@ -28,7 +29,7 @@ def make_yearbook(division: str, year: int, folder: Path, endings: tuple[str, ..
         asked = wanted(here.id, year)
         folder.mkdir(parents=True, exist_ok=True)
         for ending in dict.fromkeys(endings):
-            made = yearbook_file(asked, ending, lambda step: click.echo(f"  {step}", err=True))
+            made = yearbook_file(asked, ending, lambda step: click.echo(f"  {step_text(step)}", err=True))
             path = folder / f"{asked.name}.{ending}"
             path.write_bytes(made)
             click.echo(f"已写入：{path}（{len(made):,}字节）")

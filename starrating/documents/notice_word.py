@@ -6,30 +6,31 @@ of the same notice has the same bytes.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as Paper
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 
 from starrating.documents.typesetting import legible
+from starrating.documents.word import (
+    BODY,
+    CELL,
+    HEADING,
+    TITLE,
+    describe,
+    in_font,
+    number_pages,
+    same_bytes,
+    usual_font,
+)
 
-LATIN = "Times New Roman"
-TITLE, BODY, HEADING, CELL = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
-"""What GB/T 9704-2012 names; an office has its own licences, nothing of them is in the file."""
-MADE = datetime(2000, 1, 1, tzinfo=UTC)
-"""What the file says of when it was made: its content has its own days, and the clock has no part in it."""
 WIDTHS = {4: (70, 26, 26, 34), 6: (58, 22, 22, 26, 18, 14)}
 """Millimetres of the columns, without and with points and ranks."""
 
@@ -52,7 +53,7 @@ def notice_docx(content: dict[str, Any]) -> bytes:
     for town in said["towns"]:
         _town(paper, town, said["columns"])
     _line(paper, said["note"], CELL, 9)
-    return _same_bytes(paper)
+    return same_bytes(paper)
 
 
 def _set_up(paper: Paper, said: dict[str, Any]) -> None:
@@ -60,18 +61,9 @@ def _set_up(paper: Paper, said: dict[str, Any]) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    known = paper.core_properties
-    known.title, known.author = said["title"].replace("\n", ""), "、".join(said["issuers"])
-    known.comments, known.last_modified_by = "", ""
-    known.created = known.modified = MADE
-    usual = paper.styles["Normal"].element.get_or_add_rPr().get_or_add_rFonts()
-    for name, font in (("w:ascii", LATIN), ("w:hAnsi", LATIN), ("w:eastAsia", BODY)):
-        usual.set(qn(name), font)
-    foot = section.footer.paragraphs[0]
-    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _in_font(foot.add_run("— "), CELL, 14)
-    _page_number(_in_font(foot.add_run(), CELL, 14))
-    _in_font(foot.add_run(" —"), CELL, 14)
+    describe(paper, said["title"].replace("\n", ""), "、".join(said["issuers"]))
+    usual_font(paper, "Normal", BODY)
+    number_pages(paper, 14)
 
 
 def _line(paper: Paper, text: str, font: str, size: float, *, align: Any = None, indent: bool = False) -> Paragraph:
@@ -89,7 +81,7 @@ def _line(paper: Paper, text: str, font: str, size: float, *, align: Any = None,
         if number:
             run.add_break()
         run.add_text(part)
-        _in_font(run, font, size)
+        in_font(run, font, size)
     return one
 
 
@@ -125,38 +117,8 @@ def _fill(cell: _Cell, text: str, font: str, *, bold: bool = False, right: bool 
     line = cell.paragraphs[0]
     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else None
     line.paragraph_format.space_after = Pt(0)
-    _in_font(line.add_run(text), font, 10.5).bold = bold or None
-
-
-def _in_font(run: Run, font: str, size: float) -> Run:
-    """A run whose Chinese letters are in a font too."""
-    run.font.name, run.font.size = LATIN, Pt(size)
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-    return run
+    in_font(line.add_run(text), font, 10.5).bold = bold or None
 
 
 def _mark(row: _Row, name: str) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement(name))
-
-
-def _page_number(run: Run) -> None:
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        if kind:
-            part = OxmlElement("w:fldChar")
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part = OxmlElement("w:instrText")
-            part.text = text
-        run._element.append(part)
-
-
-def _same_bytes(paper: Paper) -> bytes:
-    """The file packed anew in the order of its parts, each with the same day, whenever it is made."""
-    made, packed = io.BytesIO(), io.BytesIO()
-    paper.save(made)
-    with ZipFile(made) as parts, ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        for name in parts.namelist():
-            member = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            member.compress_type = ZIP_DEFLATED
-            archive.writestr(member, parts.read(name))
-    return packed.getvalue()

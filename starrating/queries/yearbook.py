@@ -27,13 +27,13 @@ def heads_until(year: int, districts: Collection[str]) -> dict[int, tuple[Public
     return {one: heads for one, heads in found.items() if heads}
 
 
-def years_of(districts: Collection[str]) -> tuple[int, ...]:
-    """The years of which any of the districts published a list, the newest first."""
+def years_of(division_id: int) -> tuple[int, ...]:
+    """The years of which a district, or any of a city's, published a list, the newest first."""
     rows = db.session.scalars(
         select(Cycle.year)
         .join(Publication, Publication.cycle_id == Cycle.id)
         .join(Division, Division.id == Cycle.district_id)
-        .where(Division.code.in_(tuple(districts)))
+        .where(or_(Division.id == division_id, Division.parent_id == division_id))
         .distinct()
         .order_by(Cycle.year.desc())
     )

@@ -21,7 +21,7 @@ from starrating.services.list_papers import is_invented, usual_issuers
 from starrating.services.objectors import takes_objections
 from starrating.services.working_days import office_days
 
-LAYOUT = "notice_word/1"
+LAYOUT = "notice_word/2"
 """Counts up when the Word file's looks change: what was made before is then not handed out again."""
 PDF, WORD = "pdf", "docx"
 

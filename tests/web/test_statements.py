@@ -28,6 +28,7 @@ LED_ON = {
     "home",
     "accounts.sign_in",
     "dashboards.index",
+    "dashboards.yearbook_paper",
     "consequences.index",
     "people.index",
     "checks.index",
@@ -38,6 +39,7 @@ LED_ON = {
 """Pages that may lead on to another: to where somebody works, or to the one district that somebody sees."""
 ASKING = {
     "dashboards.compare": "?one={division_id}&other={city}&year={year}&since={year}",
+    "dashboards.yearbook_paper": "?year={year}",
     "scoring.history": "?header=V2.1",
     "publication.correct": "?unit={unit_id}",
     "whatif.trial": "?quota.four=20%25&min.four=85",
@@ -47,7 +49,7 @@ ASKING = {
     "scoring.grid_points": "?header=V1.3.后备缺失&text=1",
     "scoring.grid_cell": "?header=V1.3.后备缺失&unit={unit_id}",
 }
-ENDINGS = {"public.notice_paper_file": "docx", "dashboards.unit_chart": "csv"}
+ENDINGS = {"public.notice_paper_file": "docx", "dashboards.unit_chart": "csv", "dashboards.yearbook_paper": "pdf"}
 CHART = re.compile(r'src="([^"]*/stars[^"]*)"')
 ASKED_AS = ("wang", "assessor", "city", "auditor", "unit")
 

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("dashboards", __name__, url_prefix="/dashboards")
 
-from starrating.blueprints.dashboards import comparing, listing, units, views
+from starrating.blueprints.dashboards import comparing, listing, papers, units, views
 
-__all__ = ["bp", "comparing", "listing", "units", "views"]
+__all__ = ["bp", "comparing", "listing", "papers", "units", "views"]

@@ -22,6 +22,7 @@ from starrating.queries.cycles import CycleRow, cycles
 from starrating.queries.divisions import DivisionRow, division, divisions_in, path_of
 from starrating.queries.places import place_of_division
 from starrating.queries.standing import years_standing
+from starrating.services.yearbook.reading import years_for
 
 CYCLE_PAGE = "schemes.show"
 
@@ -52,7 +53,8 @@ def show(division_id: int) -> ResponseReturnValue:
     states = _states(here, place)
     shown = {"path": path_seen(path), "here": here, "year_options": [(year, str(year)) for year in years],
              "kinds": kind_names(), "states": states, "next": NEXT, "names": STATES, "links": _links(states),
-             "tags": KIND, "order": tuple(CycleState), "cycle_until": until, "cycle_late": is_late}  # fmt: skip
+             "tags": KIND, "order": tuple(CycleState), "books": years_for(division_id),
+             "cycle_until": until, "cycle_late": is_late}  # fmt: skip
     if subject is None:
         return render_template("dashboards/show.html", subject=None, **shown)
     return render_template("dashboards/show.html", subject=subject, **shown, **standing_shown(subject, years))

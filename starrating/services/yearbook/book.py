@@ -8,6 +8,7 @@ from starrating.charts.chart import Chart
 from starrating.documents.published_list import SAMPLE, day_text, grouped
 from starrating.documents.report import Block, Figure, Report, Section, Words
 from starrating.domain.proportion import reference_of
+from starrating.services.jobs import Step
 from starrating.services.list_papers import is_invented, usual_issuers
 from starrating.services.yearbook.afterwards import afterwards
 from starrating.services.yearbook.findings import findings
@@ -32,14 +33,12 @@ from starrating.services.yearbook.tables import (
 from starrating.services.yearbook.words import NOUNS, named, points
 
 DRAFT = "据已发布的名单编制，待审定"
-Step = Callable[[str], None]
-"""Is told what is being done."""
 
 
 def yearbook(source: Source, step: Step = lambda _: None) -> Report:
     """All that the yearbook says."""
     facts, asked = source.facts, source.wanted
-    step("写主要情况")
+    step("writing")
     rows = {counts.kind: indicator_rows(source.cards, source.before, counts.kind) for counts in facts.kinds}
     told = [
         ("主要情况", _findings(source, rows)), ("星级分布", _stars(source, step)),
@@ -110,7 +109,7 @@ def _history(source: Source, step: Step) -> list[Block]:
 def _drawn(charts: Sequence[Callable[[Source], Chart]], source: Source, step: Step) -> Iterator[Figure]:
     for draw in charts:
         chart = draw(source)
-        step(f"画图：{chart.title}")
+        step(f"chart {chart.name}")
         yield figure_of(chart)
 
 
@@ -118,7 +117,7 @@ def _indicators(source: Source, rows: dict[str, tuple[IndicatorRow, ...]], step:
     found: list[Block] = []
     for kind, own in rows.items():
         for chart in kind_charts(source, kind):
-            step(f"画图：{chart.title}")
+            step(f"chart {chart.name}")
             found.append(figure_of(chart))
         if own:
             found.append(indicator_table(source.facts, kind, own))

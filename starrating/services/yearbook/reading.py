@@ -91,8 +91,7 @@ class Source:
 
 def years_for(division_id: int) -> tuple[int, ...]:
     """The years of which there can be a yearbook of a division, the newest first."""
-    here = path_of(division_id)[-1]
-    return years_of([row.code for row in _districts(here)])
+    return years_of(division_id)
 
 
 def wanted(division_id: int, year: int) -> Wanted:

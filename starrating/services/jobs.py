@@ -1,0 +1,125 @@
+"""Work that takes longer than an answer may: in a thread of its own, its progress in a file that every process reads.
+
+A job is known by what it makes. It is done once at a time on a machine: whoever does it holds the lock of a file, which
+the kernel gives back when the process dies, so that work that was broken off is told from work that goes on.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask, current_app
+
+from starrating.domain.faults import RuleError
+
+EXTENSION = "starrating_jobs"
+FOLDER = "jobs"
+MOST = 3
+"""How many jobs a process works on at once."""
+Step = Callable[[str], None]
+"""Is told in words what is being done."""
+log = logging.getLogger("starrating.jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a job is: `state` is `none`, `working`, `done`, `failed` or `broken` (off); `step` what it does."""
+
+    state: str
+    step: str = ""
+    fault: str = ""
+    """The code of the refusal that a job ended with; empty of any other fault."""
+
+
+def begin(what: str, work: Callable[[Step], None]) -> bool:
+    """Start a job in the background; False where it is under way already. `job.busy` where too many are."""
+    threads = _threads()
+    if sum(thread.is_alive() for thread in threads.values()) >= MOST:
+        raise RuleError("job.busy")
+    lock = _locked(what)
+    if lock is None:
+        return False
+    _tell(what, "working")
+    app: Flask = cast(Any, current_app)._get_current_object()
+    thread = threading.Thread(target=_do, args=(app, what, work, lock), name=f"job-{_name(what)[:8]}", daemon=True)
+    threads[what] = thread
+    thread.start()
+    return True
+
+
+def progress(what: str) -> Progress:
+    """Where a job is."""
+    try:
+        found = Progress(**json.loads(_path(what, "json").read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return Progress("none")
+    if found.state != "working":
+        return found
+    lock = _locked(what)
+    if lock is None:
+        return found
+    os.close(lock)
+    return Progress("broken", found.step)
+
+
+def wait(what: str) -> None:
+    """Until a job of this process is over."""
+    thread = _threads().get(what)
+    if thread is not None:
+        thread.join()
+
+
+def _do(app: Flask, what: str, work: Callable[[Step], None], lock: int) -> None:
+    with app.app_context():
+        try:
+            work(lambda step: _tell(what, "working", step))
+            _tell(what, "done")
+        except RuleError as refusal:
+            _tell(what, "failed", fault=refusal.code)
+        except Exception:
+            log.exception("a job failed")
+            _tell(what, "failed")
+        finally:
+            os.close(lock)
+
+
+def _tell(what: str, state: str, step: str = "", fault: str = "") -> None:
+    """The file appears by a rename: nobody reads half of it."""
+    path = _path(what, "json")
+    made = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+    made.write_text(json.dumps({"state": state, "step": step, "fault": fault}), encoding="utf-8")
+    made.replace(path)
+
+
+def _locked(what: str) -> int | None:
+    """The lock of a job as an open file; None where somebody holds it."""
+    file = os.open(_path(what, "lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        return None
+    return file
+
+
+def _path(what: str, ending: str) -> Path:
+    folder = Path(current_app.config["CHART_FOLDER"]) / "papers" / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{_name(what)}.{ending}"
+
+
+def _name(what: str) -> str:
+    return sha256(what.encode()).hexdigest()
+
+
+def _threads() -> dict[str, threading.Thread]:
+    return cast(dict[str, threading.Thread], current_app.extensions.setdefault(EXTENSION, {}))
