@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import EVERYWHERE, Place
@@ -23,6 +23,7 @@ from starrating.models.audit import AuditEvent
 from starrating.queries.asking import ask
 from starrating.services.bulk import add_rows
 from starrating.services.clock import now
+from starrating.services.turns import hold
 
 FIRST = "0" * 64
 """What stands in place of the hash before the first event."""
@@ -34,7 +35,6 @@ HASHED = (
     "township_id", "unit_id", "facts", "previous_hash",
 )  # fmt: skip
 """What a hash covers, in this order for good."""
-_LOCK = select(func.pg_advisory_xact_lock(bindparam("lock")))
 _LAST = select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
 EVENTS = cast("Table", AuditEvent.__table__)
 WRITTEN = (*HASHED, "hash")
@@ -95,8 +95,7 @@ def record_each(
 def record_all(session: Session, act: str, done: Iterable[tuple[int | None, Subject, Mapping[str, Any]]], /) -> None:
     """The same for what several people did, whose changes are stored in one transaction."""
     session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        ask(_LOCK, lock=CHAIN_LOCK)
+    hold(CHAIN_LOCK)
     last = ask(_LAST).one_or_none()
     first, previous = (last.sequence + 1, last.hash) if last else (1, FIRST)
     add_rows(session, EVENTS, WRITTEN, _chained(act, done, first, previous))

@@ -30,6 +30,7 @@ from starrating.services.score_sheets import Change, Sheet, changes_of, check_re
 from starrating.services.scores import Source, Written, sheet_of, store_written
 from starrating.services.sessions import Caller, let_in
 from starrating.services.transaction import transaction
+from starrating.services.turns import GROUPS, hold
 from starrating.services.typed_scores import Conflict, EntriesRefused, Key, ScoresConflict, Typed
 
 KEPT = "starrating_batches"
@@ -105,9 +106,6 @@ def save_batch(cycle_id: int, typed: Sequence[Typed], by: Identity | Caller, sou
     return _gathering().do(asked, frozenset((cycle_id, one.unit_id) for one in asked.wanted))
 
 
-NOBODY = Batch(())
-
-
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A batch as it came."""
@@ -129,6 +127,7 @@ def _save_together(take: Taking[_Asked, Batch]) -> None:
     found: list[tuple[Member[_Asked, Batch], Batch]] = []
     try:
         with transaction() as session:
+            hold(GROUPS)
             by_year: dict[int, list[Member[_Asked, Batch]]] = {}
             for one in take():
                 by_year.setdefault(one.given.cycle_id, []).append(one)
@@ -180,7 +179,7 @@ def _speakers(asked: Sequence[_Asked]) -> list[Identity | None]:
 
 def _hidden(by: Identity | None) -> Batch:
     """The answer to somebody from whom the year is hidden, and to a caller that was not let in."""
-    return NOBODY if by is None else Batch((), by=by, hidden=True)
+    return Batch((), by=by, hidden=by is not None)
 
 
 def _parts(whole: Sheet, asked: Sequence[_Asked]) -> list[Sheet]:

@@ -1,9 +1,12 @@
-"""Whose turn it is to write on SQLite, which takes one writer at a time.
+"""Whose turn it is to write: on SQLite, which takes one writer at a time, and of the groups of saves on PostgreSQL.
 
 SQLite lets waiting writers try again after ever longer pauses, so that under load some wait for seconds while others
 pass them. Here they queue: the threads of a process for a lock, one of each process for the lock of a file beside the
 database, which the kernel gives back when a process dies. It only decides who goes first. That two never write at once
 is SQLite's own promise, which holds for whoever does not queue too.
+
+On PostgreSQL the groups of several processes queue before they take along who waits, since they would queue at the end
+of the trail anyway: those that came meanwhile go with them.
 """
 
 from __future__ import annotations
@@ -16,10 +19,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import URL
+from sqlalchemy import URL, bindparam, func, select
 
+from starrating.extensions import db
+from starrating.queries.asking import ask
+
+GROUPS = 7_827_002
+"""PostgreSQL's advisory lock of those who store groups; it is taken before all others, and by nobody else."""
 SECONDS = 10
 """As long as SQLite itself is asked to wait; whoever waited longer leaves the decision to it."""
+
+
+_HOLD = select(func.pg_advisory_xact_lock(bindparam("lock")))
 
 
 @dataclass(slots=True)
@@ -54,6 +65,12 @@ def turn(url: URL) -> Iterator[None]:
                 fcntl.flock(queue.file, fcntl.LOCK_UN)
     finally:
         queue.lock.release()
+
+
+def hold(lock: int) -> None:
+    """Wait for an advisory lock of PostgreSQL and hold it until the open transaction ends; SQLite has one writer."""
+    if db.engine.dialect.name == "postgresql":
+        ask(_HOLD, lock=lock)
 
 
 def _queue(database: str) -> _Queue:

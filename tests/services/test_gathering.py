@@ -6,11 +6,12 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
 
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
@@ -21,6 +22,7 @@ from starrating.services import score_batches, scores, sessions
 from starrating.services.audit import verify_chain
 from starrating.services.gathering import Gathering, Taking
 from starrating.services.score_batches import Batch, save_batch
+from starrating.services.turns import GROUPS, turn
 from starrating.services.typed_scores import Typed
 from tests.conftest import close
 from tests.services import district
@@ -102,23 +104,67 @@ def test_of_ten_that_wait_nine_are_stored_by_one_commit_and_one_is_refused(
 ) -> None:
     texts = dict.fromkeys(villages(app), "1")
     texts[list(texts)[4]] = "三"
-    commits: list[object] = []
     with app.app_context():
         engine = db.engine
+    with counting_commits(engine) as commits:
+        found = at_once(app, saving(app, scoring, people, texts))
+    assert outcomes(found) == ["saved"] * 4 + ["refused"] + ["saved"] * 5
+    assert (stored(app), len(commits)) == ([9, 9, 9], 1)
+    assert [list(one.standing()) for one in found if isinstance(one, Batch) and one.changes] == [
+        [unit] for unit, text in texts.items() if text == "1"
+    ], "each is told of its own unit only"
+
+
+@contextmanager
+def counting_commits(engine: Any) -> Iterator[list[object]]:
+    """Gives the commits of the block."""
+    commits: list[object] = []
 
     def counted(connection: object) -> None:
         commits.append(connection)
 
     event.listen(engine, "commit", counted)
     try:
-        found = at_once(app, saving(app, scoring, people, texts))
+        yield commits
     finally:
         event.remove(engine, "commit", counted)
-    assert outcomes(found) == ["saved"] * 4 + ["refused"] + ["saved"] * 5
-    assert (stored(app), len(commits)) == ([9, 9, 9], 1)
-    assert [list(one.standing()) for one in found if isinstance(one, Batch) and one.changes] == [
-        [unit] for unit, text in texts.items() if text == "1"
-    ], "each is told of its own unit only"
+
+
+@contextmanager
+def another_process_stores(app: Any) -> Iterator[None]:
+    """Hold the turn as a group of another process does."""
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        with turn(engine.url):
+            yield
+        return
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": GROUPS})
+        yield
+
+
+def test_who_comes_while_another_process_stores_is_taken_along(app: Any, scoring: int, people: dict[str, int]) -> None:
+    found: list[Batch] = []
+    with app.app_context():
+        engine, gathering = db.engine, score_batches._gathering()
+
+    def run(act: Callable[[], Batch]) -> None:
+        with app.app_context():
+            found.append(act())
+
+    threads = [threading.Thread(target=run, args=(act,))
+               for act in saving(app, scoring, people, dict.fromkeys(villages(app)[:3], "1"))]  # fmt: skip
+    with counting_commits(engine) as commits:
+        with another_process_stores(app):
+            for count, thread in enumerate(threads, 1):
+                thread.start()
+                while thread.is_alive() and len(gathering._waiting) < count:
+                    thread.join(0.001)
+        for thread in threads:
+            thread.join()
+    others = 1 if engine.dialect.name == "postgresql" else 0
+    assert (outcomes(found), len(commits) - others) == (["saved"] * 3, 1)
 
 
 def test_two_about_the_same_unit_are_decided_one_after_the_other(
