@@ -57,5 +57,7 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "public.check", "public.objection_state",
     "consequences.open_missing", "consequences.move", "consequences.store_rates",
     "consequences.draft_sheet", "consequences.confirm_sheet",
+    "consequences.workbook", "consequences.pay_workbook", "consequences.sheet_workbook",
+    "consequences.eligible_workbook",
 })  # fmt: skip
 """Endpoints that write at any time, or are bound by the year's state alone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import openpyxl
@@ -50,9 +51,13 @@ def test_a_case_is_read_and_decided(year: PublicYear) -> None:
 def test_nobody_else_finds_a_case(year: PublicYear, name: str) -> None:
     key, district = first_case(year), year.people["district"]
     client = Browser(year.app, name).client if name else year.app.test_client()
-    within = [f"/consequences/divisions/{district}/{page}" for page in ("cases.xlsx", "eligible", "due")]
+    within = [f"/consequences/divisions/{district}/{page}" for page in ("eligible", "due")]
     for address in (f"/consequences/cases/{key}", *within):
         assert client.get(address).status_code == (404 if name else 302), address
+    for page in ("cases.xlsx", "eligible.xlsx"):
+        sent = {"csrf_token": token_of(client)} if name else {}
+        refused = client.post(f"/consequences/divisions/{district}/{page}", data=sent)
+        assert refused.status_code in ((404,) if name else (302, 400)), page
 
 
 def test_the_auditor_reads_and_cannot_act(year: PublicYear) -> None:
@@ -72,12 +77,26 @@ def test_the_township_sees_its_own_due_list(year: PublicYear) -> None:
 
 def test_the_workbook_holds_texts_and_masked_names(year: PublicYear) -> None:
     wang = Browser(year.app, "wang")
-    answer = wang.client.get(f"/consequences/divisions/{year.people['district']}/cases.xlsx?year=2025&tab=proposed")
+    at, sent = f"/consequences/divisions/{year.people['district']}", {"csrf_token": token_of(wang.client)}
+    answer = wang.client.post(f"{at}/cases.xlsx?year=2025&tab=proposed", data=sent)
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))
     assert rows[0][0] == "案号"
     assert len(rows) > 5
     assert {row[5] for row in rows[1:]} <= {"示*", "班子", "村（社区）", "空缺"}
     assert "no-store" in answer.headers["Cache-Control"]
+    list_of = wang.client.post(f"{at}/eligible.xlsx?year=2025&who=met", data=sent)
+    eligible = list(openpyxl.load_workbook(io.BytesIO(list_of.data)).active.iter_rows(values_only=True))
+    assert {(row[3], row[5], row[6]) for row in eligible[1:]} == {("示*", "符合", 0)}
+    with year.app.app_context():
+        from sqlalchemy import select
+
+        from starrating.extensions import db
+        from starrating.models.audit import AuditEvent
+
+        told = select(AuditEvent.facts).where(AuditEvent.act == "people_list_exported").order_by(AuditEvent.sequence)
+        kept = [json.loads(one) for one in db.session.scalars(told)]
+    assert kept[-2:] == [{"list": "cases", "rows": len(rows) - 1},
+                         {"list": "eligible", "rows": len(eligible) - 1}]  # fmt: skip
 
 
 def test_the_eligibility_list_says_what_is_missing(year: PublicYear) -> None:

@@ -14,7 +14,7 @@ from starrating.services.cases import Given, move_case
 from starrating.services.publication import publish
 from starrating.services.transaction import transaction
 from tests.services.test_cases_worked import build
-from tests.web.city import add_account, key_of, sign_in
+from tests.web.city import add_account, key_of, sign_in, token_of
 
 MARKERS = ("负责人v8", "负***8", "标记甲", "标记乙")
 
@@ -39,7 +39,7 @@ def planted(app: Any, clock: Any) -> tuple[list[int], set[str]]:
         rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.arguments <= set(values)
     ]
     paths = {urls.build(rule.endpoint, {name: values[name] for name in rule.arguments}) for rule in rules}
-    pages = ("due", "eligible", "cases.xlsx")
+    pages = ("due", "eligible", "pay")
     return cases, paths | {f"/consequences/divisions/{one}/{page}" for one in (own, other) for page in pages}
 
 
@@ -53,6 +53,11 @@ def test_planted_markers_reach_nobody_else(app: Any, clock: Any) -> None:
             assert sign_in(client, name).status_code == 303
         told = {path: client.get(path).get_data().decode(errors="replace") for path in sorted(paths)}
         assert {path for path, text in told.items() if any(one in text for one in MARKERS)} == set(), name
+        sent = {"csrf_token": token_of(client)} if name else {}
+        out = [client.post(path.replace("/eligible", f"/{file}.xlsx"), data=sent) for path in sorted(paths)
+               if path.endswith("/eligible") for file in ("cases", "eligible", "pay")]  # fmt: skip
+        assert out
+        assert {answer.status_code for answer in out} <= {404, 302, 400}, name
     office = app.test_client()
     assert sign_in(office, "wang").status_code == 303
     case = office.get(f"/consequences/cases/{cases[0]}").text

@@ -97,9 +97,21 @@ def written(folder: Path, rules: str) -> Path:
 def build(clock: Any, terms: Terms, closed: Mapping[str, date] = {}, rules: str = "") -> tuple[int, dict[str, int]]:
     """The worked year with more `rules` of what follows, determined and on notice; its key and its administrators."""
     from starrating.queries.content import content_digest
+    from starrating.services.determination import confirm_determination, determine
+
+    key, who = filled(terms, closed, rules)
+    clock.at = datetime(2025, 1, 10, 1, tzinfo=UTC)
+    confirm_determination(key, content_digest(determine(key, who["wang"])), who["liu"])
+    open_notice(key, date(2025, 1, 10), None, who["wang"])
+    clock.advance(days=40)
+    db.session.remove()
+    return key, who
+
+
+def filled(terms: Terms, closed: Mapping[str, date] = {}, rules: str = "") -> tuple[int, dict[str, int]]:
+    """The worked year in verification, every score entered; its key and its administrators."""
     from starrating.schemes.reader import read_scheme
     from starrating.services.cycles import open_cycle
-    from starrating.services.determination import confirm_determination, determine
     from starrating.services.division_rows import read_divisions
     from starrating.services.divisions import import_divisions
 
@@ -124,10 +136,6 @@ def build(clock: Any, terms: Terms, closed: Mapping[str, date] = {}, rules: str 
     with transaction() as session:
         _fill(session, key, units, {row["unit"]: terms.get(row["unit"], terms_of(row)) for row in rows})
     district.step(key, "close_scoring", who["wang"])
-    clock.at = datetime(2025, 1, 10, 1, tzinfo=UTC)
-    confirm_determination(key, content_digest(determine(key, who["wang"])), who["liu"])
-    open_notice(key, date(2025, 1, 10), None, who["wang"])
-    clock.advance(days=40)
     db.session.remove()
     return key, who
 

@@ -116,7 +116,8 @@ def a_waived_case_pays_nothing_and_says_so(year: PublicYear, wang: Browser) -> N
 
 def added(browser: Browser, division: int) -> Decimal:
     """The sum of a workbook, after its rows were added up and each was worked out from its own text."""
-    answer = browser.client.get(f"{AGAINST}/{division}/pay.xlsx?year=2025")
+    at = f"{AGAINST}/{division}/pay.xlsx?year=2025"
+    answer = browser.client.post(at, data={"csrf_token": token_of(browser.client)})
     assert "no-store" in answer.headers["Cache-Control"]
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))
     last = next(at for at, row in enumerate(rows) if row[0] == "合计")
@@ -137,8 +138,10 @@ def added(browser: Browser, division: int) -> Decimal:
 def test_nobody_else_finds_the_sheet(year: PublicYear, name: str) -> None:
     client = Browser(year.app, name).client if name else year.app.test_client()
     for division in (year.people["district"], year.people["township"]):
-        for page in ("pay", "pay.xlsx"):
-            assert client.get(f"{AGAINST}/{division}/{page}").status_code == (404 if name else 302)
+        assert client.get(f"{AGAINST}/{division}/pay").status_code == (404 if name else 302)
+        sent = {"csrf_token": token_of(client)} if name else {}
+        refused = client.post(f"{AGAINST}/{division}/pay.xlsx", data=sent)
+        assert refused.status_code in ((404,) if name else (302, 400))
 
 
 def test_the_auditor_reads_and_cannot_store(year: PublicYear) -> None:

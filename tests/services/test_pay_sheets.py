@@ -177,7 +177,8 @@ def the_pages_show_it(year: PublicYear, key: int) -> None:
     for one in kept:
         shown = wang.get(f"{AGAINST}/pay-sheets/{one.id}")
         assert one.digest[:4] in shown
-        answer = wang.client.get(f"{AGAINST}/pay-sheets/{one.id}/table.xlsx")
+        sent = {"csrf_token": token_of(wang.client)}
+        answer = wang.client.post(f"{AGAINST}/pay-sheets/{one.id}/table.xlsx", data=sent)
         rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))
         last = next(at for at, row in enumerate(rows) if row[0] == "合计")
         column = 7 if one.number == 1 else 11
@@ -195,7 +196,10 @@ def the_pages_show_it(year: PublicYear, key: int) -> None:
     assert total in Browser(year.app, "city").get(f"{AGAINST}/divisions/{place.municipality}/pay?year=2025")
     for name in ("assessor", "town", "unit"):
         other = Browser(year.app, name).client
-        for address in (f"pay-sheets/{key}", f"pay-sheets/{key}/table.xlsx", f"divisions/{district}/pay-rates"):
+        assert other.post(
+            f"{AGAINST}/pay-sheets/{key}/table.xlsx", data={"csrf_token": token_of(other)}
+        ).status_code == 404  # fmt: skip
+        for address in (f"pay-sheets/{key}", f"divisions/{district}/pay-rates"):
             assert other.get(f"{AGAINST}/{address}").status_code == 404
     auditor = Browser(year.app, "auditor")
     assert one.digest[:4] in auditor.get(f"{AGAINST}/pay-sheets/{one.id}")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from starrating.blueprints.consequences import bp
+from starrating.blueprints.consequences.handing_out import handed_out
 from starrating.blueprints.consequences.listing import asked, case_line, rule_of
 from starrating.blueprints.consequences.telling import chain_of, event_lines, walked_lines
 from starrating.blueprints.consequences.views import schemes_of_year
-from starrating.blueprints.downloads import disposition
 from starrating.blueprints.pages import number, person
 from starrating.case_words import body_word, move_word, record_word
 from starrating.documents.case_workbook import case_workbook
@@ -29,8 +29,6 @@ from starrating.queries.places import place_of_unit
 from starrating.services import cases as service
 from starrating.services.case_facts import derived, read_facts, remembered_of
 from starrating.services.working_days import today
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/cases/<key:case_id>")
@@ -66,7 +64,7 @@ def open_missing(cycle_id: int) -> ResponseReturnValue:
     return redirect(url_for("consequences.show", division_id=row.district_id, year=row.year), 303)
 
 
-@bp.get("/divisions/<key:division_id>/cases.xlsx")
+@bp.post("/divisions/<key:division_id>/cases.xlsx")
 def workbook(division_id: int) -> ResponseReturnValue:
     """The list as it is narrowed, as a workbook; names are masked."""
     place = _place(division_id)
@@ -75,12 +73,8 @@ def workbook(division_id: int) -> ResponseReturnValue:
     year = wanted if wanted in years else next(iter(years), today().year)
     schemes, levels = schemes_of_year(place, year)
     lines = [case_line(row, schemes) for row in question.cases_of([place], asked(year, levels)[1])]
-    answer = make_response(case_workbook(lines, today()))
-    answer.headers["Content-Type"] = XLSX
-    name = str(gettext("%(year)s年度结果运用.xlsx", year=year))
-    answer.headers["Content-Disposition"] = disposition(name, inline=False)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    name = str(gettext("%(year)s年度结果运用", year=year))
+    return handed_out(case_workbook(lines, today()), name, division_id, "cases", len(lines))
 
 
 @bp.get("/divisions/<key:division_id>/due")

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from starrating.blueprints.consequences import bp
-from starrating.blueprints.consequences.cases import XLSX
+from starrating.blueprints.consequences.handing_out import handed_out
 from starrating.blueprints.consequences.pay_words import (
     formula_of,
     missing_word,
@@ -21,7 +21,6 @@ from starrating.blueprints.consequences.pay_words import (
     state_of,
     vacancy_lines,
 )
-from starrating.blueprints.downloads import disposition
 from starrating.blueprints.pages import number, person
 from starrating.documents.pay_workbook import pay_workbook as written
 from starrating.domain.access import Act, Place, may
@@ -87,7 +86,7 @@ def store_rates(division_id: int) -> ResponseReturnValue:
     return redirect(url_for("consequences.pay", division_id=division_id, year=year), 303)
 
 
-@bp.get("/divisions/<key:division_id>/pay.xlsx")
+@bp.post("/divisions/<key:division_id>/pay.xlsx")
 def pay_workbook(division_id: int) -> ResponseReturnValue:
     """The sheet as a workbook; names are masked."""
     place = place_of(division_id)
@@ -96,13 +95,9 @@ def pay_workbook(division_id: int) -> ResponseReturnValue:
         abort(404)
     sheet = service.pay_sheet(place, year)
     notes = [gettext("这是现在算出来的数，还不是确认的待遇表。"), *vacancy_lines(sheet.vacancies)]
-    answer = make_response(written(lines_of(sheet.rows, sheet.rates), sheet.total, notes, today()))
-    answer.headers["Content-Type"] = XLSX
-    answer.headers["Content-Disposition"] = disposition(
-        str(gettext("%(year)s年度待遇表.xlsx", year=year)), inline=False
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    content = written(lines_of(sheet.rows, sheet.rates), sheet.total, notes, today())
+    name = str(gettext("%(year)s年度待遇表", year=year))
+    return handed_out(content, name, division_id, "pay", len(sheet.rows))
 
 
 FIELDS = ("base", "performance", "dual", "secretary", "director")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from starrating.blueprints.consequences import bp
-from starrating.blueprints.consequences.cases import XLSX
+from starrating.blueprints.consequences.handing_out import handed_out
 from starrating.blueprints.consequences.pay import PayLine, lines_of, money, page_of, place_of, sent
 from starrating.blueprints.consequences.pay_words import left_lines, role_word, sheet_name, sheet_notes
-from starrating.blueprints.downloads import disposition
 from starrating.blueprints.pages import person
 from starrating.documents.pay_workbook import pay_workbook
 from starrating.domain.access import Act, may
@@ -78,7 +77,7 @@ def confirm_sheet(sheet_id: int) -> ResponseReturnValue:
     return redirect(url_for("consequences.show_sheet", sheet_id=sheet_id), 303)
 
 
-@bp.get("/pay-sheets/<key:sheet_id>/table.xlsx")
+@bp.post("/pay-sheets/<key:sheet_id>/table.xlsx")
 def sheet_workbook(sheet_id: int) -> ResponseReturnValue:
     """A stored sheet as a workbook that says whether it is confirmed; names are masked."""
     row = sheet_of(sheet_id) or abort(404)
@@ -86,11 +85,8 @@ def sheet_workbook(sheet_id: int) -> ResponseReturnValue:
     notes = [*sheet_notes(row), *left_lines(found.left)]
     lines = [one.line for one in _lines(found)]
     before = [one.before for one in found.rows] if row.number > 1 else None
-    answer = make_response(pay_workbook(lines, row.total, notes, today(), before))
-    answer.headers["Content-Type"] = XLSX
-    answer.headers["Content-Disposition"] = disposition(f"{row.township}{row.year}-{row.number}.xlsx", inline=False)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    content = pay_workbook(lines, row.total, notes, today(), before)
+    return handed_out(content, sheet_name(row), row.township_id, "pay_sheet", len(lines))
 
 
 def _page(sheet_id: int, error: str = "") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response, make_response
 
-from starrating.blueprints.consequences.cases import XLSX
+from starrating.blueprints.consequences.handing_out import XLSX
 from starrating.blueprints.downloads import disposition
 from starrating.blueprints.exchange.files import beijing_now
 from starrating.documents.people_workbook import people_workbook
