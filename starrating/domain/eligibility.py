@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -59,6 +59,15 @@ def expires_on(answers: Iterable[Answered]) -> date | None:
             return None
         days.append(months_later(one.checked_on, one.valid_months))
     return min(days, default=None)
+
+
+RENEWED = timedelta(days=30)
+"""How long before its end a check of somebody in post is to be repeated, so that departments have the time."""
+
+
+def to_repeat(expires: date, day: date) -> bool:
+    """True where somebody in post is to be asked about again on the day."""
+    return expires <= day + RENEWED
 
 
 def looks_back_to(opened: date, years: int) -> date | None:

@@ -168,6 +168,12 @@ def to_answer(
     return Page(rows, number, total, ON_A_SCREEN), found
 
 
+def waiting_count(asked: Iterable[tuple[Place, str | None]]) -> int:
+    """How many checks wait for an answer of those departments."""
+    mine = select(CheckAnswer.check_id).where(CheckAnswer.id.in_(_waiting(asked)))
+    return db.session.scalar(select(func.count()).select_from(mine.distinct().subquery())) or 0
+
+
 def elections_to_answer(asked: Iterable[tuple[Place, str | None]]) -> dict[int, tuple[str, int]]:
     """Election → its name and how many checks of its candidates wait for whoever answers, the latest first."""
     rows = db.session.execute(

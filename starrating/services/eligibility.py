@@ -17,11 +17,10 @@ from starrating.domain.faults import RuleError
 from starrating.domain.posts import PostKind
 from starrating.models.divisions import Division, Unit
 from starrating.models.eligibility import CheckAnswer, CheckItem, EligibilityCheck
-from starrating.models.people import Post
 from starrating.queries import eligibility as question
+from starrating.queries.checks_due import in_post
 from starrating.queries.identities import Identity
-from starrating.queries.people import held_on
-from starrating.queries.places import place_of_division, units_within
+from starrating.queries.places import place_of_division
 from starrating.services.audit import Subject, record, record_each
 from starrating.services.clock import now
 from starrating.services.names import given_text, refuse_numbers
@@ -113,14 +112,14 @@ def open_check(unit_id: int, kind: PostKind, person_id: int, purpose: Purpose, b
 
 
 def open_in_post(division_id: int, by: Identity) -> int:
-    """Ask again about everybody in post whose last check waits for nobody and is no longer good; how many."""
+    """Ask again about everybody in post whose last check waits for nobody and is not good for long; how many."""
     with transaction() as session:
         place = place_of_division(division_id)
         if place is None or place.district is None or not may(by.grants, Act.MANAGE_PEOPLE, place):
             raise RuleError("check.none")
         # Two clicks on PostgreSQL: the second waits here and finds that nothing is due.
         session.execute(select(Division.id).where(Division.id == place.district).with_for_update())
-        wanted = _due_in_post(session, place)[:MOST_OPENED]
+        wanted = in_post([place], today()).due[:MOST_OPENED]
         made = open_checks(session, wanted, Purpose.IN_POST, place.district, by) if wanted else []
         if made:
             record(session, "checks_opened", by.account_id, Subject("division", division_id, "任职资格联审", place),
@@ -206,19 +205,6 @@ def _asked(session: Session, answer_ids: list[int]) -> list[tuple[int, int, str,
     ).all()
     checks = question.checks_by_id({row[1] for row in rows})
     return [(row[0], row[1], row[2], row[3], checks[row[1]]) for row in rows]
-
-
-def _due_in_post(session: Session, place: Place) -> list[tuple[int, PostKind, int]]:
-    """(unit, post, person) of everybody in post who has no check that waits or is still good."""
-    posts = session.execute(
-        select(Post.unit_id, Post.kind, Post.person_id).join(Unit, Unit.id == Post.unit_id)
-        .where(held_on(today()), units_within([place])).order_by(Unit.code, Post.kind)
-    ).all()  # fmt: skip
-    good = {
-        (one.check.unit_id, one.check.kind, one.check.person_id) for one in question.all_checks([place])
-        if one.expires is None or one.expires > today()
-    }  # fmt: skip
-    return [(row[0], PostKind(row[1]), row[2]) for row in posts if (row[0], PostKind(row[1]), row[2]) not in good]
 
 
 def _waiting(session: Session, unit_id: int, kind: PostKind, person_id: int) -> int | None:

@@ -15,6 +15,7 @@ from starrating.domain.eligibility import (
     looks_back_to,
     months_later,
     outcome_of,
+    to_repeat,
 )
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import PostKind
@@ -22,7 +23,9 @@ from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.eligibility import CheckAnswer, CheckItem, EligibilityCheck
 from starrating.queries import eligibility as question
+from starrating.queries.checks_due import in_post
 from starrating.services import eligibility as service
+from starrating.services.working_days import today
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import CITY, identity, key_of, post
 from tests.web.test_dashboards import client_of
@@ -88,6 +91,64 @@ def question_places(district: int) -> list[Any]:
     from starrating.queries.places import place_of_division
 
     return [place_of_division(district)]
+
+
+@SQLITE_ONLY
+def test_a_check_of_somebody_in_post_is_repeated_before_it_ends(
+    posted: Any, people: dict[str, int], clock: Any
+) -> None:
+    assert (to_repeat(date(2024, 9, 19), DAY), to_repeat(date(2024, 3, 21), DAY)) == (False, True)
+    with posted.app_context():
+        office, east = identity(people["city"], CITY), key_of("东区")
+        place = question_places(east)
+        assert "联审" not in home_of(posted, "east"), "a district without items has nothing to do"
+        items = [
+            service.NewItem("A", "受过处分", True, 0, "民政局", 12),
+            service.NewItem("B", "欠款", False, 0, "区纪委", 6),
+        ]
+        service.add_items(east, items, office)
+        assert [len(part) for part in counts(place)] == [0, 0, 5]
+        db.session.remove()
+    assert "在任的有5人次还没有联审过" in home_of(posted, "east")
+    with posted.app_context():
+        service.open_in_post(east, office)
+        assert [len(part) for part in counts(place)] == [0, 0, 0], "who waits is nobody's to ask again"
+        db.session.remove()
+    assert "有5人次的任职资格联审等你的部门答复" in home_of(posted, "east_assessor")
+    assert "人次联审" not in home_of(posted, "east")
+    with posted.app_context():
+        rows = list(db.session.scalars(select(CheckAnswer.id).order_by(CheckAnswer.check_id)))
+        service.answer([service.TypedAnswer(key, "clear", DAY, "") for key in rows[:-2]], office)
+        service.answer([service.TypedAnswer(key, "clear", date(2024, 1, 25), "") for key in rows[-2:]], office)
+        db.session.remove()
+    assert "等你的部门答复" not in home_of(posted, "east_assessor")
+    clock.at = datetime(
+        2024, 7, 25, 1, tzinfo=UTC
+    )  # one is over today, the others in 26 days: the shortest item counts
+    with posted.app_context():
+        assert [len(part) for part in counts(place)] == [1, 4, 0]
+        db.session.remove()
+    page = home_of(posted, "east")
+    assert "在任的有5人次联审要复查" in page
+    assert "其中1人次已经过期，4人次30天以内到期" in page
+    for name in ("east_auditor", "east_assessor", "east_town", "east_unit"):
+        assert "联审要复查" not in home_of(posted, name), name
+    listed = client_of(posted, "east").get(f"/checks/divisions/{east}").text
+    assert "过期了" in listed
+    assert "快到期" in listed
+    with posted.app_context():
+        assert service.open_in_post(east, office) == 5
+        assert service.open_in_post(east, office) == 0
+        db.session.remove()
+
+
+def home_of(app: Any, name: str) -> str:
+    return str(client_of(app, name).get("/").text)
+
+
+def counts(places: Any) -> tuple[Any, Any, Any]:
+    found = in_post(places, today())
+    return found.expired, found.soon, found.never
 
 
 @SQLITE_ONLY

@@ -72,15 +72,15 @@ def _typed() -> list[service.TypedAnswer]:
 
 def _answering(error: str = "") -> str:
     held = person().grants
-    rows, asked = question.to_answer(_asked(held), number("page") or 1)
+    rows, asked = question.to_answer(asked_of(held), number("page") or 1)
     return render_template(
         "checks/answering.html", found=rows, asked=asked, error=error, typed=request.form,
-        views=may_somewhere(held, Act.VIEW_CHECKS), elections=question.elections_to_answer(_asked(held)),
+        views=may_somewhere(held, Act.VIEW_CHECKS), elections=question.elections_to_answer(asked_of(held)),
     )  # fmt: skip
 
 
 def _answering_election(election_id: int, error: str = "") -> str:
-    asked = _asked(person().grants)
+    asked = asked_of(person().grants)
     rows, answers = question.to_answer(asked, number("page") or 1, election_id)
     by_item: dict[ItemRow, list[AnswerRow]] = {}
     for row in rows.rows:
@@ -95,7 +95,7 @@ def _answering_election(election_id: int, error: str = "") -> str:
     )  # fmt: skip
 
 
-def _asked(held: tuple[Granted, ...]) -> list[tuple[Place, str | None]]:
+def asked_of(held: tuple[Granted, ...]) -> list[tuple[Place, str | None]]:
     """Where one answers and for which department; None where it is for any. Each role counts at its own place only."""
     return [
         (grant.place, grant.department if grant.role is Role.DISTRICT_ASSESSOR else None)

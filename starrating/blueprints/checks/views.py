@@ -12,7 +12,7 @@ from starrating.blueprints.checks import bp
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.people.shown import shown_words
 from starrating.domain.access import Act, Place, may, places
-from starrating.domain.eligibility import Outcome, Purpose, expires_on, looks_back_to, outcome_of
+from starrating.domain.eligibility import Outcome, Purpose, expires_on, looks_back_to, outcome_of, to_repeat
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import PostKind
 from starrating.errors import sentence, status_of
@@ -36,7 +36,7 @@ bp.context_processor(shown_words)
 
 @bp.context_processor
 def _words() -> dict[str, object]:
-    return {"outcome_word": outcome_word, "purpose_word": purpose_word, "today": today}
+    return {"outcome_word": outcome_word, "purpose_word": purpose_word, "today": today, "to_repeat": to_repeat}
 
 
 def outcome_word(outcome: Outcome) -> tuple[str, str]:
