@@ -25,6 +25,7 @@ from starrating.models import (
     scores,
     spot_checks,
     training,
+    upkeep,
     windows,
     working_days,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "scores",
     "spot_checks",
     "training",
+    "upkeep",
     "windows",
     "working_days",
 ]

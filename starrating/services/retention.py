@@ -20,12 +20,16 @@ from starrating.models.people import Person, Post
 from starrating.models.privacy import PersonCorrection, PersonSecret
 from starrating.models.rosters import RosterImport
 from starrating.models.training import TrainingAttendance
+from starrating.models.upkeep import PURGE, Upkeep
 from starrating.models.waiting import ImportState
+from starrating.queries.upkeep import knows_people, last_purge
 from starrating.services.audit import Subject, record_each
 from starrating.services.clock import now
-from starrating.services.transaction import transaction
+from starrating.services.transaction import rows_changed, transaction
 from starrating.services.working_days import today
 
+LATE = 7
+"""Days without a run after which somebody is warned: it is to run every night."""
 NO_NAME = "*"
 """What stands for a name that was purged."""
 
@@ -38,9 +42,9 @@ class Due:
     names: tuple[int, ...]
 
 
-def due() -> Due:
-    """What a purge would do today, without doing it."""
-    day, config = today(), current_app.config
+def due(day: date | None = None) -> Due:
+    """What a purge would do today, or on another day if nothing changes, without doing it."""
+    day, config = day or today(), current_app.config
     after_vote = _years_before(day, config["PERSON_NUMBERS_YEARS"])
     numbers = _ended_before(after_vote, after_vote)
     names = _ended_before(_years_before(day, config["PERSON_NAMES_YEARS"]), after_vote)
@@ -51,8 +55,20 @@ def due() -> Due:
     return Due(_keys(and_(numbers, stored)), _keys(and_(names, Person.purged_at.is_(None))))
 
 
+def days_since_purge() -> int | None:
+    """Whole days since the last purge; None where there never was one."""
+    last = last_purge()
+    return None if last is None else (now() - last).days
+
+
+def is_late() -> bool:
+    """True where something is kept of people and no purge ran for longer than a few days."""
+    days = days_since_purge()
+    return (days is None or days > LATE) and knows_people()
+
+
 def purge() -> Due:
-    """Forget what is due, each person with an event; a second run finds nothing."""
+    """Forget what is due, each person with an event; a second run finds nothing. That it ran is noted."""
     with transaction() as session:
         found = _locked_due(session)
         _forget_rosters(session)
@@ -66,7 +82,15 @@ def purge() -> Due:
         done = [(_subject(key), {"names": key in set(found.names)}) for key in sorted({*found.numbers, *found.names})]
         if done:
             record_each(session, "person_purged", None, done)
+        _note_run(session, len(done))
         return found
+
+
+def _note_run(session: Session, count: int) -> None:
+    """Note when it ran. The trail has the people it forgot; that there were none is no event."""
+    values = {"ran_at": now(), "done": count}
+    if not rows_changed(session, update(Upkeep).where(Upkeep.name == PURGE).values(**values)):
+        session.add(Upkeep(name=PURGE, **values))
 
 
 def _locked_due(session: Session) -> Due:

@@ -20,6 +20,7 @@ from starrating.extensions import Base, db
 from starrating.models.audit import AuditEvent
 from starrating.models.people import Person, Post
 from starrating.models.privacy import PersonCorrection, PersonSecret
+from starrating.models.upkeep import Upkeep
 from starrating.personal_register import FIELDS, PLAIN
 from starrating.queries.places import place_of_division
 from starrating.services import vault
@@ -360,3 +361,47 @@ def test_the_commands(office: Any, posted: Any, clock: Any) -> None:
     assert "到期：号码和更正要求0人" in run.invoke(args=["purge-people", "--dry-run"]).output
     clock.at += timedelta(days=9_000)
     assert "已清除" in run.invoke(args=["purge-people"]).output
+    assert "上一次清除是0天以前" in run.invoke(args=["check-purge"]).output
+
+
+@SQLITE_ONLY
+def test_a_timer_that_does_not_run_is_told(posted: Any, who: int, clock: Any) -> None:
+    run, said = posted.test_cli_runner(), "到期的个人信息"
+    never = run.invoke(args=["check-purge"])
+    assert never.exit_code == 1
+    assert "从来没有清除过" in never.output
+    for name in ("city", "east", "west", "east_auditor", "east_assessor", "east_town"):
+        told = said in client_of(posted, name).get("/").text
+        assert told is (name in ("city", "east", "west")), name
+    assert "已清除" in run.invoke(args=["purge-people"]).output
+    clock.advance(days=7)
+    assert run.invoke(args=["check-purge"]).exit_code == 0
+    assert said not in client_of(posted, "city").get("/").text
+    clock.advance(days=1)
+    late = run.invoke(args=["check-purge"])
+    assert late.exit_code == 1
+    assert "上一次清除是8天以前" in late.output
+    assert "已经8天没有清除，现在有0人到期" in client_of(posted, "city").get("/").text
+    with posted.app_context():
+        ran = db.session.scalars(select(Upkeep)).one()
+        assert (ran.name, ran.done) == ("purge_people", 0)
+        with transaction() as session:
+            for post_ in session.scalars(select(Post).where(Post.person_id == who)):
+                post_.ends_on = date(2023, 3, 20)
+        db.session.remove()
+    ahead = run.invoke(args=["check-purge"]).output
+    assert "到期：号码和更正要求0人" in ahead
+    assert "30天以内还会到期：1人" in ahead
+
+
+@SQLITE_ONLY
+def test_what_is_due_on_another_day(posted: Any, people: dict[str, int]) -> None:
+    with posted.app_context():
+        gone = int(db.session.scalar(select(Person.id).where(Person.name == "韩立强")) or 0)
+        left = int(stored("西甲村", PostKind.SECRETARY).person_id)
+        with transaction() as session:
+            session.scalars(select(Post).where(Post.person_id == left)).one().ends_on = date(2023, 6, 30)
+        assert due(date(2033, 6, 30)).names == ()
+        assert due(date(2033, 7, 1)).names == (left,)
+        assert set(due(date(2090, 1, 1)).names) == {gone, left}, "whoever is in post is never due"
+        db.session.remove()

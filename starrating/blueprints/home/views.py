@@ -20,6 +20,7 @@ from starrating.blueprints.home.checks_again import of_checks
 from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, of_extensions, to_open
 from starrating.blueprints.home.stages_due import of_objections, of_stages
 from starrating.blueprints.home.townships import Township, township_of
+from starrating.blueprints.home.upkeep import purge_warning
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.rating.seen import LevelShown, levels_of, scheme_seen
 from starrating.blueprints.schemes.views import steps_shown
@@ -78,7 +79,7 @@ def _city(held: Sequence[Place]) -> ResponseReturnValue:
             and row.scoring_closes < now()]  # fmt: skip
     return render_template(
         "home/city.html", cities=cities, states=states, late=late, next=NEXT, names=STATES, tags=KIND, today=today(),
-        objected=_objected(rows),
+        objected=_objected(rows), purge=purge_warning([Place(one.id) for one in cities]),
         counts={state: sum(row.state is state for row in states) for state in CycleState},
         checks=checks_due(Place(one.id) for one in cities),
         **_standing(cities[0], Place(cities[0].id)) if len(cities) == 1 else {"figures": None},
@@ -104,6 +105,7 @@ def _district(held: Sequence[Place], key: int, keys: Sequence[int]) -> ResponseR
         "home/district.html", here=here, cycle=row, steps=steps_shown(row) if row else [], shown=shown, names=STATES,
         next=_next(row), today=today(), kind_of_state=KIND, reads=wide, checks=checks_due([place] if wide else []),
         others=[one for one in keys if one != key], districts={one: division(one) for one in keys if one != key},
+        purge=purge_warning([place]),
         **_standing(here, place) if wide else {"figures": None},
     )  # fmt: skip
 
