@@ -12,7 +12,7 @@ from starrating.errors import sentence
 from starrating.services import vault
 from starrating.services.key_rotation import rotate, waiting
 from starrating.services.objectors import forget_objectors
-from starrating.services.retention import LATE, days_since_purge, due, is_late, purge
+from starrating.services.retention import LATE, due, last_ran, purge
 from starrating.services.working_days import today
 
 AHEAD = 30
@@ -74,12 +74,12 @@ def purge_people(dry_run: bool) -> None:
 @with_appcontext
 def check_purge(context: click.Context) -> None:
     """Say when purge-people last ran, what is due, and what will be; exit 1 where it did not run for long."""
-    days, found, later = days_since_purge(), due(), due(today() + timedelta(days=AHEAD))
-    click.echo("还从来没有清除过。" if days is None else f"上一次清除是{days}天以前。")
+    ran, found, later = last_ran(), due(), due(today() + timedelta(days=AHEAD))
+    click.echo("还从来没有清除过。" if ran.days is None else f"上一次清除是{ran.days}天以前。")
     click.echo(f"到期：号码和更正要求{len(found.numbers)}人，姓名等资料{len(found.names)}人。")
     coming = {*later.numbers, *later.names} - {*found.numbers, *found.names}
     click.echo(f"{AHEAD}天以内还会到期：{len(coming)}人。")
-    if is_late():
+    if ran.late:
         click.echo(f"超过{LATE}天没有清除，请查定时任务。", err=True)
         context.exit(1)
 

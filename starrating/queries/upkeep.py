@@ -11,11 +11,8 @@ from starrating.models.people import Person
 from starrating.models.upkeep import PURGE, Upkeep
 
 
-def last_purge() -> datetime | None:
-    """When what is kept of people was last purged; None where it never was."""
-    return db.session.scalar(select(Upkeep.ran_at).where(Upkeep.name == PURGE))
-
-
-def knows_people() -> bool:
-    """True where anything is kept of anybody that can be purged one day."""
-    return bool(db.session.scalar(select(exists().where(Person.purged_at.is_(None)))))
+def last_purge() -> tuple[datetime | None, bool]:
+    """When what is kept of people was last purged, None where it never was; whether anything is kept of anybody."""
+    ran = select(Upkeep.ran_at).where(Upkeep.name == PURGE).scalar_subquery()
+    row = db.session.execute(select(ran, exists().where(Person.purged_at.is_(None)))).one()
+    return row[0], bool(row[1])

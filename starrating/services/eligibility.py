@@ -119,6 +119,8 @@ def open_in_post(division_id: int, by: Identity) -> int:
             raise RuleError("check.none")
         # Two clicks on PostgreSQL: the second waits here and finds that nothing is due.
         session.execute(select(Division.id).where(Division.id == place.district).with_for_update())
+        if not question.items_of(place.district):
+            raise RuleError("check.no_items")
         wanted = in_post([place], today()).due[:MOST_OPENED]
         made = open_checks(session, wanted, Purpose.IN_POST, place.district, by) if wanted else []
         if made:

@@ -22,7 +22,7 @@ from starrating.models.rosters import RosterImport
 from starrating.models.training import TrainingAttendance
 from starrating.models.upkeep import PURGE, Upkeep
 from starrating.models.waiting import ImportState
-from starrating.queries.upkeep import knows_people, last_purge
+from starrating.queries.upkeep import last_purge
 from starrating.services.audit import Subject, record_each
 from starrating.services.clock import now
 from starrating.services.transaction import rows_changed, transaction
@@ -55,16 +55,19 @@ def due(day: date | None = None) -> Due:
     return Due(_keys(and_(numbers, stored)), _keys(and_(names, Person.purged_at.is_(None))))
 
 
-def days_since_purge() -> int | None:
-    """Whole days since the last purge; None where there never was one."""
-    last = last_purge()
-    return None if last is None else (now() - last).days
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """Whole days since the last purge, None where there never was one, and whether that is too long."""
+
+    days: int | None
+    late: bool
 
 
-def is_late() -> bool:
-    """True where something is kept of people and no purge ran for longer than a few days."""
-    days = days_since_purge()
-    return (days is None or days > LATE) and knows_people()
+def last_ran() -> Ran:
+    """When the last purge was; it is late where something is kept of people and none ran for more than a few days."""
+    last, known = last_purge()
+    days = None if last is None else (now() - last).days
+    return Ran(days, known and (days is None or days > LATE))
 
 
 def purge() -> Due:

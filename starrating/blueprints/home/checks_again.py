@@ -13,7 +13,7 @@ from starrating.blueprints.pages import person
 from starrating.domain.access import Act, Place, Role, may
 from starrating.domain.eligibility import RENEWED
 from starrating.queries.checks_due import in_post
-from starrating.queries.eligibility import items_of, waiting_count
+from starrating.queries.eligibility import waiting_count
 from starrating.services.working_days import today
 
 
@@ -30,11 +30,8 @@ def of_checks(place: Place) -> Iterator[Due]:
 
 
 def _to_repeat(place: Place) -> Iterator[Due]:
-    district = place.district or 0
-    if not items_of(district):
-        return
     found = in_post([place], today())
-    address = url_for("checks.division", division_id=district)
+    address = url_for("checks.division", division_id=place.district)
     if found.expired or found.soon:
         what = gettext("在任的有%(count)s人次联审要复查", count=len(found.expired) + len(found.soon))
         note = gettext("其中%(gone)s人次已经过期，%(soon)s人次%(days)s天以内到期", gone=len(found.expired),

@@ -105,7 +105,6 @@ def _district(held: Sequence[Place], key: int, keys: Sequence[int]) -> ResponseR
         "home/district.html", here=here, cycle=row, steps=steps_shown(row) if row else [], shown=shown, names=STATES,
         next=_next(row), today=today(), kind_of_state=KIND, reads=wide, checks=checks_due([place] if wide else []),
         others=[one for one in keys if one != key], districts={one: division(one) for one in keys if one != key},
-        purge=purge_warning([place]),
         **_standing(here, place) if wide else {"figures": None},
     )  # fmt: skip
 
