@@ -12,7 +12,7 @@ import io
 import re
 import threading
 import warnings
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -26,6 +26,7 @@ from matplotlib.font_manager import FontProperties, findfont, fontManager, get_f
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
 
+from starrating.charts.glyphs import Glyphs, face
 from starrating.charts.sheet import Drawing, Shape, Word
 from starrating.charts.style import PAPER
 
@@ -75,6 +76,9 @@ class _Ink(Artist):
     def draw(self, renderer: Any) -> None:
         """Every mark, in order."""
         scale = renderer.points_to_pixels(1)
+        vectors = getattr(renderer, "_vector_renderer", None)
+        if vectors is not None:
+            vectors._text2path = Glyphs()
         flip = Affine2D().scale(scale, -scale).translate(0, self._drawing.height * scale)
         for mark in self._drawing.marks:
             if isinstance(mark, Word):
@@ -86,7 +90,7 @@ class _Ink(Artist):
 def _write(renderer: Any, word: Word, scale: float) -> None:
     context = renderer.new_gc()
     context.set_foreground(word.colour)
-    font = FontProperties(family=FAMILY, size=word.size, weight="bold" if word.bold else "normal")
+    font = face(FAMILY, word.size, word.bold)
     renderer.draw_text(context, word.x * scale, word.y * scale, word.text, font, 0, ismath=False)
     context.restore()
 
@@ -104,9 +108,13 @@ def _shape(renderer: Any, shape: Shape, flip: Affine2D, scale: float) -> None:
     points = [*shape.points, shape.points[0]] if shape.closed else list(shape.points)
     codes = [Outline.MOVETO, Outline.LINETO] * (len(points) // 2) if shape.pairs else None
     path = Outline(points, codes, closed=shape.closed)
-    face = (*mpl.colors.to_rgb(shape.fill), 1.0) if shape.fill else None
-    renderer.draw_path(context, path, flip, face)
+    renderer.draw_path(context, path, flip, _paint(shape.fill) if shape.fill else None)
     context.restore()
+
+
+@lru_cache(maxsize=64)
+def _paint(colour: str) -> tuple[float, ...]:
+    return (*mpl.colors.to_rgb(colour), 1.0)
 
 
 def _straight(shape: Shape) -> bool:

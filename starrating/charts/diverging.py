@@ -88,15 +88,24 @@ def draw_sides(wide: int, rows: Sequence[Sides], total: Sides, heading: Heading)
     grid = _grid(wide, rows)
     top = _heads(sheet, grid, bool(total.first), top)
     start = top
+    if not grid.phone:
+        sheet.lines(_between(grid, rows, top, wide), LINE_1)
     for place, row in enumerate(rows):
         height = grid.height(len(grid.lines(row)))
-        if not grid.phone:
-            sheet.line(((0, top), (wide, top)), LINE_1)
         _row(sheet, grid, row, place, (top, bool(total.first)))
         top += height
     if not grid.phone:
         sheet.line(((grid.zero, start), (grid.zero, top)), LINE_3)
     return sheet.close(top + 4)
+
+
+def _between(grid: _Grid, rows: Sequence[Sides], top: float, wide: int) -> list[tuple[float, float]]:
+    """The ends of the lines above all rows."""
+    ends: list[tuple[float, float]] = []
+    for row in rows:
+        ends += [(0, top), (wide, top)]
+        top += grid.height(len(grid.lines(row)))
+    return ends
 
 
 def _grid(wide: int, rows: Sequence[Sides]) -> _Grid:

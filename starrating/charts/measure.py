@@ -39,6 +39,7 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
     return size * (narrow * (BOLD if bold else 1) + wide)
 
 
+@lru_cache(maxsize=4096)
 def lines_of(text: str, limit: float, size: float, bold: bool = False) -> tuple[str, ...]:
     """`text` in as few lines as `limit` pixels allow, of about equal width; nothing is ever cut off."""
     lines = _filled(text, limit, size, bold)
