@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 
+from tests.disk import folder
 from tests.house.source import ROOT
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -284,18 +285,18 @@ def _name_in(address: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_server(tmp_path_factory: pytest.TempPathFactory) -> SqliteServer:
-    return SqliteServer(tmp_path_factory.mktemp("sqlite"))
+def sqlite_server() -> Iterator[SqliteServer]:
+    with folder("sqlite") as place:
+        yield SqliteServer(place)
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    folder = Path(tempfile.mkdtemp(prefix="starrating-postgres-"))
-    folder.chmod(0o755)
-    server = PostgresServer(folder)
-    yield server
-    server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with folder("postgres") as place:
+        place.chmod(0o755)
+        server = PostgresServer(place)
+        yield server
+        server.stop()
 
 
 SQLITE_ONLY = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
