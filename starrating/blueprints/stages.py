@@ -58,6 +58,6 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "consequences.open_missing", "consequences.move", "consequences.store_rates",
     "consequences.draft_sheet", "consequences.confirm_sheet",
     "consequences.workbook", "consequences.pay_workbook", "consequences.sheet_workbook",
-    "consequences.eligible_workbook",
+    "consequences.eligible_workbook", "consequences.honours_workbook", "consequences.funds_workbook",
 })  # fmt: skip
 """Endpoints that write at any time, or are bound by the year's state alone."""

@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy import exists, select, update
 
 from starrating.demo.assessing import tell_assessments
+from starrating.demo.deciding import tell_cases
 from starrating.demo.filling import (
     cell_rows,
     founded_lately,
@@ -114,7 +115,7 @@ def load_demonstration(only: str = "", *, progress: Progress = lambda _done, _wh
         tell_assessments(told.open)
         told.open_still()
         held = {key: offices.administrators[key] for key in told.districts.values()}
-        tell_people(held, told.districts.get(TRIED_IN, next(iter(held))))
+        tell_people(held, told.home)
     return Loaded(len(keys), cells, give_passwords(offices))
 
 
@@ -134,6 +135,7 @@ class _Story:
             select(Division.id, Division.name).where(Division.level == "district").order_by(Division.code)
         )
         self.districts = {row[1]: row[0] for row in rows}
+        self.home = self.districts.get(TRIED_IN, next(iter(self.districts.values())))
         self.open: list[int] = []
 
     def tell(self, year: int, *, whole: bool) -> int:
@@ -197,6 +199,10 @@ class _Story:
         open_notice(cycle_id, opens, None, first)
         self.calendar.turn(date(year + 1, 2, 26))
         publish(cycle_id, None, first)
+        row = cycle(cycle_id)
+        assert row is not None
+        if (row.district_id, year) == (self.home, years()[-2]):
+            tell_cases(row.district_id, year, first, second, self.calendar.turn)
 
     def _step(self, cycle_id: int, step: CycleStep, by: int) -> None:
         row = cycle(cycle_id)

@@ -100,7 +100,7 @@ def store_rates(district_id: int, year: int, version: int, typed: TypedRates, by
 
     The version is the condition: whoever is slower meets the key of the table and changes nothing.
     """
-    money = [_money(text) for text in (typed.base, typed.performance)]
+    money = [fen_of(text) for text in (typed.base, typed.performance)]
     shares = [_share(text) for text in (typed.dual, typed.secretary, typed.director)]
     with transaction() as session:
         kept = rates_of(district_id, year)
@@ -126,8 +126,8 @@ def yuan(fen: int) -> str:
     return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
-def _money(text: str) -> int:
-    """元 as typed, in 分."""
+def fen_of(text: str) -> int:
+    """元 as typed, in 分; `pay.money` where it is none."""
     kept = text.strip()
     if not MONEY.fullmatch(kept):
         raise RuleError("pay.money")

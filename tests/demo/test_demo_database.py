@@ -54,6 +54,24 @@ def people_told() -> dict[str, int]:
     return {name: int(db.session.scalar(one) or 0) for name, one in asked.items()}
 
 
+def what_became_of_the_cases() -> None:
+    """Cases in every state that people give, each carried out with its document, and a confirmed pay sheet."""
+    from starrating.extensions import db
+    from starrating.models.cases import CaseEvent, ConsequenceCase
+    from starrating.models.cycles import Cycle
+    from starrating.models.pay import PaySheet
+    from starrating.services.cases import check_cases
+
+    found = select(ConsequenceCase.state).join(Cycle, Cycle.id == ConsequenceCase.cycle_id).where(Cycle.year == 2023)
+    states = set(db.session.scalars(found))
+    assert states == {"proposed", "approved", "deferred", "waived", "carried_out", "closed"}
+    done = list(db.session.scalars(select(CaseEvent).where(CaseEvent.move == "carry_out")))
+    assert all(one.document.startswith("区组发〔2024〕") and one.day for one in done)
+    assert any("present" in one.record for one in done), "a talk says who was there"
+    assert {one.state for one in db.session.scalars(select(PaySheet))} == {"confirmed"}
+    assert check_cases().underived == ()
+
+
 def assessment_states() -> set[str]:
     """Where the self-assessments of the year in scoring stand."""
     from starrating.extensions import db
@@ -94,8 +112,7 @@ def test_one_district_is_loaded_as_its_offices_would(app: Any) -> None:
         ] == pytest.approx([0.1, 0.4, 0.4, 0.1], abs=0.12), "this district has a scheme of its own"
         assert any(unit.movement in ("up", "down") for unit in shown.units)
         assert publications_of_year(2023)[0].previous_digest == publications_of_year(2022)[0].digest
-        open_cycle = db.session.scalars(select(Cycle.id).where(Cycle.state == "scoring")).one()
-        row = cycle(open_cycle)
+        row = cycle(db.session.scalars(select(Cycle.id).where(Cycle.state == "scoring")).one())
         assert row is not None
         assert row.scoring_closes is not None
         assert row.scoring_closes > now()
@@ -105,6 +122,7 @@ def test_one_district_is_loaded_as_its_offices_would(app: Any) -> None:
             {"draft", "submitted", "returned", "reviewed"},
             {"elections": 1, "checks": 8, "answers": 14 * 6, "how": 0, "courses": 3, "absent": 8},
         ), "something to try for everybody"  # fmt: skip
+        what_became_of_the_cases()
         assert verify_chain().broken_at is None
         with pytest.raises(RuleError) as refused:
             load_demonstration(DISTRICT)

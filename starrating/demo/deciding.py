@@ -1,0 +1,83 @@
+"""The demonstration's cases: in the district to be tried some are approved, put off, waived, carried out and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from starrating.domain.access import Place
+from starrating.domain.cases import CaseMove
+from starrating.queries.cases import CaseFilter, cases_of
+from starrating.queries.divisions import path_of
+from starrating.queries.standing import schemes_standing
+from starrating.services.cases import RECORDED, Given, move_case
+from starrating.services.pay import TypedRates, pay_sheet, store_rates
+from starrating.services.pay_sheets import confirm_sheet, draft_sheet, next_sheet
+from starrating.services.scheme_texts import read_kept
+
+MEASURES = 14
+"""Of so many measures somebody has decided something; the others wait."""
+SAID = {
+    "present": "区委组织部分管副部长、乡镇街道党（工）委书记",
+    "said": "指出星级下降的主要原因，要求对照失分项逐项整改",
+    "promised": "本人认账，年底前全部整改到位",
+    "period": "六个月，从谈话的次日算起",
+    "ballot": "期满在党员和村（居）民代表中测评",
+    "body": "已移送乡镇街道党（工）委和村（居）民会议按程序办理",
+}
+RATES = TypedRates("36000", "24000", "1000", "800", "700")
+
+
+def tell_cases(district: int, year: int, first: int, second: int, turn: Callable[[date], None]) -> None:
+    """Decide some of a published year's cases, and confirm the pay sheet of one township."""
+    place = Place(*(row.id for row in path_of(district)))
+    turn(date(year + 1, 3, 11))
+    measures = _measures(district, year)
+    for number, row in enumerate(cases_of([place], CaseFilter(year=year, outcome="measure"))[:MEASURES]):
+        for version, (move, given) in enumerate(_moves(number, measures[row.kind, row.rule], year), row.version):
+            move_case(row.id, move, version, given, first)
+    _pay(place, year, first, second)
+
+
+def _measures(district: int, year: int) -> dict[tuple[str, str], str]:
+    """(kind, rule) → its measure, by the schemes of the year."""
+    texts = schemes_standing([Place(None, district)], year)
+    return {(kind, rule.code): str(rule.effect.what)
+            for (_, kind), text in texts.items() for rule in read_kept(text).scheme.consequences}  # fmt: skip
+
+
+def _moves(number: int, measure: str, year: int) -> Iterator[tuple[CaseMove, Given]]:
+    """What becomes of a case: one in seven waits, is put off, waived, approved, or carried out with its record."""
+    document = f"区组发〔{year + 1}〕{number + 11}号"
+    record = {name: SAID[name] for name in RECORDED.get(measure, ())}
+    done = Given(document=document, day=date(year + 1, 3, 10), record=record)
+    match number % 7:
+        case 1:
+            yield CaseMove.DEFER, Given("本人在外住院，出院以后再谈", day=date(year + 1, 5, 31))
+        case 2:
+            yield CaseMove.WAIVE, Given("星级下降是因为撤并以后重新核定范围，不是本人责任")
+        case 3:
+            yield CaseMove.APPROVE, Given("同意")
+        case 4 | 5:
+            yield CaseMove.APPROVE, Given("同意")
+            yield CaseMove.CARRY_OUT, done
+        case 6:
+            yield CaseMove.APPROVE, Given("同意")
+            yield CaseMove.CARRY_OUT, done
+            yield CaseMove.CLOSE, Given("材料齐全，办结")
+
+
+def _pay(place: Place, year: int, first: int, second: int) -> None:
+    """Approve every coefficient of the first township, and take its sheet through two people."""
+    assert place.district is not None
+    store_rates(place.district, year, 0, RATES, first)
+    rows = cases_of([place], CaseFilter(year=year, outcome="pay_coefficient"))
+    town = min(rows, key=lambda row: (row.township, row.unit_id)).township
+    for row in rows:
+        if row.township == town:
+            move_case(row.id, CaseMove.APPROVE, row.version, Given(), first)
+    sheet = pay_sheet(place, year)
+    township = next(row.unit.township_id for row in sheet.rows if row.unit.township == town)
+    due = next_sheet(pay_sheet(Place(place.municipality, place.district, township), year), township, year, ())
+    assert due is not None
+    confirm_sheet(draft_sheet(township, year, due.digest, "", first), 1, due.digest, second)
