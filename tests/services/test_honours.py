@@ -80,7 +80,7 @@ def money_re_adds(wang: Browser, at: str) -> None:
     rows = handed(wang, f"{at}/funds.xlsx?year=2024&pool=1000000.01")
     parts = [Decimal(str(row[4])) for row in rows[1:-1]]
     assert sum(parts) == Decimal(str(rows[-1][4])) == Decimal("1000000.01")
-    # 1.1 of 3.8 is 289,473.687…, a half 131,578.948…: of the three 分 left over the half gets one, two of the others one
+    # 1.1 of 3.8 is 289,473.687…, a half 131,578.948…: of three 分 left over the half gets one, two others one each
     assert sorted(map(str, parts)) == ["0.00", "131578.95", "289473.68", "289473.69", "289473.69"]
 
 
