@@ -27,10 +27,7 @@ from starrating.domain.methods import (
     Count,
     Direct,
     Leaf,
-    Line,
     Missing,
-    Relative,
-    Value,
 )
 from starrating.domain.scheme import Indicator, Scheme
 
@@ -46,10 +43,12 @@ MOST_DECIMALS = 4
 POINTS_DIGITS = 3
 POINTS_DECIMALS = 2
 """Of points that are entered as they are, unless the scheme's own bounds or step have more."""
-PERCENTAGE = re.compile(r"[（(][^（()）]*[%％][)）]")
-GROWTH = re.compile("[增涨减降升变]|同比|环比")
-"""What the name of an indicator says of its value: `满意率（%）` is a share of a whole, `收入增幅（%）` is not."""
-WHOLE = 100
+VALUES = re.compile(
+    r"取值[：:](?P<low>-?[0-9]{1,12}(?:\.[0-9]{1,4})?)"
+    r"(?:至(?P<high>-?[0-9]{1,12}(?:\.[0-9]{1,4})?)|(?P<above>以上))(?![0-9.A-Za-z])"
+)
+"""What an indicator's `note` says of the values that may be entered: `取值：0至100`, `取值：0以上`. Without it only the
+method bounds them: a name in per cent says nothing, for a rate of completion may be 110."""
 LONGEST_SHOWN = 40
 REASON = "说明"
 """A scheme's `evidence` that begins with this word, or is just `true`, asks for a reason with every value."""
@@ -196,7 +195,7 @@ def _check(node: Indicator, leaf: Leaf, value: Fraction, text: str) -> None:
     """Refuse what the leaf's method would refuse when it is rated."""
     match leaf.method:
         case Direct(step=step):
-            _check_bounds(node, value, text)
+            _refuse_beyond(node.low, node.high, value, text)
             if step is not None and value % step:
                 raise RuleError("entry.step", text=text, step=plain(step))
         case Count() | Cases():
@@ -208,37 +207,24 @@ def _check(node: Indicator, leaf: Leaf, value: Fraction, text: str) -> None:
         case Bands(rows=rows, downward=downward):
             if not any(_within(value, row.limit, downward) for row in rows):
                 raise RuleError("entry.band", text=text)
-    if not 0 <= value.numerator <= WHOLE * value.denominator and is_share(node.name):
-        _check_share(leaf, text)
-
-
-def _check_share(leaf: Leaf, text: str) -> None:
-    """Refuse less than nothing or more than all of what the scheme names in per cent, unless its limits go there."""
-    match leaf.method:
-        case Bands(rows=rows):
-            limits = [row.limit for row in rows if row.limit is not None]
-        case Line(at=at):
-            limits = [place for place, _points in at]
-        case Value() | Relative():
-            limits = []
-        case _:
-            return
-    if all(0 <= limit <= WHOLE for limit in limits):
-        raise RuleError("entry.bounds", text=text, low="0", high=str(WHOLE))
+    low, high = bounds_written(node.note)
+    _refuse_beyond(low, high, value, text)
 
 
 @lru_cache(maxsize=1024)
-def is_share(name: str) -> bool:
-    """True where an indicator's name says that its value is a share of a whole in per cent."""
-    return PERCENTAGE.search(name) is not None and GROWTH.search(name) is None
+def bounds_written(note: str) -> tuple[Fraction | None, Fraction | None]:
+    """The least and the greatest value that a note says may be entered, None where it does not."""
+    found = VALUES.search(note)
+    if found is None:
+        return None, None
+    return decimal(found["low"]), decimal(found["high"]) if found["high"] else None
 
 
 def _within(value: Fraction, limit: Fraction | None, downward: bool) -> bool:
     return limit is None or (value <= limit if downward else value >= limit)
 
 
-def _check_bounds(node: Indicator, value: Fraction, text: str) -> None:
-    low, high = node.low, node.high
+def _refuse_beyond(low: Fraction | None, high: Fraction | None, value: Fraction, text: str) -> None:
     if (low is None or _at_least(value, low)) and (high is None or _at_least(high, value)):
         return
     if low is None or high is None:

@@ -12,7 +12,15 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from starrating.domain.access import Place
-from starrating.domain.entry import NOTHING, Entry, EntryState, half_applicable, is_share, needs_reason, read_entry
+from starrating.domain.entry import (
+    NOTHING,
+    Entry,
+    EntryState,
+    bounds_written,
+    half_applicable,
+    needs_reason,
+    read_entry,
+)
 from starrating.domain.faults import RuleError
 from starrating.queries.cycles import CycleRow
 from starrating.queries.scores import CellRow, SheetUnit
@@ -75,7 +83,7 @@ class TextsRead:
         here = (task.kind, task.node.code)
         known = self.known.get(here)
         if known is None:
-            said = repr((task.node.leaf, task.node.low, task.node.high, is_share(task.node.name)))
+            said = repr((task.node.leaf, task.node.low, task.node.high, bounds_written(task.node.note)))
             known = self.known[here] = self.alike.setdefault(said, {})
         found = known.get(text)
         if found is None:
