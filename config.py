@@ -96,6 +96,9 @@ class Production:
         self.EVIDENCE_FILES = number(environ, "EVIDENCE_FILES", default=20)
         self.OBJECTION_DAYS = number(environ, "OBJECTION_DAYS", default=5)
         self.OBJECTIONS_A_DAY = number(environ, "OBJECTIONS_A_DAY", default=200)
+        self.OBJECTOR_FILES = number(environ, "OBJECTOR_FILES", default=3)
+        self.OBJECTOR_FILE_MB = number(environ, "OBJECTOR_FILE_MB", default=4)
+        self.OBJECTOR_DAY_MB = number(environ, "OBJECTOR_DAY_MB", default=500)
         self.OBJECTOR_YEARS = number(environ, "OBJECTOR_YEARS", default=1)
         self.EVIDENCE_UNIT_BYTES = number(environ, "EVIDENCE_UNIT_MB", default=200) * MEGABYTE
         self.EVIDENCE_REQUEST_BYTES = max(5 * self.EVIDENCE_FILE_BYTES, self.MAX_CONTENT_LENGTH)

@@ -11,7 +11,7 @@ from starrating.domain.faults import RuleError
 from starrating.errors import sentence
 from starrating.services import vault
 from starrating.services.key_rotation import rotate, waiting
-from starrating.services.objectors import forget_objectors
+from starrating.services.objectors import forget_objectors, objectors_due
 from starrating.services.retention import LATE, due, last_ran, purge
 from starrating.services.working_days import today
 
@@ -61,8 +61,8 @@ def purge_people(dry_run: bool) -> None:
     """Forget the numbers and names of people whose last post ended long enough ago; posts stay without a name."""
     found = due() if dry_run else purge()
     done = "到期" if dry_run else "已清除"
-    if not dry_run:
-        click.echo(f"已清除：办结已久的异议里个人的姓名和联系方式{forget_objectors()}件。")
+    told = objectors_due() if dry_run else forget_objectors()
+    click.echo(f"{done}：办结已久的异议里个人的姓名和联系方式{told.names}件，附的材料{told.files}件。")
     click.echo(f"{done}：号码和更正要求{len(found.numbers)}人，姓名等资料{len(found.names)}人。")
     if dry_run:
         for key in sorted({*found.numbers, *found.names}):

@@ -95,6 +95,7 @@ FIELDS: tuple[PersonalField, ...] = (
     _field("objector.sealed", _l("提异议的个人的姓名、联系方式"), _ANSWERING, SEALED, _SETTLED_YEAR, _DECIDERS),
     _field("objector.mask_name", _l("遮盖后的姓名"), _ANSWERING, INTERNAL, _SETTLED_YEAR, _HANDLERS),
     _field("objector.mask_contact", _l("遮盖后的联系方式"), _ANSWERING, INTERNAL, _SETTLED_YEAR, _HANDLERS),
+    _field("evidence_file.stored", _l("提异议的个人附的材料"), _ANSWERING, OFFICE, _SETTLED_YEAR, _HANDLERS),
     _field("spot_check.found_by", _l("发现的人或单位"), _CASE, OFFICE, SERVICE, _l("办理的人、督查员")),
 )
 """Every personal field there is."""

@@ -84,12 +84,13 @@ def _whole(table: str, same: str) -> tuple[Refusal, ...]:
     )
 
 
-def _settled(table: str, final: str, fixed: Iterable[str], unique: str) -> tuple[Refusal, ...]:
-    """A table whose rows are never deleted; a row that is final, and what identifies any row, does not change."""
+def _settled(table: str, final: str, fixed: Iterable[str], unique: str, kept: str = "") -> tuple[Refusal, ...]:
+    """A table whose rows (or those that are `kept`) are never deleted; a row that is final, and what identifies any
+    row, does not change."""
     moved = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in fixed)
     return (
         Refusal(table, "UPDATE", f"{final} OR {moved}"),
-        Refusal(table, "DELETE"),
+        Refusal(table, "DELETE", kept),
         Refusal(table, "TRUNCATE"),
         Refusal(table, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {unique})", sqlite_only=True),  # nosec B608
     )
@@ -194,6 +195,7 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
             "at",
         ),
         "id = NEW.id OR stored = NEW.stored",
+        kept="OLD.account_id IS NOT NULL",
     ),
     "objection": _settled(
         "objection",

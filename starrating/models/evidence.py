@@ -13,7 +13,11 @@ from starrating.models.types import Code, Digest, Instant, Key, Moment, Name, on
 
 
 class EvidenceFile(Base):
-    """A file of a unit in a year, for an indicator or (`''`) in general; removed with a reason, never deleted."""
+    """A file of a unit in a year, for an indicator or (`''`) in general; removed with a reason, never deleted.
+
+    What an individual attached to an objection nobody with an account sent (`by` is empty): it is deleted for good with
+    the name that is forgotten.
+    """
 
     __tablename__ = "evidence_file"
     __table_args__ = (
@@ -24,6 +28,7 @@ class EvidenceFile(Base):
         CheckConstraint("length(sha256) = 64", name="sha256"),
         CheckConstraint("(purpose = 'spot_check') = (spot_check_id IS NOT NULL)", name="spot_check"),
         CheckConstraint("(purpose = 'objection') = (objection_id IS NOT NULL)", name="objection"),
+        CheckConstraint("account_id IS NOT NULL OR purpose = 'objection'", name="account_id"),
         CheckConstraint("(removed_at IS NULL) = (removed_reason = '')", name="removed"),
         UniqueConstraint("stored"),
         Index(None, "cycle_id", "unit_id", "indicator"),
@@ -44,7 +49,7 @@ class EvidenceFile(Base):
     sha256: Mapped[Digest]
     stored: Mapped[str] = mapped_column(String(32))
     thumbnail: Mapped[str] = mapped_column(String(32), default="")
-    by: Mapped[int] = mapped_column("account_id", ForeignKey("account.id", ondelete="RESTRICT"))
+    by: Mapped[int | None] = mapped_column("account_id", ForeignKey("account.id", ondelete="RESTRICT"))
     at: Mapped[Instant]
     removed_at: Mapped[datetime | None] = mapped_column(Moment())
     removed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))

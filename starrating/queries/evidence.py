@@ -40,7 +40,7 @@ class FileRow:
     removed_at: datetime | None
     removed_by: str
     removed_reason: str
-    by_id: int
+    by_id: int | None
     objection_id: int | None = None
 
 
@@ -94,7 +94,10 @@ def held(
     session: Session, cycle_id: int, unit_id: int, indicator: str, purpose: Purpose, *,
     spot_check_id: int | None = None, objection_id: int | None = None,
 ) -> Held:  # fmt: skip
-    """What a unit has already, read in the session that adds to it; findings and objections have files of their own."""
+    """What a unit has already, read in the session that adds to it; findings and objections have files of their own.
+
+    What individuals attached to objections takes no room from the unit: it is bounded by itself.
+    """
     stands = EvidenceFile.removed_at.is_(None)
     same = stands & (EvidenceFile.indicator == indicator) & (EvidenceFile.purpose == purpose)
     finding = EvidenceFile.spot_check_id
@@ -105,7 +108,7 @@ def held(
             func.coalesce(func.sum(case((same, 1), else_=0)), 0),
             func.coalesce(func.sum(case((stands, EvidenceFile.size), else_=0)), 0),
             func.coalesce(func.sum(EvidenceFile.size), 0),
-        ).where(EvidenceFile.cycle_id == cycle_id, EvidenceFile.unit_id == unit_id)
+        ).where(EvidenceFile.cycle_id == cycle_id, EvidenceFile.unit_id == unit_id, EvidenceFile.by.is_not(None))
     ).one()
     return Held(int(row[0]), int(row[1]), int(row[2]))
 
@@ -132,11 +135,12 @@ def _rows(*wanted: ColumnElement[bool], limit: int | None = None) -> tuple[FileR
         select(
             EvidenceFile.id, EvidenceFile.cycle_id, EvidenceFile.unit_id, EvidenceFile.indicator, EvidenceFile.purpose,
             EvidenceFile.spot_check_id, EvidenceFile.name, EvidenceFile.medium, EvidenceFile.size, EvidenceFile.sha256,
-            EvidenceFile.stored, EvidenceFile.thumbnail, sender.display_name, EvidenceFile.at, EvidenceFile.removed_at,
-            func.coalesce(remover.display_name, ""), EvidenceFile.removed_reason, EvidenceFile.by,
+            EvidenceFile.stored, EvidenceFile.thumbnail, func.coalesce(sender.display_name, ""), EvidenceFile.at,
+            EvidenceFile.removed_at, func.coalesce(remover.display_name, ""), EvidenceFile.removed_reason,
+            EvidenceFile.by,
             EvidenceFile.objection_id,
         )
-        .join(sender, sender.id == EvidenceFile.by)
+        .outerjoin(sender, sender.id == EvidenceFile.by)
         .outerjoin(remover, remover.id == EvidenceFile.removed_by)
         .where(*wanted)
         .order_by(*order)

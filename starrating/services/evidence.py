@@ -43,7 +43,7 @@ security = logging.getLogger("starrating.security")
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
+class Checked:
     """A file that may be kept: as it will be stored, and for a picture the small one."""
 
     name: str
@@ -65,15 +65,15 @@ def add_evidence(slot: Slot, name: str, file: IO[bytes], by: Identity) -> int:
     wrong with the file, `.files` or `.unit_full` beyond the limits, `.no_room` or `.no_store` where it cannot be kept.
     """
     check_may_add(here(slot.cycle_id, slot.unit_id), slot, by.grants, now())
-    checked = _checked(name, file)
-    _check_limits(db.session(), slot, len(checked.content))
-    stored, small = secrets.token_hex(16), secrets.token_hex(16) if checked.small else ""
+    sent = checked(name, file, limits().file_bytes)
+    _check_limits(db.session(), slot, len(sent.content))
+    stored, small = secrets.token_hex(16), secrets.token_hex(16) if sent.small else ""
     try:
-        _put({stored: checked.content, small: checked.small})
+        put({stored: sent.content, small: sent.small})
         with transaction() as session:
-            return _add_row(session, slot, checked, (stored, small), by)
+            return _add_row(session, slot, sent, (stored, small), by)
     except BaseException as fault:
-        _give_back(fault, [stored, small])
+        give_back(fault, [stored, small])
         raise
 
 
@@ -137,18 +137,18 @@ def content_if_whole(row: FileRow) -> bytes | None:
     return content if content is not None and sha256(content).hexdigest() == row.sha256 else None
 
 
-def _checked(name: str, file: IO[bytes]) -> _Checked:
+def checked(name: str, file: IO[bytes], most: int) -> Checked:
     """What was sent, if it may be kept: not too large, of a kind by its content, pictures drawn anew."""
     size = file.seek(0, 2)
-    if size > limits().file_bytes:
-        raise RuleError("evidence.large", most=limits().file_bytes // 1024**2)
+    if size > most:
+        raise RuleError("evidence.large", most=most // 1024**2)
     medium = recognised(file, size)
     shown = shown_name(name, medium)
     if medium.is_picture:
         picture = redrawn(file, medium)
-        return _Checked(shown, medium, picture.whole, picture.small)
+        return Checked(shown, medium, picture.whole, picture.small)
     file.seek(0)
-    return _Checked(shown, medium, file.read())
+    return Checked(shown, medium, file.read())
 
 
 def _check_limits(session: Session, slot: Slot, size: int) -> None:
@@ -161,7 +161,8 @@ def _check_limits(session: Session, slot: Slot, size: int) -> None:
         raise RuleError("evidence.unit_full", most=bounds.unit_bytes // 1024**2)
 
 
-def _put(contents: dict[str, bytes]) -> None:
+def put(contents: dict[str, bytes]) -> None:
+    """Keep contents in the store under their names; refused where there is no room or no store."""
     try:
         for name, content in contents.items():
             if name:
@@ -181,21 +182,21 @@ def _read(name: str) -> bytes | None:
         raise RuleError("evidence.no_store") from fault
 
 
-def _add_row(session: Session, slot: Slot, checked: _Checked, names: tuple[str, str], by: Identity) -> int:
+def _add_row(session: Session, slot: Slot, sent: Checked, names: tuple[str, str], by: Identity) -> int:
     """The row of a file that is kept already; rights, time and limits are looked at again, with the unit held."""
     about = _locked(session, slot.cycle_id, slot.unit_id)
     check_may_add(about, slot, by.grants, now())
-    _check_limits(session, slot, len(checked.content))
+    _check_limits(session, slot, len(sent.content))
     file = EvidenceFile(
         cycle_id=slot.cycle_id, unit_id=slot.unit_id, indicator=slot.indicator, purpose=slot.purpose,
-        spot_check_id=slot.spot_check_id, objection_id=slot.objection_id, name=checked.name, medium=checked.medium,
-        size=len(checked.content),
-        sha256=sha256(checked.content).hexdigest(), stored=names[0], thumbnail=names[1], by=by.account_id, at=now(),
+        spot_check_id=slot.spot_check_id, objection_id=slot.objection_id, name=sent.name, medium=sent.medium,
+        size=len(sent.content),
+        sha256=sha256(sent.content).hexdigest(), stored=names[0], thumbnail=names[1], by=by.account_id, at=now(),
         removed_reason="",
     )  # fmt: skip
     session.add(file)
     session.flush()
-    subject = _subject(about, file.id, slot.indicator, checked.name)
+    subject = _subject(about, file.id, slot.indicator, sent.name)
     record(session, "evidence_added", by.account_id, subject, year=about.cycle.year, purpose=slot.purpose.value,
            size=file.size, sha256=file.sha256)  # fmt: skip
     return file.id
@@ -213,17 +214,24 @@ def _subject(about: Here, file_id: int, indicator: str, name: str) -> Subject:
     return Subject("evidence_file", file_id, label, about.place)
 
 
-def _give_back(fault: BaseException, names: Iterable[str]) -> None:
-    """Let go of what was put for a row that is not there; where that cannot be known it is left to be swept."""
+def give_back(fault: BaseException | None, names: Iterable[str]) -> None:
+    """Let go of what was put for rows that are not there; where that cannot be known it is left to be swept."""
     if isinstance(fault, DBAPIError) and fault.connection_invalidated:
         return
-    put = [name for name in names if name]
+    kept = [name for name in names if name]
+    if not kept:
+        return
     try:
-        if db.session.scalar(select(EvidenceFile.id).where(EvidenceFile.stored.in_(put))) is None:
-            for name in put:
-                store().remove(name)
+        if db.session.scalar(select(EvidenceFile.id).where(EvidenceFile.stored.in_(kept)).limit(1)) is None:
+            let_go(kept)
     except (SQLAlchemyError, StoreFull, StoreUnreachable) as left:
         security.warning("an orphan is left to be swept: %s", type(left).__name__)
+
+
+def let_go(names: Iterable[str]) -> None:
+    """Take files out of the store; one that is not there is no fault."""
+    for name in names:
+        store().remove(name)
 
 
 def _alarm(about: Here, row: FileRow, by: Identity) -> None:

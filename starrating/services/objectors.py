@@ -12,7 +12,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import EVERYWHERE
@@ -21,6 +21,7 @@ from starrating.domain.masking import masked_contact, masked_name
 from starrating.domain.objections import Channel
 from starrating.domain.personal import holds_number
 from starrating.domain.windows import Stage
+from starrating.extensions import db
 from starrating.models.cycles import Cycle
 from starrating.models.divisions import Unit
 from starrating.models.objections import Objection, Objector
@@ -31,9 +32,11 @@ from starrating.queries.scores import units_of
 from starrating.queries.windows import calendar_of
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
+from starrating.services.evidence import let_go
 from starrating.services.evidence_rights import Here
 from starrating.services.names import seen_text
 from starrating.services.objections import checked_matter, held, refuse_part, stored, subject_of
+from starrating.services.objector_files import Sent, attached, forget_files, of_individuals, refuse_much, store_rows
 from starrating.services.personal import reason_to_see, refuse_old_sign_in
 from starrating.services.transaction import rows_changed, transaction
 from starrating.services.vault import key_ring
@@ -60,6 +63,7 @@ class Telling:
     contact: str
     consents: bool
     form: str
+    files: tuple[Sent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,14 @@ class Opened:
 
     name: str
     contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many names and how many files of individuals."""
+
+    names: int
+    files: int
 
 
 def takes_objections() -> bool:
@@ -100,7 +112,11 @@ def object_to(notice_id: int, told: Telling) -> Receipt:
         raise RuleError("objection.sealing")
     head, listed, _ = found
     form_key = _form_key(notice_id, told.form)
-    with transaction() as session:
+    # What costs something, the pictures, comes after what does not; all of it is asked again where the year is held.
+    if told.files:
+        _about(head, told.unit if any(unit.code == told.unit for unit in listed.units) else "")
+        _signed(told, told.grounds)
+    with attached(told.files) as files, transaction() as session:
         # As for every objection the year is held whole: numbers follow one another, and the ceiling is one.
         session.execute(select(Cycle.id).where(Cycle.id == head.cycle_id).with_for_update())
         again = _sent_before(session, form_key)
@@ -108,12 +124,14 @@ def object_to(notice_id: int, told: Telling) -> Receipt:
             return again
         about = _about(head, told.unit if any(unit.code == told.unit for unit in listed.units) else "")
         _refuse_many(session, head)
+        refuse_much(session, head.cycle_id, head.kind, files)
         said = checked_matter(about, told.grounds, told.indicators)
         who = _signed(told, said["grounds"])
         row = stored(session, about, today(), None, {**said, "channel": Channel.INDIVIDUAL, "raised_by": ""})
         _seal(session, row, who, form_key)
         record(session, "objection_received", None, subject_of(about, row.id, row.number), year=about.cycle.year,
-               received_on=row.received_on.isoformat(), due_on=row.due_on.isoformat())  # fmt: skip
+               received_on=row.received_on.isoformat(), due_on=row.due_on.isoformat(),
+               files=store_rows(session, row, files))  # fmt: skip
         return Receipt(row.number, row.code)
 
 
@@ -133,10 +151,20 @@ def see_objector(objection_id: int, reason: str, by: Identity) -> Opened:
         return Opened(told["name"], told["contact"])
 
 
-def forget_objectors() -> int:
-    """Empty what is sealed of individuals whose objections were settled long enough ago; how many. Can be run again."""
-    before = now() - timedelta(days=365 * int(current_app.config["OBJECTOR_YEARS"]))
-    settled = select(Objection.id).where(Objection.settled_at < before)
+def objectors_due() -> Forgotten:
+    """How much the next purge would forget."""
+    settled = _settled_long_ago()
+    sealed = select(func.count()).where(Objector.sealed != "", Objector.objection_id.in_(settled))
+    files = len(db.session.execute(of_individuals(settled)).all())
+    return Forgotten(int(db.session.scalar(sealed) or 0), files)
+
+
+def forget_objectors() -> Forgotten:
+    """Empty what is sealed of individuals whose objections were settled long enough ago, and delete what they attached.
+
+    Can be run again. Contents leave the store after their rows: what is left by a power cut is swept as an orphan.
+    """
+    settled = _settled_long_ago()
     with transaction() as session:
         done = rows_changed(
             session,
@@ -144,9 +172,18 @@ def forget_objectors() -> int:
             .values(sealed="", key_id="", mask_name="", mask_contact="")
             .execution_options(synchronize_session=False),
         )  # fmt: skip
-        if done:
-            record(session, "objectors_forgotten", None, Subject("objector", None, "", EVERYWHERE), count=done)
-        return done
+        files = len(session.execute(of_individuals(settled)).all())
+        names = forget_files(session, settled)
+        if done or files:
+            record(session, "objectors_forgotten", None, Subject("objector", None, "", EVERYWHERE), count=done,
+                   files=files)  # fmt: skip
+    let_go(names)
+    return Forgotten(done, files)
+
+
+def _settled_long_ago() -> Select[int]:
+    before = now() - timedelta(days=365 * int(current_app.config["OBJECTOR_YEARS"]))
+    return select(Objection.id).where(Objection.settled_at < before)
 
 
 def bound_to(number: str) -> str:

@@ -289,11 +289,11 @@ from starrating.services import evidence
 from tests.services.test_evidence import add
 app = create_app(Testing(dict(os.environ)))
 app.config["EVIDENCE_FOLDER"] = sys.argv[1]
-real = evidence._put
+real = evidence.put
 def put(contents):
     real(contents)
     os.kill(os.getpid(), signal.SIGKILL)
-evidence._put = put
+evidence.put = put
 with app.app_context():
     add({"first": int(sys.argv[2]), "assessor": int(sys.argv[3])})
 """

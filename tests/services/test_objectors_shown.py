@@ -14,6 +14,7 @@ from starrating.queries.publications import notices_of
 from starrating.services import vault
 from tests.chromium import IN_CHROMIUM
 from tests.pages.test_browser import violations
+from tests.services.files import picture
 from tests.services.objected import Kept, app, clock, kept, people
 from tests.services.test_objection_pages import inside
 
@@ -45,13 +46,16 @@ def test_from_the_notice_to_the_receipt(browser: Any, address: str) -> None:
         page.get_by_label("对哪个村的结果").select_option(index=1)
         page.get_by_label("事实和理由").fill("去年11月的检查把邻村的垃圾算到这里了，有照片可以看。")
         page.get_by_label("姓名", exact=True).fill("匿名")
+        page.get_by_label("材料").set_input_files([{"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": picture()}])
         page.get_by_label("联系电话或者地址").fill("某村一组12号")
         page.get_by_label("我知道并同意").check()
         page.get_by_role("button", name="提交异议").click()
         assert page.get_by_label("姓名", exact=True).get_attribute("aria-invalid") == "true"
         assert page.get_by_label("我知道并同意").is_checked()
+        assert page.get_by_text("选的材料没有留下，请再选一次").is_visible()
         assert violations(page) == []
         page.get_by_label("姓名", exact=True).fill("路人甲")
+        page.get_by_label("材料").set_input_files([{"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": picture()}])
         page.get_by_role("button", name="提交异议").click()
         assert page.get_by_text("只在这里显示一次").is_visible()
         assert violations(page) == []

@@ -6,6 +6,8 @@ Nothing here is kept by a browser or a cache: the form comes back with what was 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from typing import Any
 
@@ -26,6 +28,7 @@ from starrating.queries.cycles import cycle
 from starrating.queries.publications import notice
 from starrating.services import objectors as service
 from starrating.services.objections import LONGEST, SHORTEST
+from starrating.services.objector_files import bounds
 from starrating.services.scoring_tasks import tasks_of
 from starrating.services.windows import time_at
 
@@ -34,7 +37,8 @@ RECEIPT = "objection_receipt"
 FIELDS = {
     "objection.unit": "unit", "objection.grounds": "grounds", "objection.private": "grounds",
     "objection.indicator": "indicators", "objection.name": "name", "objection.anonymous": "name",
-    "objection.contact": "contact", "objection.consent": "consent",
+    "objection.contact": "contact", "objection.consent": "consent", "objection.files": "files",
+    "objection.files_today": "files",
 }  # fmt: skip
 """Where the form says what is wrong."""
 
@@ -49,8 +53,8 @@ def objecting_form(notice_id: int) -> ResponseReturnValue:
 def object_to(notice_id: int) -> ResponseReturnValue:
     """Take in the objection; a refusal brings the form back with all that was typed, whatever it is refused for."""
     try:
-        with limiter.limit(OBJECTING):
-            made = service.object_to(notice_id, _told())
+        with limiter.limit(OBJECTING), _told() as told:
+            made = service.object_to(notice_id, told)
     except RateLimitExceeded:
         said = gettext("这个网络地址提交得太多，没有提交。你填的都在。请一小时以后再试，或者照公示上写的地点和电话提。")
         return _form(notice_id, request.form, said), 429
@@ -68,19 +72,24 @@ def receipt() -> ResponseReturnValue:
     return _kept_by_nobody(page)
 
 
-def _told() -> service.Telling:
-    form = request.form
-    return service.Telling(
-        form.get("unit", ""), form.get("grounds", ""), tuple(form.getlist("indicators")), form.get("name", ""),
-        form.get("contact", ""), form.get("consent", "") == "1", form.get("form", ""),
-    )  # fmt: skip
+@contextmanager
+def _told() -> Iterator[service.Telling]:
+    """What was typed and sent; files that were sent are closed again."""
+    form, sent = request.form, [one for one in request.files.getlist("files") if one.filename]
+    with ExitStack() as open_files:
+        files = tuple((one.filename or "", open_files.enter_context(one.stream)) for one in sent)
+        yield service.Telling(
+            form.get("unit", ""), form.get("grounds", ""), tuple(form.getlist("indicators")), form.get("name", ""),
+            form.get("contact", ""), form.get("consent", "") == "1", form.get("form", ""), files,
+        )  # fmt: skip
 
 
 def _refused(notice_id: int, refusal: RuleError) -> ResponseReturnValue:
     status = status_of(refusal)
     if status == 404:
         raise refusal
-    answer = _form(notice_id, request.form, sentence(refusal), FIELDS.get(refusal.code, ""))
+    field = "files" if refusal.code.startswith("evidence.") else FIELDS.get(refusal.code, "")
+    answer = _form(notice_id, request.form, sentence(refusal), field)
     answer.status_code = status
     return answer
 
@@ -95,7 +104,8 @@ def _form(notice_id: int, typed: Any, error: str = "", field: str = "") -> Respo
         indicators=[(task.node.code, task.node.name) for task in tasks_of(head.cycle_id) if task.kind == head.kind],
         time=time_at(row, Stage.OBJECTION, row.place), sealing=service.takes_objections(), shortest=SHORTEST,
         longest=LONGEST, longest_name=service.LONGEST_NAME, longest_contact=service.LONGEST_CONTACT,
-        years=current_app.config["OBJECTOR_YEARS"], answer=current_app.config["OBJECTION_DAYS"], **frame("notices"),
+        most=bounds(), again=bool(request.files), years=current_app.config["OBJECTOR_YEARS"],
+        answer=current_app.config["OBJECTION_DAYS"], **frame("notices"),
     ))  # fmt: skip
 
 

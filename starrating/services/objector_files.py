@@ -1,0 +1,116 @@
+"""Files that an individual attaches to an objection: checked and drawn anew as all evidence, few, and forgotten.
+
+They bear no name of their own, for a name may say whose they are; nobody with an account sent them. They lie in the
+store before the objection is taken in, and are let go of again where it is not.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import IO, Any
+
+from flask import current_app
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.orm import Session
+
+from starrating.domain.evidence import Purpose
+from starrating.domain.faults import RuleError
+from starrating.models.divisions import Unit
+from starrating.models.evidence import EvidenceFile
+from starrating.models.objections import Objection
+from starrating.services.clock import now
+from starrating.services.evidence import Checked, checked, give_back, put
+from starrating.services.working_days import today
+
+MEGABYTE = 1024**2
+Sent = tuple[str, IO[bytes]]
+"""The name that a browser gave a file, and what it sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that lies in the store, under which names."""
+
+    file: Checked
+    stored: str
+    small: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many files of how many megabytes go with an objection, how many megabytes a list takes in a day."""
+
+    files: int
+    megabytes: int
+    day: int
+
+
+def bounds() -> Bounds:
+    """The bounds by the settings."""
+    config = current_app.config
+    return Bounds(config["OBJECTOR_FILES"], config["OBJECTOR_FILE_MB"], config["OBJECTOR_DAY_MB"])
+
+
+@contextmanager
+def attached(sent: Sequence[Sent]) -> Iterator[tuple[Attached, ...]]:
+    """The files checked and in the store; whatever no row speaks of afterwards is let go of again."""
+    most = bounds()
+    if len(sent) > most.files:
+        raise RuleError("objection.files", most=most.files)
+    files = [checked(name, file, most.megabytes * MEGABYTE) for name, file in sent]
+    found = tuple(Attached(one, secrets.token_hex(16), secrets.token_hex(16) if one.small else "") for one in files)
+    names = [name for one in found for name in (one.stored, one.small)]
+    try:
+        put({one.stored: one.file.content for one in found} | {one.small: one.file.small for one in found})
+        yield found
+    except BaseException as fault:
+        give_back(fault, names)
+        raise
+    give_back(None, names)
+
+
+def store_rows(session: Session, row: Objection, files: Sequence[Attached]) -> list[dict[str, Any]]:
+    """The rows of the files of an objection that is being taken in; what the trail says of them."""
+    for number, one in enumerate(files, 1):
+        medium = one.file.medium
+        session.add(EvidenceFile(
+            cycle_id=row.cycle_id, unit_id=row.unit_id, indicator="", purpose=Purpose.OBJECTION, objection_id=row.id,
+            name=f"材料{number}.{medium.value}", medium=medium, size=len(one.file.content),
+            sha256=sha256(one.file.content).hexdigest(), stored=one.stored, thumbnail=one.small, by=None, at=now(),
+            removed_reason="",
+        ))  # fmt: skip
+    session.flush()
+    return [{"sha256": sha256(one.file.content).hexdigest(), "size": len(one.file.content)} for one in files]
+
+
+def refuse_much(session: Session, cycle_id: int, kind: str, files: Sequence[Attached]) -> None:
+    """Refuse what is over the megabytes of a day for a list; asked with the year held."""
+    if not files:
+        return
+    came = session.scalar(
+        select(func.coalesce(func.sum(EvidenceFile.size), 0))
+        .join(Objection, Objection.id == EvidenceFile.objection_id)
+        .join(Unit, Unit.id == EvidenceFile.unit_id)
+        .where(EvidenceFile.cycle_id == cycle_id, Unit.kind == kind, EvidenceFile.by.is_(None),
+               Objection.received_on == today())
+    )  # fmt: skip
+    if int(came or 0) + sum(len(one.file.content) for one in files) > bounds().day * MEGABYTE:
+        raise RuleError("objection.files_today")
+
+
+def of_individuals(settled: Select[int]) -> Select[str, str]:
+    """The names in the store of what individuals attached to those objections."""
+    wanted = EvidenceFile.by.is_(None) & EvidenceFile.objection_id.in_(settled)
+    return select(EvidenceFile.stored, EvidenceFile.thumbnail).where(wanted)
+
+
+def forget_files(session: Session, settled: Select[int]) -> list[str]:
+    """Delete the rows of what individuals attached to those objections; the names to be let go of in the store."""
+    names = [name for row in session.execute(of_individuals(settled)) for name in row if name]
+    gone = EvidenceFile.by.is_(None) & EvidenceFile.objection_id.in_(settled)
+    session.execute(delete(EvidenceFile).where(gone).execution_options(synchronize_session=False))
+    return names

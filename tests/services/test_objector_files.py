@@ -1,0 +1,165 @@
+"""What individuals attach to their objections, on both databases: checked, few, for the deciders alone, forgotten."""
+
+from __future__ import annotations
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from starrating.extensions import db
+from starrating.models.evidence import EvidenceFile
+from starrating.models.objections import Objection, Objector
+from starrating.services import vault
+from starrating.services.clock import now
+from starrating.services.evidence_upkeep import sweep
+from starrating.services.objection_decisions import decide
+from starrating.services.objectors import Forgotten, Telling, forget_objectors, object_to, objectors_due
+from tests.conftest import TestClock
+from tests.services import files
+from tests.services.objected import REJECTED, on_notice, seen, who
+from tests.services.test_evidence_pages import Sender
+from tests.services.test_objection_pages import inside
+from tests.services.test_objectors import GROUNDS, NAME, TELEPHONE, Citizen
+
+SENT = (("标记欧阳丙的照片.jpg", files.picture()), ("标记丁家的户口本.pdf", files.PDF))
+"""A photograph that says where it was taken, and a document whose name says whose it is."""
+
+
+@pytest.fixture
+def citizen(app: Any, determined: int, people: dict[str, int], tmp_path: Path) -> Citizen:
+    """Somebody at the form of a notice, where names can be sealed and files kept."""
+    app.config |= {"PERSONAL_KEY_FILE": str(tmp_path / "keys.json"), "EVIDENCE_FOLDER": str(tmp_path / "evidence")}
+    inside(app, vault.add_key)
+    inside(app, on_notice, determined, people)
+    return Citizen(app, determined, people)
+
+
+def with_files(*sent: tuple[str, bytes]) -> list[tuple[io.BytesIO, str]]:
+    return [(io.BytesIO(content), name) for name, content in sent]
+
+
+def kept(folder: Path) -> list[Path]:
+    return [one for one in (folder / "evidence").rglob("*") if one.is_file()]
+
+
+def stored(app: Any) -> list[EvidenceFile]:
+    return list(inside(app, lambda: list(db.session.scalars(select(EvidenceFile).order_by(EvidenceFile.id)))))
+
+
+def test_they_are_seen_by_the_deciders_and_forgotten_with_the_name(
+    app: Any, citizen: Citizen, people: dict[str, int], clock: TestClock, tmp_path: Path
+) -> None:
+    citizen.send(citizen.filled(files=with_files(*SENT)))
+    number, code = citizen.receipt()
+    photo, paper = stored(app)
+    assert [(one.name, one.by, one.purpose) for one in (photo, paper)] == [
+        ("材料1.jpg", None, "objection"), ("材料2.pdf", None, "objection")
+    ]  # fmt: skip
+    assert len(kept(tmp_path)) == 3, "both, and the small picture"
+    place = f"/evidence/cycles/{photo.cycle_id}/units/{people['first']}/files/{photo.id}"
+    zhao, unit = Sender(app, "zhao"), Sender(app, "unit")
+    page = zhao.get(f"/objections/{photo.objection_id}")
+    for said in ("材料1.jpg", "材料2.pdf", "提异议的个人"):
+        assert said in page
+    opened = zhao.client.get(place)
+    assert opened.status_code == 200
+    assert not Image.open(io.BytesIO(opened.get_data())).getexif(), "drawn anew: nothing says where it was taken"
+    assert unit.client.get(place).status_code == 404
+    assert citizen.client.get(place).status_code in (302, 303, 404)
+    assert "材料1" not in unit.get(f"/evidence/cycles/{photo.cycle_id}/units/{people['first']}")
+    for address in (citizen.address, f"/public/notices/{citizen.notice}", "/public/objections"):
+        assert "材料1" not in citizen.get(address)
+    for content in (citizen.get("/public/objections"), page):
+        assert NAME not in content
+        assert "标记丁家" not in content
+    with app.app_context():
+        found = seen(photo.objection_id or 0)
+        with pytest.raises(IntegrityError):
+            db.session.execute(text("UPDATE evidence_file SET name = 'x'"))
+        db.session.rollback()
+        decide(found.id, found.version, REJECTED, "", who(people, "zhao"))
+        assert (objectors_due(), forget_objectors()) == (Forgotten(0, 0), Forgotten(0, 0))
+        clock.at += timedelta(days=400)
+        assert objectors_due() == Forgotten(1, 2)
+        assert len(kept(tmp_path)) == 3, "a dry run leaves everything"
+    said = app.test_cli_runner().invoke(args=["purge-people", "--dry-run"]).output
+    assert "到期：办结已久的异议里个人的姓名和联系方式1件，附的材料2件。" in said
+    with app.app_context():
+        assert (forget_objectors(), forget_objectors()) == (Forgotten(1, 2), Forgotten(0, 0))
+        assert db.session.scalars(select(Objector.sealed)).all() == [""]
+        assert db.session.scalars(select(Objection.number)).all() == [number]
+        db.session.remove()
+    assert stored(app) == []
+    assert kept(tmp_path) == []
+    assert code
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "said"),
+    [
+        (SENT * 2, 422, "最多附3件材料"),
+        ((("照片.jpg", files.HTML),), 422, "看内容不是能收的文件"),
+        ((("台账.docx", files.office("docx")), ("空.pdf", b"")), 422, "文件是空的"),
+        ((("大.pdf", files.PDF),), 422, "0MB"),
+    ],
+)
+def test_what_may_not_be_kept_is_refused_with_all_that_was_typed(
+    app: Any, citizen: Citizen, tmp_path: Path, sent: tuple[tuple[str, bytes], ...], status: int, said: str
+) -> None:
+    app.config["OBJECTOR_FILE_MB"] = 0 if said == "0MB" else 4
+    fields = citizen.filled(files=with_files(*sent))
+    page = citizen.send(fields, status)
+    assert said in page
+    assert "请再选一次" in page
+    assert GROUNDS in page
+    assert stored(app) == []
+    assert kept(tmp_path) == []
+    assert inside(app, lambda: db.session.scalar(select(Objection.id))) is None
+
+
+def test_a_list_takes_so_much_in_a_day_and_the_unit_keeps_its_room(
+    app: Any, citizen: Citizen, people: dict[str, int], determined: int, tmp_path: Path, clock: TestClock
+) -> None:
+    from starrating.domain.evidence import Purpose
+    from starrating.queries.evidence import held
+
+    app.config["OBJECTOR_DAY_MB"] = 1
+    large = ("材料.pdf", files.PDF + b" " * 300_000 + b"%%EOF")
+    for _ in range(3):
+        citizen.send(citizen.filled(files=with_files(large)))
+    page = citizen.send(citizen.filled(files=with_files(large)), 429)
+    assert "今天网上收到的材料已经满了" in page
+    assert len(stored(app)) == len(kept(tmp_path)) == 3, "what was refused is let go of"
+    citizen.send(citizen.filled())
+    taken = inside(app, lambda: held(db.session(), determined, people["first"], "", Purpose.SCORE))
+    assert (taken.files, taken.standing, taken.ever) == (0, 0, 0)
+    clock.advance(hours=72)
+    assert inside(app, lambda: sweep(now())) == ()
+
+
+def test_a_form_sent_ten_times_at_once_is_one_objection_with_its_files_once(
+    app: Any, citizen: Citizen, tmp_path: Path
+) -> None:
+    filled = citizen.filled()
+
+    def send(_: int) -> str:
+        told = Telling(filled["unit"], GROUNDS, (), NAME, TELEPHONE, True, filled["form"],
+                       tuple((name, io.BytesIO(content)) for name, content in SENT))  # fmt: skip
+        with app.app_context():
+            try:
+                return object_to(citizen.notice, told).number
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(5) as many:
+        numbers = set(many.map(send, range(10)))
+    assert len(numbers) == 1
+    assert len(stored(app)) == 2
+    assert len(kept(tmp_path)) == 3
