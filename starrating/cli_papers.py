@@ -12,6 +12,7 @@ from starrating.errors import sentence
 from starrating.paper_words import step_text
 from starrating.queries.divisions import DivisionRow
 from starrating.queries.yearbook import divisions_called
+from starrating.services.brief.files import brief_file
 from starrating.services.yearbook.files import ENDINGS, yearbook_file
 from starrating.services.yearbook.reading import wanted
 
@@ -38,6 +39,26 @@ def make_yearbook(division: str, year: int, folder: Path, endings: tuple[str, ..
     click.echo(f"内容摘要：{asked.digest}")
 
 
+@click.command("brief")
+@click.argument("division")
+@click.argument("year", type=int)
+@click.argument("quarter", type=click.IntRange(1, 4))
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="where the files go")
+@with_appcontext
+def make_brief(division: str, year: int, quarter: int, folder: Path) -> None:
+    """Write the brief of a DIVISION (its name or code), YEAR and QUARTER as of today into a folder; it is internal."""
+    here = _division(division)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for ending in ENDINGS:
+            name, made = brief_file(here.id, year, quarter, ending)
+            path = folder / f"{name}.{ending}"
+            path.write_bytes(made)
+            click.echo(f"已写入：{path}（{len(made):,}字节）")
+    except RuleError as refusal:
+        raise click.ClickException(sentence(refusal)) from None
+
+
 def _division(named: str) -> DivisionRow:
     """The city or district of that name or code."""
     found = divisions_called(named)
@@ -49,4 +70,4 @@ def _division(named: str) -> DivisionRow:
     return found[0]
 
 
-PAPER_COMMANDS = (make_yearbook,)
+PAPER_COMMANDS = (make_yearbook, make_brief)

@@ -51,7 +51,7 @@ def test_the_button_makes_both_files(year: PublicYear) -> None:
     before = client.get(at(year)).get_data(as_text=True)
     assert "做年报" in before
     assert "下载PDF" not in before
-    assert client.get(at(year, "yearbook.pdf")).status_code == 303
+    assert client.get(at(year, "yearbook.pdf")).status_code == 302
     answer = begin(client, year)
     assert answer.status_code == 303
     finish(year)

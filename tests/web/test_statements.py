@@ -40,6 +40,7 @@ LED_ON = {
 ASKING = {
     "dashboards.compare": "?one={division_id}&other={city}&year={year}&since={year}",
     "dashboards.yearbook_paper": "?year={year}",
+    "dashboards.brief_paper": "?year={year}&quarter=1",
     "scoring.history": "?header=V2.1",
     "publication.correct": "?unit={unit_id}",
     "whatif.trial": "?quota.four=20%25&min.four=85",
@@ -49,7 +50,8 @@ ASKING = {
     "scoring.grid_points": "?header=V1.3.后备缺失&text=1",
     "scoring.grid_cell": "?header=V1.3.后备缺失&unit={unit_id}",
 }
-ENDINGS = {"public.notice_paper_file": "docx", "dashboards.unit_chart": "csv", "dashboards.yearbook_paper": "pdf"}
+ENDINGS = {"public.notice_paper_file": "docx", "dashboards.unit_chart": "csv", "dashboards.yearbook_paper": "pdf",
+           "dashboards.brief_paper": "pdf"}  # fmt: skip
 CHART = re.compile(r'src="([^"]*/stars[^"]*)"')
 ASKED_AS = ("wang", "assessor", "city", "auditor", "unit")
 

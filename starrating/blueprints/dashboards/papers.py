@@ -15,6 +15,8 @@ from starrating.blueprints.pages import number
 from starrating.paper_words import ended_text, step_text
 from starrating.queries.divisions import DivisionRow, path_of
 from starrating.services import jobs
+from starrating.services.brief.files import brief_file
+from starrating.services.brief.reading import QUARTERS, quarters_for
 from starrating.services.yearbook.files import ENDINGS, begin, kept_file, key_of
 from starrating.services.yearbook.reading import LEVELS, Wanted, wanted, years_for
 
@@ -44,6 +46,7 @@ def papers(division_id: int) -> ResponseReturnValue:
     return render_template(
         "dashboards/papers.html", here=path[-1], path=path_seen(path), year=year,
         year_options=[(one, str(one)) for one in years], book=_made(wanted(division_id, year)) if year else None,
+        quarters=quarters_for(division_id),
     )  # fmt: skip
 
 
@@ -68,10 +71,25 @@ def yearbook_paper(division_id: int, ending: str) -> ResponseReturnValue:
     content = kept_file(asked, ending)
     if content is None:
         flash(gettext("年报的内容有变动，要重新做。请点一次“做年报”。"), "info")
-        return redirect(url_for("dashboards.papers", division_id=division_id, year=year), 303)
+        return redirect(url_for("dashboards.papers", division_id=division_id, year=year))
+    return _file(content, asked.name, ending)
+
+
+@bp.get("/divisions/<key:division_id>/brief.<ending>")
+def brief_paper(division_id: int, ending: str) -> ResponseReturnValue:
+    """The brief of a quarter as of today, made when it is asked for: internal, as the dashboards are."""
+    _path(division_id)
+    year, quarter = number("year") or 0, number("quarter") or 0
+    if ending not in ENDINGS or quarter not in QUARTERS or year not in quarters_for(division_id):
+        abort(404)
+    name, content = brief_file(division_id, year, quarter, ending)
+    return _file(content, name, ending)
+
+
+def _file(content: bytes, name: str, ending: str) -> ResponseReturnValue:
     answer = make_response(content)
     answer.content_type = TYPES[ending]
-    answer.headers["Content-Disposition"] = disposition(f"{asked.name}.{ending}", inline=False)
+    answer.headers["Content-Disposition"] = disposition(f"{name}.{ending}", inline=False)
     return answer
 
 

@@ -1,0 +1,155 @@
+"""What a quarterly brief is made of, read at once; what it says is of the day on which it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from starrating.domain.access import Place
+from starrating.domain.faults import RuleError
+from starrating.domain.scheme import Scheme
+from starrating.domain.windows import Calendar, first_instant, last_instant
+from starrating.queries.briefs import (
+    Happened,
+    ValueCount,
+    checks_between,
+    checks_waiting,
+    events_between,
+    values_of,
+)
+from starrating.queries.cards import units_at
+from starrating.queries.cycles import CycleRow, cycles
+from starrating.queries.divisions import DivisionRow, children_of, path_of
+from starrating.queries.objections import waiting_by_year
+from starrating.queries.progress import texts_in, units_in
+from starrating.queries.public_lists import PublicList
+from starrating.queries.publications import lists
+from starrating.queries.standing import years_standing
+from starrating.queries.windows import calendar_of
+from starrating.queries.yearbook import heads_until
+from starrating.services.cards import Card, cards_in
+from starrating.services.clock import now
+from starrating.services.progress_lines import Line, by_district
+from starrating.services.scheme_texts import read_kept
+from starrating.services.working_days import today
+from starrating.services.yearbook.facts import KINDS
+from starrating.services.yearbook.reading import LEVELS
+
+QUARTERS = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """A quarter of a year."""
+
+    year: int
+    number: int
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return date(self.year + self.number // 4, 3 * self.number % 12 + 1, 1) - timedelta(days=1)
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The periods of schemes that lie in it: the quarter itself and its months."""
+        return (f"Q{self.number}", *(f"M{month:02d}" for month in range(3 * self.number - 2, 3 * self.number + 1)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BriefSource:
+    """All that a brief says."""
+
+    division: DivisionRow
+    city: str
+    quarter: Quarter
+    day: date
+    at: datetime
+    years: tuple[CycleRow, ...]
+    """The year of the district, or of each of the city's districts."""
+    lines: Mapping[str, tuple[Line, ...]]
+    """Kind ('' for both) → the progress of each district."""
+    calendar: Calendar | None
+    """Of a district; a city's are those of its districts."""
+    schemes: Mapping[str, tuple[Scheme, ...]]
+    units: Mapping[str, int]
+    values: tuple[ValueCount, ...]
+    events: tuple[Happened, ...]
+    checks: Mapping[str, int]
+    waiting: tuple[int, int]
+    objections: tuple[int, date | None]
+    published: tuple[PublicList, ...]
+    cards: tuple[Card, ...]
+    cards_year: int
+    names: Mapping[int, tuple[str, str]]
+    """Unit → its name and where it is."""
+
+    @property
+    def whole_city(self) -> bool:
+        """True of the city's, False of a district's."""
+        return self.division.level == "municipality"
+
+
+def brief_source(division_id: int, year: int, number: int) -> BriefSource:
+    """Read everything that a brief says; refused where there is no such year or quarter."""
+    path = path_of(division_id)
+    if not path or path[-1].level not in LEVELS:
+        raise RuleError("yearbook.place")
+    here, place = path[-1], Place(*(row.id for row in path))
+    quarter, own = Quarter(year, number), tuple(row for row in cycles([place]) if row.year == year)
+    if number not in QUARTERS or not own:
+        raise RuleError("brief.none", place=here.name, year=year)
+    first, last = first_instant(quarter.first), last_instant(quarter.last)
+    keys, at = [row.id for row in own], now()
+    sizes, standing = units_in(own), _cards(place, year)
+    return BriefSource(
+        here, path[0].name, quarter, today(), at, own,
+        {kind: by_district(own, kind, at) for kind in ("", *KINDS)},
+        None if here.level == "municipality" else calendar_of(own[0]), _schemes(keys),
+        {kind: sum(count for (_, one), count in sizes.items() if one == kind) for kind in KINDS},
+        values_of(keys, quarter.periods), events_between(keys, first, last), checks_between([place], first, last),
+        checks_waiting([place], at), _objections(keys), _published(here, year), *standing, _names(place, here),
+    )  # fmt: skip
+
+
+def quarters_for(division_id: int) -> tuple[int, ...]:
+    """The years of which there can be a brief of a city or district, the newest first."""
+    path = path_of(division_id)
+    return tuple(dict.fromkeys(row.year for row in cycles([Place(*(row.id for row in path))])))
+
+
+def _schemes(keys: list[int]) -> dict[str, tuple[Scheme, ...]]:
+    found: dict[str, dict[str, Scheme]] = {kind: {} for kind in KINDS}
+    for (_, kind), text in texts_in(keys).items():
+        found[kind].setdefault(text, read_kept(text).scheme)
+    return {kind: tuple(own.values()) for kind, own in found.items()}
+
+
+def _objections(keys: list[int]) -> tuple[int, date | None]:
+    waiting = waiting_by_year(keys).values()
+    days = [one.due_on for one in waiting if one.due_on]
+    return sum(one.count for one in waiting), min(days, default=None)
+
+
+def _published(here: DivisionRow, year: int) -> tuple[PublicList, ...]:
+    """The lists whose decisions may fall into the quarter: those of the year and of years before."""
+    rows = [here] if here.level == "district" else children_of(here.id, "district")
+    return tuple(one for heads in heads_until(year, {row.code for row in rows}).values() for one in lists(heads))
+
+
+def _cards(place: Place, year: int) -> tuple[tuple[Card, ...], int]:
+    """The cards of the last year up to this one whose results stand, and which year that is (0: none)."""
+    known = next((one for one in years_standing([place]) if one <= year), 0)
+    return (cards_in([place], known) if known else ()), known
+
+
+def _names(place: Place, here: DivisionRow) -> dict[int, tuple[str, str]]:
+    districts = {row.id: row.name for row in children_of(here.id, "district")} if here.level == "municipality" else {}
+    return {key: (unit.name, districts.get(unit.district_id, "") + unit.township)
+            for key, unit in units_at([place]).items()}  # fmt: skip
