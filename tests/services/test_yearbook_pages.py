@@ -50,14 +50,14 @@ def test_the_button_makes_both_files(year: PublicYear) -> None:
     assert "做2025年度年报" in client.get(f"/dashboards/divisions/{year.people['district']}").get_data(as_text=True)
     before = client.get(at(year)).get_data(as_text=True)
     assert "做年报" in before
-    assert "下载PDF" not in before
+    assert "yearbook.pdf" not in before
     assert client.get(at(year, "yearbook.pdf")).status_code == 302
     answer = begin(client, year)
     assert answer.status_code == 303
     finish(year)
     shown = client.get(answer.headers["Location"]).get_data(as_text=True)
-    assert "下载PDF" in shown
-    assert "下载DOCX" in shown
+    assert "yearbook.pdf" in shown
+    assert "yearbook.docx" in shown
     assert "data-working" not in shown
     for ending, begins in (("pdf", b"%PDF-"), ("docx", b"PK")):
         file = client.get(at(year, f"yearbook.{ending}"))
@@ -91,7 +91,7 @@ def test_a_report_that_is_being_made_says_how_far_it_is(year: PublicYear, monkey
     finally:
         go_on.set()
     finish(year, 2024)
-    assert "下载PDF" in client.get(at(year, of=2024)).get_data(as_text=True)
+    assert "yearbook.pdf" in client.get(at(year, of=2024)).get_data(as_text=True)
 
 
 def test_what_failed_and_what_was_broken_off_are_told_and_begun_again(
