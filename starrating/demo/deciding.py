@@ -25,6 +25,9 @@ SAID = {
     "ballot": "期满在党员和村（居）民代表中测评",
     "body": "已移送乡镇街道党（工）委和村（居）民会议按程序办理",
 }
+LATER = {"": "本人在外住院，出院以后再谈", "plaque_withdrawn": "新牌还没有制好，送新牌时一起换下来"}
+NOT_AT_ALL = {"": "星级下降是因为撤并以后重新核定范围，不是本人责任", "plaque_withdrawn": "上年的牌已经在迁址时收回"}
+"""Why something is put off or not done, by measure."""
 RATES = TypedRates("36000", "24000", "1000", "800", "700")
 
 
@@ -36,6 +39,8 @@ def tell_cases(district: int, year: int, first: int, second: int, turn: Callable
     for number, row in enumerate(cases_of([place], CaseFilter(year=year, outcome="measure"))[:MEASURES]):
         for version, (move, given) in enumerate(_moves(number, measures[row.kind, row.rule], year), row.version):
             move_case(row.id, move, version, given, first)
+    for row in cases_of([place], CaseFilter(year=year, outcome="fund_share")):
+        move_case(row.id, CaseMove.APPROVE, row.version, Given(), first)
     _pay(place, year, first, second)
 
 
@@ -53,9 +58,9 @@ def _moves(number: int, measure: str, year: int) -> Iterator[tuple[CaseMove, Giv
     done = Given(document=document, day=date(year + 1, 3, 10), record=record)
     match number % 7:
         case 1:
-            yield CaseMove.DEFER, Given("本人在外住院，出院以后再谈", day=date(year + 1, 5, 31))
+            yield CaseMove.DEFER, Given(LATER.get(measure, LATER[""]), day=date(year + 1, 5, 31))
         case 2:
-            yield CaseMove.WAIVE, Given("星级下降是因为撤并以后重新核定范围，不是本人责任")
+            yield CaseMove.WAIVE, Given(NOT_AT_ALL.get(measure, NOT_AT_ALL[""]))
         case 3:
             yield CaseMove.APPROVE, Given("同意")
         case 4 | 5:
