@@ -272,6 +272,7 @@ def test_a_department_answers_an_election_on_one_screen(posted: Any, people: dic
         barred = next(key for key, one in told.items() if one.standing is Standing.BARRED)
         free = next(key for key in made if key != barred)
         db.session.remove()
+    assert "不能任职，不能登记" in boss.get(here).text
     assert "区纪〔2023〕5号" in boss.get(f"{here}/candidates/{barred}").text
     stopped = post(boss, f"{here}/results", elected=str(barred), **RESULT)
     assert stopped.status_code == 409
