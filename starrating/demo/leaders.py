@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
 from starrating.demo.draw import ALL
@@ -20,13 +20,14 @@ from starrating.domain.posts import PostKind
 from starrating.domain.terms import Education, Ending, How
 from starrating.extensions import db
 from starrating.models.divisions import Unit
-from starrating.models.eligibility import CheckAnswer
+from starrating.models.eligibility import CheckAnswer, CheckItem, EligibilityCheck
 from starrating.models.people import Person, Post
 from starrating.queries.identities import Identity
 from starrating.queries.places import place_of_division
-from starrating.services import eligibility
+from starrating.services import candidates, eligibility
 from starrating.services.clock import now
 from starrating.services.elections import enter_election
+from starrating.services.people import NewPerson
 from starrating.services.working_days import today
 
 EMPTY = 120
@@ -38,6 +39,8 @@ ENDINGS = (Ending.MOVED, Ending.RETIRED, Ending.RESIGNED, Ending.MOVED, Ending.R
 FILED = {"secretary": "区委组织部", "director": "区民政局"}
 CHECKED = 8
 """People of the district to be tried whose eligibility was asked about; two of them wait."""
+STANDING, NEWCOMERS, COMING = 8, 4, 60
+"""How many of its directors stand again, how many newcomers stand, in how many days the vote is."""
 
 
 class _People:
@@ -129,6 +132,37 @@ def tell_people(districts: Mapping[int, tuple[int, int]], tried: int) -> None:
         eligibility.TypedAnswer(key, "found" if key == found else "clear", today(), "示例" if key == found else "")
         for key, _ in asked
     ], who)  # fmt: skip
+    tell_candidates(tried, who)
+
+
+def tell_candidates(district: int, who: Identity) -> None:
+    """An election that is coming in the district to be tried: people in post and newcomers, one barred."""
+    election = enter_election(district, None, "村社区两委换届（示例）", today() + timedelta(days=COMING), who)
+    held = db.session.execute(
+        select(Post.unit_id, Post.person_id).join(Unit, Unit.id == Post.unit_id)
+        .where(Unit.district_id == district, Post.kind == PostKind.DIRECTOR, Post.ends_on.is_(None))
+        .order_by(Unit.code).offset(CHECKED).limit(STANDING)
+    ).all()  # fmt: skip
+    for place, (unit, person) in enumerate(held):
+        candidates.put_forward(election, unit, [PostKind.DIRECTOR], person, who)
+        if place < NEWCOMERS:
+            new = NewPerson(f"示例人选{'甲乙丙丁'[place]}", 1988 + place, Education.BACHELOR)
+            candidates.put_forward(election, unit, list(PostKind), new, who)
+    candidates.check_candidates(election, district, who)
+    _answer(select(EligibilityCheck.id).where(EligibilityCheck.purpose == Purpose.CANDIDATE), who)
+
+
+def _answer(checks: Select[int], who: Identity) -> None:
+    """Answer the candidates' checks but the last two: one person is barred, everybody else is clear."""
+    keys = db.session.scalars(checks.order_by(EligibilityCheck.id)).all()
+    rows = db.session.execute(
+        select(CheckAnswer.id, CheckItem.hard, CheckAnswer.check_id)
+        .join(CheckItem, CheckItem.id == CheckAnswer.item_id)
+        .where(CheckAnswer.check_id.in_(keys[:-2])).order_by(CheckAnswer.check_id.desc(), CheckItem.hard.desc())
+    ).all()  # fmt: skip
+    barred = rows[0][0] if rows else 0
+    typed = [(row[0], "found" if row[0] == barred else "clear", "示例" if row[0] == barred else "") for row in rows]
+    eligibility.answer([eligibility.TypedAnswer(key, result, today(), note) for key, result, note in typed], who)
 
 
 def _administrator(account_id: int, district: int) -> Identity:

@@ -38,12 +38,16 @@ def dual_role_units(day: date) -> int:
 def people_told() -> dict[str, int]:
     """Elections, eligibility checks, answers to them, and posts of which nobody says how they were come to."""
     from starrating.extensions import db
-    from starrating.models.elections import Election
+    from starrating.models.elections import Candidate, Election
     from starrating.models.eligibility import CheckAnswer, EligibilityCheck
     from starrating.models.people import Post
     from starrating.models.training import TrainingAttendance, TrainingCourse
 
+    posted = select(Post.person_id)
     asked = {
+        "candidates": select(func.count()).select_from(Candidate),
+        "newcomers": select(func.count(Candidate.person_id.distinct())).where(Candidate.person_id.not_in(posted)),
+        "found": select(func.count()).select_from(CheckAnswer).where(CheckAnswer.result == "found"),
         "elections": select(func.count()).select_from(Election),
         "checks": select(func.count()).select_from(EligibilityCheck),
         "answers": select(func.count()).select_from(CheckAnswer).where(CheckAnswer.result != ""),
@@ -120,7 +124,7 @@ def test_one_district_is_loaded_as_its_offices_would(app: Any) -> None:
         assert db.session.scalar(select(func.count()).select_from(Rating)) == 2 * loaded.units
         assert (assessment_states(), people_told()) == (
             {"draft", "submitted", "returned", "reviewed"},
-            {"elections": 1, "checks": 8, "answers": 14 * 6, "how": 0, "courses": 3, "absent": 8},
+            {"elections": 2, "candidates": 16, "newcomers": 4, "checks": 8 + 16, "answers": 14 * (6 + 14), "found": 2, "how": 0, "courses": 3, "absent": 8},
         ), "something to try for everybody"  # fmt: skip
         what_became_of_the_cases()
         assert verify_chain().broken_at is None
