@@ -124,7 +124,8 @@ def test_one_district_is_loaded_as_its_offices_would(app: Any) -> None:
         assert db.session.scalar(select(func.count()).select_from(Rating)) == 2 * loaded.units
         assert (assessment_states(), people_told()) == (
             {"draft", "submitted", "returned", "reviewed"},
-            {"elections": 2, "candidates": 16, "newcomers": 4, "checks": 8 + 16, "answers": 14 * (6 + 14), "found": 2, "how": 0, "courses": 3, "absent": 8},
+            {"elections": 2, "candidates": 16, "newcomers": 4, "checks": 8 + 16,
+             "answers": 14 * (6 + 14), "found": 2, "how": 0, "courses": 3, "absent": 8},
         ), "something to try for everybody"  # fmt: skip
         what_became_of_the_cases()
         assert verify_chain().broken_at is None
