@@ -131,18 +131,25 @@ def _parts(
     """The values of each statement, and what stands for them in its text: a table `given (column1, column2, …)`."""
     dialect, rows = connection.dialect, iter(rows)
     if dialect.name == "postgresql":
-        types = [_type(table.c[name], dialect) for name in columns]
-        names = ", ".join(f"column{number + 1}" for number in range(len(columns)))
-        source = f"unnest({', '.join(f'%s::{one}[]' for one in types)}) AS given ({names})"
+        source = _arrays(dialect, table, tuple(columns))
         while part := list(islice(rows, MOST_ROWS)):
             yield tuple(list(one) for one in zip(*part, strict=True)), source
         return
-    adapt = _adapting(dialect, table, columns)
+    # A value that stands in many rows, as the instant of an act does, is looked at once.
+    adapt = {at: lru_cache(maxsize=16)(one) for at, one in _adapting(dialect, table, tuple(columns)).items()}
     while part := list(islice(rows, MOST_VALUES // len(columns))):
         values = list(chain.from_iterable(part))
         for at, adapted in adapt.items():
             values[at :: len(columns)] = [adapted(value) for value in values[at :: len(columns)]]
         yield tuple(values), _values(len(part), len(columns))
+
+
+@lru_cache(maxsize=64)
+def _arrays(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> str:
+    """What stands for rows on PostgreSQL: an array for each column."""
+    types = [_type(table.c[name], dialect) for name in columns]
+    names = ", ".join(f"column{number + 1}" for number in range(len(columns)))
+    return f"unnest({', '.join(f'%s::{one}[]' for one in types)}) AS given ({names})"
 
 
 def _type(column: Column[Any], dialect: Dialect) -> str:
@@ -156,13 +163,11 @@ def _values(rows: int, columns: int) -> str:
     return f"(VALUES {', '.join([one] * rows)}) AS given"
 
 
-def _adapting(dialect: Dialect, table: Table, columns: Sequence[str]) -> dict[int, Callable[[Any], Any]]:
-    """Place of a column → what makes of its values what SQLite's driver takes: instants become texts.
-
-    A value that stands in many rows, as the instant of an act does, is looked at once.
-    """
+@lru_cache(maxsize=64)
+def _adapting(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> dict[int, Callable[[Any], Any]]:
+    """Place of a column → what makes of its values what SQLite's driver takes: instants become texts."""
     found = {at: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for at, name in enumerate(columns)}
-    return {at: lru_cache(maxsize=16)(adapt) for at, adapt in found.items() if adapt}
+    return {at: adapt for at, adapt in found.items() if adapt}
 
 
 def _stream(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
