@@ -18,7 +18,8 @@ from starrating.blueprints.consequences.listing import CaseLine, case_line, rule
 from starrating.blueprints.consequences.pay import money, place_of
 from starrating.blueprints.consequences.views import schemes_of_year
 from starrating.blueprints.pages import number
-from starrating.documents.people_workbook import people_workbook
+from starrating.documents.honours_workbook import funds_workbook as funds_document
+from starrating.documents.honours_workbook import honours_workbook as honours_document
 from starrating.domain.access import Place
 from starrating.domain.cases import UNDONE
 from starrating.domain.faults import RuleError
@@ -33,9 +34,6 @@ from starrating.services.pay_coefficients import SETTLED
 from starrating.services.working_days import today
 
 WITHDRAWN = "plaque_withdrawn"
-HONOURS = (("年度", 8), ("区", 12), ("乡镇街道", 18), ("村社区", 30), ("上年星级", 10), ("本年星级", 10),
-           ("授还是摘", 10), ("事项", 30), ("状态", 14))  # fmt: skip
-FUNDS = (("乡镇街道", 18), ("村社区", 30), ("依据", 30), ("份额", 10), ("金额（元）", 16), ("说明", 24))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def honours_workbook(division_id: int) -> ResponseReturnValue:
          one.line.level.name, given_word(one), one.line.effect, one.line.state[0]] for one in _honours(place, year)
     ]  # fmt: skip
     name = str(gettext("%(year)s年度授牌摘牌名单", year=year))
-    return handed_out(people_workbook("名单", HONOURS, rows, today()), name, division_id, "honours", len(rows))
+    return handed_out(honours_document(rows, today()), name, division_id, "honours", len(rows))
 
 
 @bp.get("/divisions/<key:division_id>/funds")
@@ -112,7 +110,7 @@ def funds_workbook(division_id: int) -> ResponseReturnValue:
     total = money(sum(one.part for one in lines)).replace(",", "")
     rows.append([gettext("合计"), "", "", "", total, ""])
     name = str(gettext("%(year)s年度奖励资金分配表", year=year))
-    return handed_out(people_workbook("名单", FUNDS, rows, today()), name, division_id, "funds", len(lines))
+    return handed_out(funds_document(rows, today()), name, division_id, "funds", len(lines))
 
 
 def given_word(one: Honour) -> str:
