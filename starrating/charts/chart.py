@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from starrating.charts.measure import clean, lines_of
 from starrating.charts.sheet import Drawing, Sheet, middle, moved
@@ -141,6 +142,7 @@ def percent(share: Fraction | None) -> str:
     return "–" if share is None else f"{fixed(rounded(share * 100, 1), 1)}%"
 
 
+@lru_cache(maxsize=4096)
 def percent_cell(share: Fraction | None) -> Cell:
     """A share as a number of percent for a table; blank of nothing."""
     return "" if share is None else Decimal(fixed(rounded(share * 100, 1), 1))

@@ -136,12 +136,15 @@ def _scale(sheet: Sheet, grid: _Grid, bins: Sequence[Bin]) -> None:
     points = [each.start for each in bins] + [bins[-1].end]
     widest = max(width_of(plain(each), NOTE) for each in points) + 8
     every = next((step for step in (1, 2, 5, 10) if step * (grid.x(points[1]) - grid.left) >= widest), 25)
+    free = 0.0
     for place, each in enumerate(points):
         x = grid.x(each)
         sheet.line(((x, grid.bottom), (x, grid.bottom + 4)), LINE_3)
-        if place % every == 0:
-            half = width_of(plain(each), NOTE) / 2
-            sheet.write(plain(each), min(x - half, sheet.width - 2 * half), grid.bottom + 18, size=NOTE, colour=INK_3)
+        wide = width_of(plain(each), NOTE)
+        left = min(x - wide / 2, sheet.width - wide)
+        if place % every == 0 and left >= free:
+            sheet.write(plain(each), left, grid.bottom + 18, size=NOTE, colour=INK_3)
+            free = left + wide + 4
     centre = (grid.left + grid.right) / 2
     sheet.write(translate("总分（分）"), centre, grid.bottom + 35, size=SMALL, colour=INK_3, align="middle")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from starrating.charts.cells import HeatCell, HeatRow, draw_cells
@@ -34,11 +34,11 @@ class Part:
 
     points: Fraction
     full: Fraction
+    share: Fraction | None = field(init=False, repr=False, compare=False)
+    """The share, None where nothing could be had; worked out once, since a map asks for it at both widths."""
 
-    @property
-    def share(self) -> Fraction | None:
-        """The share, None where nothing could be had."""
-        return self.points / self.full if self.full else None
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "share", self.points / self.full if self.full else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ def draw_heat(
     breaks = class_breaks(known)
     shown: list[tuple[int | None, Places]] = [(at, rows[at]) for at in _drawn(rows)]
     shown += [] if len(rows) == 1 else [(None, total)]
-    cells = [HeatRow(row.place, tuple(_cell(part, breaks) for part in row.parts), at) for at, row in shown]
+    shaded = {share: _cell(share, breaks) for share in {part.share for _, row in shown for part in row.parts}}
+    cells = [HeatRow(row.place, tuple(shaded[part.share] for part in row.parts), at) for at, row in shown]
     body = draw_cells(wide, cells, [column.code for column in columns], _classes(breaks), heading,
                       len(rows) - DRAWN)  # fmt: skip
     title = _finding(rows, total, columns)
@@ -104,8 +105,7 @@ def _all(row: Places) -> Fraction:
     return sum((part.points for part in row.parts), Fraction(0)) / full if full else Fraction(2)
 
 
-def _cell(part: Part, breaks: Sequence[Fraction]) -> HeatCell:
-    share = part.share
+def _cell(share: Fraction | None, breaks: Sequence[Fraction]) -> HeatCell:
     if share is None:
         return HeatCell("／", None)
     # The deepest class is the lowest share: what is lost stands out.
