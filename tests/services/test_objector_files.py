@@ -21,11 +21,11 @@ from starrating.services.clock import now
 from starrating.services.evidence_upkeep import sweep
 from starrating.services.objection_decisions import decide
 from starrating.services.objectors import Forgotten, Telling, forget_objectors, object_to, objectors_due
-from tests.conftest import TestClock
+from tests.conftest import TestClock, migrate
 from tests.services import files
 from tests.services.objected import REJECTED, on_notice, seen, who
 from tests.services.test_evidence_pages import Sender
-from tests.services.test_objection_pages import inside
+from tests.services.test_objection_pages import inside, sent
 from tests.services.test_objectors import GROUNDS, NAME, TELEPHONE, Citizen
 
 SENT = (("标记欧阳丙的照片.jpg", files.picture()), ("标记丁家的户口本.pdf", files.PDF))
@@ -41,8 +41,8 @@ def citizen(app: Any, determined: int, people: dict[str, int], tmp_path: Path) -
     return Citizen(app, determined, people)
 
 
-def with_files(*sent: tuple[str, bytes]) -> list[tuple[io.BytesIO, str]]:
-    return [(io.BytesIO(content), name) for name, content in sent]
+def with_files(*papers: tuple[str, bytes]) -> list[tuple[io.BytesIO, str]]:
+    return [(io.BytesIO(content), name) for name, content in papers]
 
 
 def kept(folder: Path) -> list[Path]:
@@ -102,7 +102,7 @@ def test_they_are_seen_by_the_deciders_and_forgotten_with_the_name(
 
 
 @pytest.mark.parametrize(
-    ("sent", "status", "said"),
+    ("papers", "status", "said"),
     [
         (SENT * 2, 422, "最多附3件材料"),
         ((("照片.jpg", files.HTML),), 422, "看内容不是能收的文件"),
@@ -111,10 +111,10 @@ def test_they_are_seen_by_the_deciders_and_forgotten_with_the_name(
     ],
 )
 def test_what_may_not_be_kept_is_refused_with_all_that_was_typed(
-    app: Any, citizen: Citizen, tmp_path: Path, sent: tuple[tuple[str, bytes], ...], status: int, said: str
+    app: Any, citizen: Citizen, tmp_path: Path, papers: tuple[tuple[str, bytes], ...], status: int, said: str
 ) -> None:
     app.config["OBJECTOR_FILE_MB"] = 0 if said == "0MB" else 4
-    fields = citizen.filled(files=with_files(*sent))
+    fields = citizen.filled(files=with_files(*papers))
     page = citizen.send(fields, status)
     assert said in page
     assert "请再选一次" in page
@@ -163,3 +163,25 @@ def test_a_form_sent_ten_times_at_once_is_one_objection_with_its_files_once(
     assert len(numbers) == 1
     assert len(stored(app)) == 2
     assert len(kept(tmp_path)) == 3
+
+
+def test_the_tables_before_know_no_file_that_nobody_sent(
+    app: Any, citizen: Citizen, determined: int, database: str, people: dict[str, int]
+) -> None:
+    """Back and forth again: what the unit attached to its own objection stays, what an individual did is gone."""
+    citizen.send(citizen.filled(files=with_files(SENT[1])))
+    own = f"/objections/cycles/{determined}/units/{people['first']}/own"
+    sent(Sender(app, "unit"), own, ("自己的.pdf", files.PDF), grounds=GROUNDS)
+    assert len(stored(app)) == 2
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    migrate(database, "0033", down=True)
+    with app.app_context():
+        assert db.session.execute(text("SELECT name FROM evidence_file")).scalars().all() == ["自己的.pdf"]
+        db.session.remove()
+        db.engine.dispose()
+    migrate(database)
+    assert [one.name for one in stored(app)] == ["自己的.pdf"]
+    with app.app_context(), pytest.raises(IntegrityError):
+        db.session.execute(text("DELETE FROM evidence_file"))
