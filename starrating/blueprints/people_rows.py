@@ -49,6 +49,7 @@ PEOPLE_ROWS: tuple[tuple[str, str, Act | None, Callable[..., Place | None] | Non
     ("people.put_forward", "POST", Act.MANAGE_PEOPLE, division),
     ("people.check_candidates", "POST", Act.MANAGE_PEOPLE, division),
     ("people.elect", "POST", Act.MANAGE_PEOPLE, division),
+    ("people.candidate_names", "POST", Act.SEE_CLEAR, division),
     ("people.candidate", "GET", Act.VIEW_PEOPLE, division),
     ("people.withdraw_candidate", "POST", Act.MANAGE_PEOPLE, division),
     ("people.roster", "GET", Act.MANAGE_PEOPLE, division),

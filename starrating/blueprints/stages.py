@@ -50,7 +50,7 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "people.store_numbers", "people.link_account", "people.see_clear", "people.ask_correction", "people.decide",
     "checks.open_in_post", "checks.add_items", "checks.retire_item", "checks.open_check", "checks.answer",
     "people.enter_election", "people.take_back_election", "people.put_forward", "people.check_candidates",
-    "people.elect", "people.withdraw_candidate", "checks.answer_election",
+    "people.elect", "people.withdraw_candidate", "people.candidate_names", "checks.answer_election",
     "training.open_round", "training.withdraw_round", "training.missing_file", "training.hold_course",
     "training.amend_course", "training.cancel_course", "training.record", "training.list_file", "training.upload_list",
     "publication.withdraw", "publication.propose_correction", "publication.lift",

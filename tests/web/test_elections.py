@@ -280,10 +280,30 @@ def test_a_department_answers_an_election_on_one_screen(posted: Any, people: dic
     assert "东区民政局" in stopped.text, "what was typed is kept"
     assert post(boss, f"{here}/results", elected=str(free), **RESULT).status_code == 303
     assert "当选" in boss.get(f"{here}?state=elected").text
-    with posted.app_context():
-        unit = key_of("东丁社区")
-    assert "东区民政局" in boss.get(f"/people/units/{unit}").text
     assert "登记了" in boss.get("/audit/?act=candidate_elected").text
+
+
+@SQLITE_ONLY
+def test_who_the_numbers_are_is_shown_for_a_reason(posted: Any, people: dict[str, int]) -> None:
+    with posted.app_context():
+        election, east = begun(identity(people["city"], CITY)), key_of("东区")
+        made = stand(election, "东丁社区", (DIRECTOR,), NewPerson(NEWCOMER), identity(people["city"], CITY))
+        who = person_of(made[0])
+        db.session.remove()
+    boss, address = client_of(posted, "east"), f"/people/divisions/{east}/elections/{election}/names"
+    short = post(boss, address, reason="看")
+    assert (short.status_code, NEWCOMER in short.text) == (422, False)
+    shown = post(boss, address, reason="联审部门核对人选")
+    assert NEWCOMER in shown.text
+    assert str(who) in shown.text
+    assert "no-store" in shown.headers["Cache-Control"]
+    for name in ("east_auditor", "east_town", "east_assessor", "east_unit", "west", "nobody"):
+        refused = post(client_of(posted, name), address, reason="联审部门核对人选")
+        assert (refused.status_code in (403, 404), NEWCOMER in refused.text) == (True, False), name
+    with posted.app_context():
+        seen = select(AuditEvent.subject_id).where(AuditEvent.act == "personal_seen")
+        assert list(db.session.scalars(seen)) == [who], "once, by whoever gave a reason"
+        db.session.remove()
 
 
 @SQLITE_ONLY

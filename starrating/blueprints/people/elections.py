@@ -24,6 +24,7 @@ from starrating.queries import candidates as question
 from starrating.queries.candidates import Held
 from starrating.queries.divisions import DivisionRow, path_of
 from starrating.queries.field_figures import all_posts, counted_units
+from starrating.services import candidate_names as names
 from starrating.services import candidates as service
 from starrating.services.people import LONGEST_NAME
 from starrating.services.working_days import today
@@ -131,6 +132,19 @@ def withdraw_candidate(division_id: int, election_id: int, candidate_id: int) ->
     return redirect(url_for("people.election", division_id=division_id, election_id=election_id), 303)
 
 
+@bp.post("/divisions/<key:division_id>/elections/<key:election_id>/names")
+def candidate_names(division_id: int, election_id: int) -> ResponseReturnValue:
+    """Who the candidates are, on this answer and nowhere else."""
+    here = _here(division_id, election_id)
+    try:
+        rows = names.candidate_names(election_id, here.within, request.form.get("reason", ""), person())
+    except RuleError as refusal:
+        if status_of(refusal) == 404:
+            raise
+        return _page(here, sentence(refusal)), status_of(refusal)
+    return render_template("people/candidate_names.html", here=here, rows=rows)
+
+
 def _page(here: Here, error: str = "", field: str = "") -> str:
     state, day = request.args.get("state", ""), today()
     state = state if state in list(CandidateState) else ""
@@ -140,6 +154,7 @@ def _page(here: Here, error: str = "", field: str = "") -> str:
         "people/election.html", here=here, found=found, told=told, state=state, error=error, field=field,
         tally=question.states_of(here.election.id, [here.within]), day=day, typed=request.form,
         states=[("", gettext("全部")), *((one.value, say.candidate_word(one)[0]) for one in CandidateState)],
+        clear=may(person().grants, Act.SEE_CLEAR, here.place),
         may_stand=MAY_STAND, to_ask=TO_ASK, findings=may(person().grants, Act.VIEW_CHECKS, here.place),
         chosen=set(_chosen()) if request.method == "POST" else set(), hows=say.choices(say.HOWS, gettext("没有记")),
         **_change(here, day),
