@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
@@ -99,6 +100,23 @@ def _compile_once() -> None:
 
 
 _compile_once()
+
+
+def _read_revisions_once() -> None:
+    """Migrations are read once a process: a test that goes up and down all of them asked for each a hundred times."""
+    own: Callable[[Any], ScriptDirectory] = ScriptDirectory.from_config
+    kept: dict[Any, ScriptDirectory] = {}
+
+    def from_config(config: Any) -> ScriptDirectory:
+        place = config.get_main_option("script_location")
+        if place not in kept:
+            kept[place] = own(config)
+        return kept[place]
+
+    setattr(ScriptDirectory, own.__name__, staticmethod(from_config))
+
+
+_read_revisions_once()
 
 
 @pytest.fixture(scope="session")
