@@ -122,12 +122,18 @@ def _middle(ordered: Sequence[int]) -> Sequence[int]:
     return ordered[half : half + 1] if len(ordered) % 2 else ordered[half - 1 : half + 1]
 
 
+def _reaching(totals: Counter[tuple[int, int]], least: Fraction) -> int:
+    """How many units have a total of at least so much; each total is compared once."""
+    return sum(units for (over, under), units in totals.items() if over * least.denominator >= least.numerator * under)
+
+
 def _lines_in_words(rows: Sequence[UnitTotal], lines: Sequence[tuple[Fraction, str]]) -> str:
     if not lines:
         return translate("没有分数线。")
+    totals = Counter(row.total.as_integer_ratio() for row in rows)
     sentence = translate("{level}线{points}分，够线的{count}个")
     said = (
-        sentence.format(level=name, points=plain(least), count=sum(row.total >= least for row in rows))
+        sentence.format(level=name, points=plain(least), count=_reaching(totals, least))
         for least, name in reversed(lines)
     )
     return translate("；").join(said) + translate("。")
