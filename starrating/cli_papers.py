@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from starrating.domain.faults import RuleError
 from starrating.errors import sentence
 from starrating.paper_words import step_text
-from starrating.queries.divisions import DivisionRow
+from starrating.queries.divisions import DivisionRow, path_of
 from starrating.queries.yearbook import divisions_called
 from starrating.services.brief.files import brief_file
 from starrating.services.yearbook.files import ENDINGS, yearbook_file
@@ -51,10 +51,10 @@ def make_brief(division: str, year: int, quarter: int, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for ending in ENDINGS:
-            name, made = brief_file(here.id, year, quarter, ending)
-            path = folder / f"{name}.{ending}"
-            path.write_bytes(made)
-            click.echo(f"已写入：{path}（{len(made):,}字节）")
+            name, made = brief_file(path_of(here.id), year, quarter, ending)
+            target = folder / f"{name}.{ending}"
+            target.write_bytes(made)
+            click.echo(f"已写入：{target}（{len(made):,}字节）")
     except RuleError as refusal:
         raise click.ClickException(sentence(refusal)) from None
 

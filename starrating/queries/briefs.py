@@ -68,24 +68,18 @@ def events_between(cycles: Collection[int], first: datetime, last: datetime) -> 
     return tuple(Happened(row[0], row[1], int(row[2]), int(row[3])) for row in rows)
 
 
-def checks_between(places: Iterable[Place], first: datetime, last: datetime) -> dict[str, int]:
-    """State → how many findings of spot checks were seen between two instants."""
-    rows = db.session.execute(
-        select(SpotCheck.state, func.count())
-        .join(Unit, Unit.id == SpotCheck.unit_id)
-        .where(units_within(places), SpotCheck.seen_at >= first, SpotCheck.seen_at <= last)
-        .group_by(SpotCheck.state)
-    )
-    return {row[0]: int(row[1]) for row in rows}
-
-
-def checks_waiting(places: Iterable[Place], at: datetime) -> tuple[int, int]:
-    """How many findings are not settled, and of how many the answer is late."""
+def checks_of(
+    places: Iterable[Place], first: datetime, last: datetime, at: datetime
+) -> tuple[dict[str, int], tuple[int, int]]:
+    """State → the findings of spot checks seen between two instants; how many of all wait, of how many too long."""
     late = (SpotCheck.answer_due < at) & SpotCheck.answered_at.is_(None)
-    row = db.session.execute(
-        select(func.count(), func.count().filter(late))
-        .select_from(SpotCheck)
+    rows = db.session.execute(
+        select(SpotCheck.state, func.count().filter((SpotCheck.seen_at >= first) & (SpotCheck.seen_at <= last)),
+               func.count(), func.count().filter(late))
         .join(Unit, Unit.id == SpotCheck.unit_id)
-        .where(units_within(places), SpotCheck.state.in_(OPEN))
-    ).one()
-    return int(row[0]), int(row[1])
+        .where(units_within(places))
+        .group_by(SpotCheck.state)
+    ).all()  # fmt: skip
+    waiting = [row for row in rows if row[0] in OPEN]
+    seen = {row[0]: int(row[1]) for row in rows if row[1]}
+    return seen, (sum(int(row[2]) for row in waiting), sum(int(row[3]) for row in waiting))

@@ -155,9 +155,9 @@ def standing_publications(cycle_id: int) -> tuple[PublicationHead, ...]:
     return _heads(_publications().where(Publication.cycle_id == cycle_id))
 
 
-def publications_of_year(year: int) -> tuple[PublicationHead, ...]:
-    """The lists of a year that stand, by district, villages first."""
-    return _heads(_publications().where(Cycle.year == year))
+def publications_of_year(*years: int) -> tuple[PublicationHead, ...]:
+    """The lists of a year, or of several, that stand, by district, villages first."""
+    return _heads(_publications().where(Cycle.year.in_(years)))
 
 
 def publication_of(year: int, district_code: str, kind: str, edition: int | None = None) -> PublicationHead | None:

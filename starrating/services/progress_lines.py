@@ -129,10 +129,19 @@ def by_district(year: Sequence[CycleRow], kind: str, at: datetime) -> tuple[Line
 
     The pace is that of the district's own days; extensions for a part of it do not move it.
     """
+    return by_kinds(year, (kind,), at)[kind]
+
+
+def by_kinds(
+    year: Sequence[CycleRow], kinds: Collection[str], at: datetime,
+    known: tuple[dict[tuple[int, str], int], dict[tuple[int, str], str]] | None = None,
+) -> dict[str, tuple[Line, ...]]:  # fmt: skip
+    """The same for several kinds ('' for both) at once; `known` are units and texts that were read already."""
     keys = [row.id for row in year]
-    filled, units, texts, assigned = filled_in(year), units_in(year), texts_in(keys), assigned_in(keys)
-    found = []
-    for row in year:
+    units, texts = known or (units_in(year), texts_in(keys))
+    filled, assigned = filled_in(year), assigned_in(keys)
+    found: dict[str, list[Line]] = {kind: [] for kind in kinds}
+    for kind, row in ((kind, row) for kind in kinds for row in year):
         done = of = required = 0
         for (cycle_id, own), text in texts.items():
             if cycle_id != row.id or kind not in ("", own):
@@ -146,8 +155,8 @@ def by_district(year: Sequence[CycleRow], kind: str, at: datetime) -> tuple[Line
                 required += size * len(columns) - full if is_required(node) else 0
         window = Window(row.scoring_opens, row.scoring_closes)
         expected = hundredths(window, at) if row.state is CycleState.SCORING else None
-        found.append(Line(str(row.id), row.district, kind, done, of, required, expected, row.scoring_closes))
-    return tuple(found)
+        found[kind].append(Line(str(row.id), row.district, kind, done, of, required, expected, row.scoring_closes))
+    return {kind: tuple(lines) for kind, lines in found.items()}
 
 
 def hundredths(window: Window, at: datetime) -> int | None:

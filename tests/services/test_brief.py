@@ -28,11 +28,12 @@ def running(year: PublicYear) -> PublicYear:
 
 
 def told(year: PublicYear, number: int = 1, of: int = 2026) -> str:
+    from starrating.queries.divisions import path_of
     from starrating.services.brief.files import brief
     from starrating.services.brief.reading import brief_source
 
     with year.app.app_context():
-        return texts(brief(brief_source(year.people["district"], of, number)))
+        return texts(brief(brief_source(path_of(year.people["district"]), of, number)))
 
 
 @pytest.mark.parametrize(
@@ -56,11 +57,12 @@ def test_progress_and_values_are_those_of_the_tables(running: PublicYear) -> Non
     from starrating.models.scores import ScoreCell
     from starrating.queries.briefs import values_of
     from starrating.queries.cycles import cycles
+    from starrating.queries.divisions import path_of
     from starrating.services.brief.reading import brief_source
     from starrating.services.brief.sections import values
 
     with running.app.app_context():
-        source = brief_source(running.people["district"], 2026, 2)
+        source = brief_source(path_of(running.people["district"]), 2026, 2)
         keys = [row.id for row in cycles([source.years[0].place]) if row.year == 2026]
         count = db.session.scalar(
             select(func.count()).select_from(ScoreCell).join(Unit, Unit.id == ScoreCell.unit_id)
@@ -82,11 +84,12 @@ def test_events_of_the_quarter_alone_and_no_reason(running: PublicYear) -> None:
     from sqlalchemy import delete, insert
 
     from starrating.models.events import EventRecord
+    from starrating.queries.divisions import path_of
     from starrating.services.brief.reading import brief_source
     from starrating.services.transaction import transaction
 
     with running.app.app_context():
-        key = brief_source(running.people["district"], 2026, 1).years[0].id
+        key = brief_source(path_of(running.people["district"]), 2026, 1).years[0].id
         row = {"cycle_id": key, "unit_id": running.people["first"], "flag": "accident", "reason": "标记事由张三",
                "withdrawn_reason": ""}  # fmt: skip
         edge = datetime(2026, 3, 31, 15, 59, tzinfo=UTC)
@@ -95,7 +98,7 @@ def test_events_of_the_quarter_alone_and_no_reason(running: PublicYear) -> None:
             session.execute(insert(EventRecord), [
                 row | {"count": 2, "at": edge}, row | {"count": 5, "at": edge + timedelta(minutes=1)},
             ])  # fmt: skip
-        source = brief_source(running.people["district"], 2026, 1)
+        source = brief_source(path_of(running.people["district"]), 2026, 1)
     assert [(one.flag, one.times, one.units) for one in source.events] == [("accident", 2, 1)]
     whole = told(running)
     assert "重大安全责任事故（一票否决）" in whole
@@ -105,11 +108,12 @@ def test_events_of_the_quarter_alone_and_no_reason(running: PublicYear) -> None:
 
 def test_a_removal_of_the_quarter_is_named(running: PublicYear) -> None:
     assert "本季度没有单位的星级有变动。" in told(running)
+    from starrating.queries.divisions import path_of
     from starrating.services.brief.reading import brief_source
     from starrating.services.brief.sections import roster
 
     with running.app.app_context():
-        source = brief_source(running.people["district"], 2026, 1)
+        source = brief_source(path_of(running.people["district"]), 2026, 1)
     from dataclasses import replace
 
     from starrating.queries.public_lists import PublicDecision

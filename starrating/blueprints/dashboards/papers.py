@@ -16,7 +16,7 @@ from starrating.paper_words import ended_text, step_text
 from starrating.queries.divisions import DivisionRow, path_of
 from starrating.services import jobs
 from starrating.services.brief.files import brief_file
-from starrating.services.brief.reading import QUARTERS, quarters_for
+from starrating.services.brief.reading import quarters_for
 from starrating.services.yearbook.files import ENDINGS, begin, kept_file, key_of
 from starrating.services.yearbook.reading import LEVELS, Wanted, wanted, years_for
 
@@ -78,11 +78,10 @@ def yearbook_paper(division_id: int, ending: str) -> ResponseReturnValue:
 @bp.get("/divisions/<key:division_id>/brief.<ending>")
 def brief_paper(division_id: int, ending: str) -> ResponseReturnValue:
     """The brief of a quarter as of today, made when it is asked for: internal, as the dashboards are."""
-    _path(division_id)
-    year, quarter = number("year") or 0, number("quarter") or 0
-    if ending not in ENDINGS or quarter not in QUARTERS or year not in quarters_for(division_id):
+    path = _path(division_id)
+    if ending not in ENDINGS:
         abort(404)
-    name, content = brief_file(division_id, year, quarter, ending)
+    name, content = brief_file(path, number("year") or 0, number("quarter") or 0, ending)
     return _file(content, name, ending)
 
 

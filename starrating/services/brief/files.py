@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from starrating.documents.published_list import SAMPLE, day_text
 from starrating.documents.report import Report, Section, report_data
 from starrating.queries.cycles import SAMPLE as SAMPLE_WORD
+from starrating.queries.divisions import DivisionRow
 from starrating.services.brief.reading import BriefSource, brief_source
 from starrating.services.brief.sections import due, happened, near, progress, roster, values
 from starrating.services.drawn import drawn
@@ -21,10 +23,10 @@ PARTS = (
 )  # fmt: skip
 
 
-def brief_file(division_id: int, year: int, number: int, ending: str) -> tuple[str, bytes]:
-    """What the brief of a quarter is called, and its file."""
+def brief_file(path: Sequence[DivisionRow], year: int, number: int, ending: str) -> tuple[str, bytes]:
+    """What the brief of a quarter is called, and its file; `path` is the division with those above it."""
     with speaking("zh"):
-        source = brief_source(division_id, year, number)
+        source = brief_source(path, year, number)
         report = brief(source)
     said = json.dumps(report_data(report), ensure_ascii=True, sort_keys=True)
     return name_of(source), drawn(f"{looks()}\n{ending}\n{said}", ending, lambda: WRITERS[ending](report))

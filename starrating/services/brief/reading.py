@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,8 +13,7 @@ from starrating.domain.windows import Calendar, first_instant, last_instant
 from starrating.queries.briefs import (
     Happened,
     ValueCount,
-    checks_between,
-    checks_waiting,
+    checks_of,
     events_between,
     values_of,
 )
@@ -24,13 +23,12 @@ from starrating.queries.divisions import DivisionRow, children_of, path_of
 from starrating.queries.objections import waiting_by_year
 from starrating.queries.progress import texts_in, units_in
 from starrating.queries.public_lists import PublicList
-from starrating.queries.publications import lists
+from starrating.queries.publications import lists, publications_of_year
 from starrating.queries.standing import years_standing
 from starrating.queries.windows import calendar_of
-from starrating.queries.yearbook import heads_until
 from starrating.services.cards import Card, cards_in
 from starrating.services.clock import now
-from starrating.services.progress_lines import Line, by_district
+from starrating.services.progress_lines import Line, by_kinds
 from starrating.services.scheme_texts import read_kept
 from starrating.services.working_days import today
 from starrating.services.yearbook.facts import KINDS
@@ -96,25 +94,27 @@ class BriefSource:
         return self.division.level == "municipality"
 
 
-def brief_source(division_id: int, year: int, number: int) -> BriefSource:
-    """Read everything that a brief says; refused where there is no such year or quarter."""
-    path = path_of(division_id)
+def brief_source(path: Sequence[DivisionRow], year: int, number: int) -> BriefSource:
+    """Read everything that a brief says, of a division with those above it; refused where there is no such quarter."""
     if not path or path[-1].level not in LEVELS:
         raise RuleError("yearbook.place")
     here, place = path[-1], Place(*(row.id for row in path))
-    quarter, own = Quarter(year, number), tuple(row for row in cycles([place]) if row.year == year)
+    own = tuple(row for row in cycles([place]) if row.year == year)
     if number not in QUARTERS or not own:
         raise RuleError("brief.none", place=here.name, year=year)
+    quarter = Quarter(year, number)
     first, last = first_instant(quarter.first), last_instant(quarter.last)
     keys, at = [row.id for row in own], now()
-    sizes, standing = units_in(own), _cards(place, year)
+    sizes, texts, standing = units_in(own), texts_in(keys), _cards(place, year)
+    districts = [here] if here.level == "district" else children_of(here.id, "district")
     return BriefSource(
         here, path[0].name, quarter, today(), at, own,
-        {kind: by_district(own, kind, at) for kind in ("", *KINDS)},
-        None if here.level == "municipality" else calendar_of(own[0]), _schemes(keys),
+        by_kinds(own, ("", *KINDS), at, (sizes, texts)),
+        None if here.level == "municipality" else calendar_of(own[0]), _schemes(texts),
         {kind: sum(count for (_, one), count in sizes.items() if one == kind) for kind in KINDS},
-        values_of(keys, quarter.periods), events_between(keys, first, last), checks_between([place], first, last),
-        checks_waiting([place], at), _objections(keys), _published(here, year), *standing, _names(place, here),
+        values_of(keys, quarter.periods), events_between(keys, first, last),
+        *checks_of([place], first, last, at), _objections(keys), _published(districts, year), *standing,
+        _names(place, districts if here.level == "municipality" else ()),
     )  # fmt: skip
 
 
@@ -124,9 +124,9 @@ def quarters_for(division_id: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(row.year for row in cycles([Place(*(row.id for row in path))])))
 
 
-def _schemes(keys: list[int]) -> dict[str, tuple[Scheme, ...]]:
+def _schemes(texts: Mapping[tuple[int, str], str]) -> dict[str, tuple[Scheme, ...]]:
     found: dict[str, dict[str, Scheme]] = {kind: {} for kind in KINDS}
-    for (_, kind), text in texts_in(keys).items():
+    for (_, kind), text in texts.items():
         found[kind].setdefault(text, read_kept(text).scheme)
     return {kind: tuple(own.values()) for kind, own in found.items()}
 
@@ -137,10 +137,10 @@ def _objections(keys: list[int]) -> tuple[int, date | None]:
     return sum(one.count for one in waiting), min(days, default=None)
 
 
-def _published(here: DivisionRow, year: int) -> tuple[PublicList, ...]:
-    """The lists whose decisions may fall into the quarter: those of the year and of years before."""
-    rows = [here] if here.level == "district" else children_of(here.id, "district")
-    return tuple(one for heads in heads_until(year, {row.code for row in rows}).values() for one in lists(heads))
+def _published(districts: Sequence[DivisionRow], year: int) -> tuple[PublicList, ...]:
+    """The lists whose stars stand in the quarter: those of the year before, and of the year itself where it is over."""
+    codes = {row.code for row in districts}
+    return lists(head for head in publications_of_year(year - 1, year) if head.district_code in codes)
 
 
 def _cards(place: Place, year: int) -> tuple[tuple[Card, ...], int]:
@@ -149,7 +149,7 @@ def _cards(place: Place, year: int) -> tuple[tuple[Card, ...], int]:
     return (cards_in([place], known) if known else ()), known
 
 
-def _names(place: Place, here: DivisionRow) -> dict[int, tuple[str, str]]:
-    districts = {row.id: row.name for row in children_of(here.id, "district")} if here.level == "municipality" else {}
-    return {key: (unit.name, districts.get(unit.district_id, "") + unit.township)
+def _names(place: Place, districts: Sequence[DivisionRow]) -> dict[int, tuple[str, str]]:
+    above = {row.id: row.name for row in districts}
+    return {key: (unit.name, above.get(unit.district_id, "") + unit.township)
             for key, unit in units_at([place]).items()}  # fmt: skip
