@@ -42,7 +42,9 @@ _STANDING, NOT_ELECTED = _l("换届的人选和结果"), _l("离任后10年，�
 _FOLLOWS, _CASE_SEERS = _l("按星级落实到人的事"), _l("能办、能看事项的管理员、督查员、经办人")
 _HANDLERS = _l("办理的人、督查员")
 _ANSWERING, _SETTLED_YEAR, _DECIDERS = _l("核实和答复异议"), _l("办结后1年"), _l("办这件异议的人，写明理由")
-_TRAINED = _l("培训出勤和学时")
+_TRAINED, _RESERVE = _l("培训出勤和学时"), _l("培养后备力量")
+_GROWING = _l("培养路径走到哪一步")
+_WORKING, NOT_LISTED = _l("管理专职党务工作者"), _l("离任后10年，没有任过职的退出后1年")
 FIELDS: tuple[PersonalField, ...] = (
     _field("person.name", _l("姓名"), _LEADING, INTERNAL, TEN_YEARS, OFFICES),
     _field("person.birth_year", _l("出生年份"), _STATISTICS, OFFICE, TEN_YEARS, OWN),
@@ -70,6 +72,25 @@ FIELDS: tuple[PersonalField, ...] = (
     _field("training_attendance.presence", _l("培训出勤"), _TRAINED, OFFICE, FOR_GOOD, OFFICES),
     _field("training_attendance.reason", _l("缺勤原因"), _TRAINED, OFFICE, TEN_YEARS, OFFICES),
     _field("training_attendance.made_up_on", _l("补课日期"), _TRAINED, OFFICE, FOR_GOOD, OFFICES),
+    _field("reserve_entry.kind", _l("后备的方向"), _RESERVE, OFFICE, FOR_GOOD, OFFICES),
+    _field("reserve_entry.state", _l("后备到了哪一步"), _RESERVE, OFFICE, FOR_GOOD, OFFICES),
+    _field("reserve_entry.nominator", _l("谁推荐的"), _RESERVE, OFFICE, NOT_LISTED, OFFICES),
+    _field("reserve_entry.nominated_on", _l("推荐的日子"), _RESERVE, OFFICE, FOR_GOOD, OFFICES),
+    _field("reserve_entry.ended_on", _l("退出后备的日子"), _RESERVE, OFFICE, FOR_GOOD, OFFICES),
+    _field("reserve_entry.ending", _l("怎么退出后备的"), _RESERVE, OFFICE, FOR_GOOD, OFFICES),
+    _field("reserve_entry.reason", _l("退出后备的理由"), _RESERVE, OFFICE, NOT_LISTED, OFFICES),
+    _field("growth_step.stage", _l("走到哪个阶段"), _GROWING, OFFICE, FOR_GOOD, OFFICES),
+    _field("growth_step.stage_name", _l("阶段的名称"), _GROWING, OFFICE, FOR_GOOD, OFFICES),
+    _field("growth_step.taken_on", _l("哪一天走到"), _GROWING, OFFICE, FOR_GOOD, OFFICES),
+    _field("growth_step.body", _l("哪个机关定的"), _GROWING, OFFICE, FOR_GOOD, OFFICES),
+    _field("growth_step.document", _l("文号"), _GROWING, OFFICE, FOR_GOOD, OFFICES),
+    _field("growth_step.reason", _l("为什么撤回这一步"), _GROWING, OFFICE, TEN_YEARS, OFFICES),
+    _field("party_worker.begins_on", _l("专职党务工作者从哪天起"), _WORKING, OFFICE, FOR_GOOD, OFFICES),
+    _field("party_worker.ends_on", _l("专职党务工作者到哪天止"), _WORKING, OFFICE, FOR_GOOD, OFFICES),
+    _field("party_worker.recruited", _l("怎么招的"), _WORKING, OFFICE, FOR_GOOD, OFFICES),
+    _field("party_worker.source", _l("来源"), _WORKING, OFFICE, FOR_GOOD, OFFICES),
+    _field("party_worker.level", _l("合同、岗位等级"), _WORKING, OFFICE, FOR_GOOD, OFFICES),
+    _field("party_worker.ending", _l("为什么不再是"), _WORKING, OFFICE, FOR_GOOD, OFFICES),
     _field("consequence_case.about", _l("事项针对的职务"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("consequence_case.outcome", _l("应办什么"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("consequence_case.state", _l("事项办到哪一步"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
@@ -141,6 +162,24 @@ PLAIN: Mapping[str, frozenset[str]] = {
         {"id", "election_id", "unit_id", "person_id", "post_id", "put_forward_by", "put_forward_at"}
     ),
     "check_answer": frozenset({"id", "check_id", "item_id", "checked_on", "answered_by", "answered_at"}),
+    "reserve_entry": frozenset(
+        {
+            "id",
+            "person_id",
+            "unit_id",
+            "nominated_by",
+            "nominated_at",
+            "reviewed_by",
+            "reviewed_at",
+            "confirmed_by",
+            "confirmed_at",
+            "version",
+        }
+    ),
+    "growth_step": frozenset(
+        {"id", "person_id", "township_id", "path_id", "recorded_by", "recorded_at", "taken_back_at"}
+    ),
+    "party_worker": frozenset({"id", "person_id", "township_id", "unit_id", "version", "entered_by", "entered_at"}),
     "training_attendance": frozenset(
         {"id", "course_id", "person_id", "unit_id", "version", "recorded_by", "recorded_at"}
     ),

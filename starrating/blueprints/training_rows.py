@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from starrating.blueprints.places import division
+from starrating.blueprints.places import division, person_served
 from starrating.domain.access import Act, Place
-from starrating.queries.places import place_of_division
+from starrating.queries.growth import place_of_step
+from starrating.queries.places import place_of_division, place_of_unit
+from starrating.queries.reserve import place_of_entry
 from starrating.queries.training import course_row, place_of_course, round_row
+from starrating.queries.workers import place_of_worker
 
 
 def round_here(division_id: int, round_id: int, **_others: Any) -> Place | None:
@@ -45,5 +48,28 @@ TRAINING_ROWS: tuple[tuple[str, str, Act | None, Callable[..., Place | None] | N
     ("training.record", "POST", Act.MANAGE_PEOPLE, course_here),
     ("training.list_file", "POST", Act.VIEW_PEOPLE, course_here),
     ("training.upload_list", "POST", Act.MANAGE_PEOPLE, course_here),
+    ("training.reserve", "GET", Act.VIEW_PEOPLE, division),
+    ("training.set_reserve_rule", "POST", Act.MANAGE_PEOPLE, division),
+    ("training.reserve_file", "POST", Act.VIEW_PEOPLE, division),
+    ("training.nomination", "GET", Act.MANAGE_PEOPLE, place_of_unit),
+    ("training.nominate", "POST", Act.MANAGE_PEOPLE, place_of_unit),
+    ("training.entry", "GET", Act.VIEW_PEOPLE, place_of_entry),
+    ("training.review_entry", "POST", Act.REVIEW_RESERVE, place_of_entry),
+    ("training.confirm_entry", "POST", Act.MANAGE_PEOPLE, place_of_entry),
+    ("training.end_entry", "POST", Act.REVIEW_RESERVE, place_of_entry),
+    ("training.workers", "GET", Act.VIEW_PEOPLE, division),
+    ("training.set_worker_places", "POST", Act.MANAGE_PEOPLE, division),
+    ("training.workers_file", "POST", Act.VIEW_PEOPLE, division),
+    ("training.new_worker", "GET", Act.MANAGE_PEOPLE, division),
+    ("training.enter_worker", "POST", Act.MANAGE_PEOPLE, division),
+    ("training.wrong_worker", "GET", Act.MANAGE_PEOPLE, place_of_worker),
+    ("training.amend_worker", "POST", Act.MANAGE_PEOPLE, place_of_worker),
+    ("training.end_worker", "POST", Act.MANAGE_PEOPLE, place_of_worker),
+    ("training.growth", "GET", Act.VIEW_PEOPLE, division),
+    ("training.set_growth_path", "POST", Act.MANAGE_PEOPLE, division),
+    ("training.growth_file", "POST", Act.VIEW_PEOPLE, division),
+    ("training.steps", "GET", Act.MANAGE_PEOPLE, person_served),
+    ("training.take_step", "POST", Act.MANAGE_PEOPLE, person_served),
+    ("training.take_back_step", "POST", Act.MANAGE_PEOPLE, place_of_step),
 )
 """Endpoint, method, the act it asks for, and what finds the place that its keys name."""

@@ -1,15 +1,19 @@
-"""The demonstration's training: a round in two courses in the district to be tried, most were there, a few were not."""
+"""The demonstration: a training round, a reserve list, Party affairs workers, a path, in the district to be tried."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from starrating.domain.access import Place
 from starrating.domain.training import Presence
+from starrating.queries.field_figures import counted_units
 from starrating.queries.identities import Identity
+from starrating.queries.places import place_of_division
 from starrating.queries.training import CourseRow, course_row
-from starrating.services import attendance, training
+from starrating.services import attendance, growth, reserve, training, workers
 from starrating.services.attendance import Seated, TypedPresence
+from starrating.services.people import NewPerson
 from starrating.services.training import TypedCourse, TypedRound
 
 EVERY = 9
@@ -56,3 +60,40 @@ def _told(course: CourseRow, seated: Sequence[Seated]) -> list[TypedPresence]:
             case _:
                 found.append(TypedPresence(one.person_id, Presence.ATTENDED, "", None, 0))
     return found
+
+
+LISTED = 12
+"""Units of the district to be tried that have somebody on the reserve list; some are still on their way."""
+WORKERS = 6
+
+
+def tell_reserve(district: int, first: Identity, second: Identity, day: date) -> None:
+    """The rule, people of the list in every state, and Party affairs workers of the first townships with places."""
+    reserve.set_rule(district, 0, 1, 45, first)
+    place = place_of_division(district) or Place()
+    units = counted_units([place], day)
+    for number, one in enumerate(units[:LISTED]):
+        who = NewPerson(f"示例后备{'甲乙丙丁戊己庚辛壬癸子丑'[number]}", day.year - 28 - number, "bachelor")
+        entry = reserve.nominate(one.id, "secretary", who, f"{one.name}党组织", day - timedelta(days=40), first)
+        if number % 4 != 3:
+            reserve.review(entry, 1, first)
+        if number % 4 < 2:
+            reserve.confirm(entry, 2, second)
+    for number, township in enumerate(dict.fromkeys(one.township_id for one in units)):
+        if number == WORKERS // 2:
+            break
+        workers.set_places(township, 0, 3, first)
+        for each in "甲乙":
+            typed = workers.TypedWorker(None, date(day.year - 1, 7, 1), "exam", "graduate", "三年合同")
+            workers.enter_worker(township, NewPerson(f"示例专职{'一二三'[number]}{each}", day.year - 26), typed, first)
+
+
+def tell_path(district: int, people: Sequence[int], who: Identity, day: date) -> None:
+    """The usual path, and some of the secretaries on it; every third has an institutional post by now."""
+    growth.set_path(district, 0, growth.usual_path(), who)
+    for number, person_id in enumerate(people):
+        taken = [("committee", date(day.year - 6, 9, 1)), ("secretary", date(day.year - 3, 4, 1))]
+        taken += [("institutional", date(day.year, 3, 1))] if number % 3 == 0 else []
+        for stage, on in taken:
+            step = growth.TypedStep(stage, on, "区委组织部", f"示例〔{on.year}〕{number + 1}号")
+            growth.take_step(person_id, step, who)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from starrating.demo.draw import ALL
 from starrating.demo.filling import chance_of, first_of
-from starrating.demo.growing import tell_training
+from starrating.demo.growing import tell_path, tell_reserve, tell_training
 from starrating.demo.noise import Chance
 from starrating.demo.people import ELECTION, holds_both_posts, months_in_post, months_since_founding
 from starrating.domain.access import Granted, Place, Role
@@ -128,6 +128,8 @@ def tell_people(districts: Mapping[int, tuple[int, int]], tried: int) -> None:
     last = max((item for _, item in asked), default=0)
     found = next((key for key, item in asked if item == last), 0)
     tell_training(tried, today().year, who)
+    tell_reserve(tried, who, _administrator(districts[tried][1], tried), today())
+    tell_path(tried, [key for _, key in held], who, today())
     eligibility.answer([
         eligibility.TypedAnswer(key, "found" if key == found else "clear", today(), "示例" if key == found else "")
         for key, _ in asked

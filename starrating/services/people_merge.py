@@ -23,7 +23,7 @@ from starrating.services.audit import record
 from starrating.services.names import given_text, refuse_numbers
 from starrating.services.people import LONGEST_REASON, change_person, held_person, person_subject
 from starrating.services.personal import open_numbers, seal
-from starrating.services.training_merge import move_training
+from starrating.services.training_merge import move_training, refuse_both_listed
 from starrating.services.transaction import transaction
 from starrating.services.vault import key_ring
 
@@ -42,6 +42,7 @@ def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: 
         (kept, place), (gone, _) = rows[kept_id], rows[gone_id]
         _refuse_two_at_once(kept_id, gone_id)
         _refuse_both_stand(kept_id, gone_id)
+        refuse_both_listed(kept_id, gone_id)
         own = _one_account(session, kept_id, gone_id, by)
         said = {"birth_year": kept.birth_year or gone.birth_year, "education": kept.education or gone.education}
         change_person(session, kept, versions[0], **said)

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from starrating.extensions import db
 from starrating.models.elections import Candidate, Election
 from starrating.models.eligibility import CheckAnswer, EligibilityCheck
+from starrating.models.growth import GrowthStep
 from starrating.models.people import Person, Post
 from starrating.models.privacy import PersonCorrection, PersonSecret
+from starrating.models.reserve import PartyWorker, ReserveEntry
 from starrating.models.rosters import RosterImport
 from starrating.models.training import TrainingAttendance
 from starrating.models.upkeep import PURGE, Upkeep
@@ -130,6 +132,12 @@ def _forget_notes(session: Session, keys: tuple[int, ...]) -> None:
     session.execute(told.values(note=NO_NAME).execution_options(synchronize_session=False))
     stood = update(Candidate).where(Candidate.person_id.in_(keys), Candidate.reason != "")
     session.execute(stood.values(reason=NO_NAME).execution_options(synchronize_session=False))
+    listed = update(ReserveEntry).where(ReserveEntry.person_id.in_(keys))
+    session.execute(listed.values(nominator=NO_NAME).execution_options(synchronize_session=False))
+    ended = update(ReserveEntry).where(ReserveEntry.person_id.in_(keys), ReserveEntry.reason != "")
+    session.execute(ended.values(reason=NO_NAME).execution_options(synchronize_session=False))
+    wrong = update(GrowthStep).where(GrowthStep.person_id.in_(keys), GrowthStep.reason != "")
+    session.execute(wrong.values(reason=NO_NAME).execution_options(synchronize_session=False))
     away = update(TrainingAttendance).where(TrainingAttendance.person_id.in_(keys), TrainingAttendance.reason != "")
     session.execute(away.values(reason=NO_NAME).execution_options(synchronize_session=False))
 
@@ -145,15 +153,19 @@ def _keys(wanted: ColumnElement[bool]) -> tuple[int, ...]:
 def _ended_before(day: date, vote: date) -> ColumnElement[bool]:
     """The condition that a person holds no post, and held none on the day or after; merged records go by whom they are.
 
-    Whoever stood for a post is kept until that day after the vote, elected or not. Whoever never did either is due at
-    once: there is no reason to keep them.
+    Whoever stood for a post or left a reserve list is kept until that day after it; a Party affairs worker is kept as
+    holders of posts are. Whoever never was any of it is due at once: there is no reason to keep them.
     """
     latest = _latest()
     own = func.coalesce(Person.merged_into_id, Person.id)
+    listed = select(ReserveEntry.id).where(ReserveEntry.person_id == own)
+    worked = select(PartyWorker.id).where(PartyWorker.person_id == own)
     stood = select(Candidate.id).join(Election, Election.id == Candidate.election_id)
     return and_(
         ~exists().where(latest.c.person_id == own, or_(latest.c.open > 0, latest.c.ends_on >= day)),
         ~stood.where(Candidate.person_id == own, Election.held_on >= vote).exists(),
+        ~listed.where(or_(ReserveEntry.ended_on.is_(None), ReserveEntry.ended_on >= vote)).exists(),
+        ~worked.where(or_(PartyWorker.ends_on.is_(None), PartyWorker.ends_on >= day)).exists(),
     )
 
 

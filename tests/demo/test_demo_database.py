@@ -40,7 +40,9 @@ def people_told() -> dict[str, int]:
     from starrating.extensions import db
     from starrating.models.elections import Candidate, Election
     from starrating.models.eligibility import CheckAnswer, EligibilityCheck
+    from starrating.models.growth import GrowthStep
     from starrating.models.people import Post
+    from starrating.models.reserve import PartyWorker, ReserveEntry
     from starrating.models.training import TrainingAttendance, TrainingCourse
 
     posted = select(Post.person_id)
@@ -52,6 +54,9 @@ def people_told() -> dict[str, int]:
         "checks": select(func.count()).select_from(EligibilityCheck),
         "answers": select(func.count()).select_from(CheckAnswer).where(CheckAnswer.result != ""),
         "courses": select(func.count()).select_from(TrainingCourse),
+        "listed": select(func.count()).select_from(ReserveEntry).where(ReserveEntry.state == "confirmed"),
+        "steps": select(func.count()).select_from(GrowthStep),
+        "workers": select(func.count()).select_from(PartyWorker),
         "absent": select(func.count()).select_from(TrainingAttendance).where(TrainingAttendance.presence == "absent"),
         "how": select(func.count()).select_from(Post).where(Post.how == ""),
     }
@@ -125,7 +130,8 @@ def test_one_district_is_loaded_as_its_offices_would(app: Any) -> None:
         assert (assessment_states(), people_told()) == (
             {"draft", "submitted", "returned", "reviewed"},
             {"elections": 2, "candidates": 16, "newcomers": 4, "checks": 8 + 16,
-             "answers": 14 * (6 + 14), "found": 2, "how": 0, "courses": 3, "absent": 8},
+             "answers": 14 * (6 + 14), "found": 2, "how": 0, "courses": 3, "absent": 8,
+             "listed": 6, "workers": 6, "steps": 19},
         ), "something to try for everybody"  # fmt: skip
         what_became_of_the_cases()
         assert verify_chain().broken_at is None

@@ -188,7 +188,26 @@ def trained_of(people: dict[str, int]) -> dict[str, int]:
         for one in attendance.seated_at(found, found.place)[::2]
     ]
     assert attendance.record_presence(course_id, home, there, boss)
-    return {"round_id": round_id, "course_id": course_id}
+    return {"round_id": round_id, "course_id": course_id, **listed_of(people)}
+
+
+def listed_of(people: dict[str, int]) -> dict[str, int]:
+    """Somebody on the reserve list, and a Party affairs worker; the keys."""
+    from starrating.queries.places import place_of_unit
+    from starrating.services import growth, reserve, workers
+    from starrating.services.people import NewPerson
+    from starrating.services.working_days import today
+    from tests.services.test_scores import who
+
+    boss, home = who(people, "wang"), place_of_unit(people["first"])
+    assert home is not None
+    reserve.set_rule(people["district"], 0, 1, 45, boss)
+    entry_id = reserve.nominate(people["first"], "director", NewPerson("后备甲"), "村党支部", today(), boss)
+    typed = workers.TypedWorker(None, today(), "exam", "graduate", "")
+    growth.set_path(people["district"], 0, growth.usual_path(), boss)
+    step = growth.TypedStep("committee", today(), "区委组织部", "")
+    growth.take_step(int(leader_of(people["first"])["person_id"]), step, boss)
+    return {"entry_id": entry_id, "worker_id": workers.enter_worker(home.township or 0, NewPerson("专职"), typed, boss)}
 
 
 def sheet_of(people: dict[str, int]) -> int:

@@ -17,6 +17,8 @@ from starrating.domain.access import Act, Place, places
 from starrating.domain.faults import RuleError
 from starrating.queries.candidates import CandidateRow, candidates_named
 from starrating.queries.people import PostRow, people_named
+from starrating.queries.reserve import EntryRow, entries_named
+from starrating.queries.workers import WorkerRow, workers_named
 from starrating.services.hand_overs import HandOver
 from starrating.services.names import plain_text
 from starrating.services.people import LONGEST_NAME, NewPerson, Term
@@ -35,10 +37,12 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """Somebody of a name: the posts and the candidacies by which they can be told from another."""
+    """Somebody of a name: the posts, candidacies and lists by which they can be told from another."""
 
     posts: list[PostRow] = field(default_factory=list)
     stood: list[CandidateRow] = field(default_factory=list)
+    listed: list[EntryRow] = field(default_factory=list)
+    works: list[WorkerRow] = field(default_factory=list)
 
 
 def part_of(prefix: str) -> dict[str, str]:
@@ -101,6 +105,10 @@ def namesakes(name: str, within: Sequence[Place]) -> dict[int, Namesake]:
             found.setdefault(post.person_id, Namesake()).posts.append(post)
         for stood in candidates_named(text, within):
             found.setdefault(stood.person_id, Namesake()).stood.append(stood)
+        for entry in entries_named(text, within):
+            found.setdefault(entry.person_id, Namesake()).listed.append(entry)
+        for row in workers_named(text, within):
+            found.setdefault(row.person_id, Namesake()).works.append(row)
     return found
 
 

@@ -21,7 +21,7 @@ from starrating.queries.divisions import children_of, divisions_in, path_of
 from starrating.queries.divisions import unit as unit_of
 from starrating.queries.eligibility import checks_of_person
 from starrating.queries.people import LeadersFilter
-from starrating.queries.people_scope import places_served, serving_places
+from starrating.queries.people_scope import serving_places
 from starrating.queries.places import place_of_unit
 from starrating.queries.privacy import masks_of
 from starrating.services.working_days import today
@@ -92,7 +92,7 @@ def show(person_id: int) -> ResponseReturnValue:
         return redirect(url_for("people.show", person_id=row.merged_into_id))
     everywhere, day = question.posts_of_person(person_id), today()
     posts = tuple(one for one in everywhere if may(person().grants, Act.VIEW_PEOPLE, one.place))
-    served = places_served(everywhere, day) or serving_places(person_id, day)
+    served = serving_places(person_id, day)
     career = career_of(person_id, posts, person())
     return render_template(
         "people/show.html", person=row, posts=posts, elsewhere=len(everywhere) - len(posts), day=day,

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("training", __name__, url_prefix="/training")
 
-from starrating.blueprints.training import attendance, courses, views
+from starrating.blueprints.training import attendance, courses, growth, reserve, views, workers
 
-__all__ = ["attendance", "bp", "courses", "views"]
+__all__ = ["attendance", "bp", "courses", "growth", "reserve", "views", "workers"]

@@ -18,7 +18,7 @@ from starrating.domain.posts import PostKind
 from starrating.domain.training import hours_text
 from starrating.people_words import choices, post_word
 from starrating.queries import training as question
-from starrating.queries.divisions import divisions_in, path_of
+from starrating.queries.divisions import DivisionRow, divisions_in, path_of
 from starrating.queries.pages import SIZE
 from starrating.queries.training_standing import Asked, shares, standings, total_of
 from starrating.services.exports import note_export
@@ -33,12 +33,20 @@ bp.context_processor(shown_words)
 @bp.context_processor
 def _words() -> dict[str, object]:
     return {"hours_text": hours_text, "audience_word": say.audience_word, "presence_word": say.presence_word,
-            "posts_word": posts_word}  # fmt: skip
+            "posts_word": posts_word, "entry_state": say.state_of_entry, "entry_ending": say.entry_ending_word,
+            "recruited_word": say.recruited_word, "source_word": say.source_word,
+            "worker_ending": say.worker_ending_word}  # fmt: skip
 
 
 def posts_word(kinds: tuple[PostKind, ...]) -> str:
     """The posts somebody holds, for people."""
     return str(gettext("、").join(post_word(kind) for kind in dict.fromkeys(kinds)))
+
+
+def place_on(division_id: int) -> tuple[DivisionRow, Place]:
+    """A division and its place."""
+    path = path_of(division_id)
+    return path[-1], Place(*(row.id for row in path))
 
 
 @bp.get("/")
@@ -62,8 +70,7 @@ def division(division_id: int) -> ResponseReturnValue:
 
 def shown(division_id: int, error: str = "", field: str = "") -> str:
     """The page of a division, with what is wrong with its form of a round."""
-    path, day = path_of(division_id), today()
-    here, place = path[-1], Place(*(row.id for row in path))
+    (here, place), day = place_on(division_id), today()
     years = question.years_about(place)
     year = number("year") or (day.year if day.year in years or not years else years[0])
     rounds, courses = question.rounds_about(place, year), question.courses_about(place, year)
@@ -84,8 +91,7 @@ def offered() -> dict[str, object]:
 @bp.get("/divisions/<key:division_id>/rounds/<key:round_id>")
 def round_shown(division_id: int, round_id: int) -> ResponseReturnValue:
     """How far a round is within a division: the share by division below it, and who has not been."""
-    path, row = path_of(division_id), question.round_row(round_id) or abort(404)
-    here, place = path[-1], Place(*(one.id for one in path))
+    (here, place), row = place_on(division_id), question.round_row(round_id) or abort(404)
     asked = standings([row], place, today())[row.id]
     left, page = [one for one in asked if not one.met], number("page") or 1
     page = max(1, min(page, -(-len(left) // SIZE) or 1))
@@ -101,13 +107,13 @@ def round_shown(division_id: int, round_id: int) -> ResponseReturnValue:
 @bp.post("/divisions/<key:division_id>/rounds/<key:round_id>/missing.xlsx")
 def missing_file(division_id: int, round_id: int) -> ResponseReturnValue:
     """Who has not been to a round, as a workbook; that it was taken out is on the trail."""
-    path, row = path_of(division_id), question.round_row(round_id) or abort(404)
-    asked = standings([row], Place(*(one.id for one in path)), today())[row.id]
+    (here, place), row = place_on(division_id), question.round_row(round_id) or abort(404)
+    asked = standings([row], place, today())[row.id]
     left = [one for one in asked if not one.met]
     names = question.names_of([one.person_id for one in left])
     with in_chinese():
         rows = [_row(one, names[one.person_id], row.need.needed) for one in left]
-        name = gettext("%(place)s%(round)s没有参加的名单", place=path[-1].name, round=row.name)
+        name = gettext("%(place)s%(round)s没有参加的名单", place=here.name, round=row.name)
     note_export(division_id, "round_missing", name, len(rows), person())
     return sent(name, COLUMNS, rows)
 
