@@ -69,6 +69,8 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
                 values |= {"name": "township", "ending": "csv", "division_id": known["city"]}
             if rule.endpoint in ("whatif.city", "whatif.city_moves"):
                 values["division_id"] = known["city"]
+            if rule.endpoint == "training.new_worker":
+                values["division_id"] = known["township"]
             missing = set(rule.arguments) - set(values)
             assert not missing, f"{rule.endpoint}: say what stands for {missing}"
             if rule.endpoint == "assessments.part":
@@ -115,6 +117,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
         known = {
             **work_in(people, scored, clock),
             "cycle_id": done, "open": scored, "unit_id": people["first"], "division_id": people["district"],
+            "township": people["township"],
             "objection_id": objection_id,
             "decision_id": proposed(done, people, clock), "edition": 1, "corrected": correction(done, people, clock),
             **leader_of(people["first"]), "case_id": case_of(people["first"]),
