@@ -113,19 +113,22 @@ def compare(row: CycleRow, kind: str, first: RunMade, second: RunMade | None) ->
     stood = schemes_of(row.id).get(kind)
     if stood is None:
         return None
-    schemes = {one.digest: one for one in (*earlier_schemes(row.id, kind), stood)}
+    runs = [one for one in (first, second) if one is not None]
+    earlier = earlier_schemes(row.id, kind) if any(one.scheme_digest != stood.digest for one in runs) else ()
+    schemes = {one.digest: one for one in (*earlier, stood)}
     kept = stood if second is None else schemes.get(second.scheme_digest, stood)
     scheme = read_kept(kept.text).scheme
     stored = given_by(one.id for one in (first, second) if one is not None)
     stands = what_stands([row], kind)[row.id]
     # What is saved meanwhile is in the history that is read last, and undone again.
     happened = since(row.id, kind, first.at)
-    then = _then(row, kind, happened, [one for one in (first, second) if one is not None])
+    then = _then(row, kind, happened, runs)
     sides = [_side(one, stored, stands, then, _Rules(scheme, kept.digest, schemes)) for one in (first, second)]
     until = None if second is None else second.at
     units = {unit.id: unit for unit in units_of(row, kind=kind)}
     found = attribute(_reached(sides[0]), _reached(sides[1]), scheme, _within(happened, until))
-    decided = {} if second is None else decided_between(row.id, kind, first.id, second.id)
+    between = second is not None and first.id < second.id and row.state is CycleState.PUBLISHED
+    decided = decided_between(row.id, kind, first.id, second.id) if second is not None and between else {}
     lines = [
         UnitCompared(units[key], sides[0].given.get(key), sides[1].given.get(key), found.of(key),
                      sides[0].moved_by_rules.get(key), decided.get(key, ()))
