@@ -17,6 +17,7 @@ PEOPLE_ROWS: tuple[tuple[str, str, Act | None, Callable[..., Place | None] | Non
     ("people.find", "POST", Act.MANAGE_PEOPLE, division),
     ("people.unit", "GET", Act.VIEW_PEOPLE, place_of_unit),
     ("people.show", "GET", Act.VIEW_PEOPLE, person_seen),
+    ("people.growth", "GET", Act.VIEW_PEOPLE, person_seen),
     ("people.create", "GET", Act.MANAGE_PEOPLE, place_of_unit),
     ("people.store", "POST", Act.MANAGE_PEOPLE, place_of_unit),
     ("people.successor", "GET", Act.MANAGE_PEOPLE, place_of_post),

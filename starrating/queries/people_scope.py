@@ -10,16 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select, union_all
+from sqlalchemy.orm import aliased
+
 from starrating.domain.access import Place
+from starrating.extensions import db
+from starrating.models.divisions import Division, Unit
+from starrating.models.people import Post
+from starrating.models.reserve import PartyWorker, ReserveEntry
 from starrating.queries.candidates import candidacies_of_person
-from starrating.queries.people import PersonRow, PostRow, person, posts_of_person
+from starrating.queries.people import PersonRow, person, posts_of_person
 from starrating.queries.reserve import entries_of_person
 from starrating.queries.workers import work_of_person
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """What binds a person to a place beside posts: until when, None while it lasts."""
+    """What binds a person to a place: until when, None while it lasts."""
 
     place: Place
     ends_on: date | None
@@ -28,18 +35,18 @@ class Tie:
 def serving_places(person_id: int, day: date) -> tuple[Place, ...]:
     """Where a person serves on a day, else served last; of a merged record, where whoever they became does."""
     found = _becomes(person_id)
-    if found is None:
-        return ()
-    return places_served([*posts_of_person(found.id), *ties_of(found.id)], day) or _stood_in(found.id)
+    return served_places(found.id, day) if found else ()
+
+
+def served_places(person_id: int, day: date) -> tuple[Place, ...]:
+    """The same of a record that was not merged."""
+    return places_served(ties_of(person_id), day) or _stood_in(person_id)
 
 
 def places_of_person(person_id: int) -> tuple[Place, ...]:
     """Where a person holds or held a post or is listed, else where they were put forward; merged, as they became."""
     found = _becomes(person_id)
-    if found is None:
-        return ()
-    bound: list[PostRow | Tie] = [*posts_of_person(found.id), *ties_of(found.id)]
-    return tuple(dict.fromkeys(row.place for row in bound)) or _stood_in(found.id)
+    return (tuple(dict.fromkeys(one.place for one in ties_of(found.id))) or _stood_in(found.id)) if found else ()
 
 
 def known_within(person_id: int, places: Sequence[Place]) -> bool:
@@ -51,9 +58,23 @@ def known_within(person_id: int, places: Sequence[Place]) -> bool:
 
 
 def ties_of(person_id: int) -> list[Tie]:
-    """Where a person is or was on a reserve list or a Party affairs worker."""
-    listed = [Tie(row.place, row.ended_on) for row in entries_of_person(person_id)]
-    return listed + [Tie(row.place, row.ends_on) for row in work_of_person(person_id)]
+    """A person's posts, places on reserve lists and work as a Party affairs worker, the latest first: one statement."""
+    held = [
+        select(row.unit_id, Unit.township_id, ended.label("ends_on"), begun.label("begins_on"))
+        .join(Unit, Unit.id == row.unit_id).where(row.person_id == person_id)
+        for row, ended, begun in ((Post, Post.ends_on, Post.begins_on),
+                                  (ReserveEntry, ReserveEntry.ended_on, ReserveEntry.nominated_on))
+    ]  # fmt: skip
+    works = select(PartyWorker.unit_id, PartyWorker.township_id, PartyWorker.ends_on, PartyWorker.begins_on)
+    bound = union_all(*held, works.where(PartyWorker.person_id == person_id)).subquery()
+    township, district = aliased(Division), aliased(Division)
+    rows = db.session.execute(
+        select(district.parent_id, district.id, township.id, bound.c.unit_id, bound.c.ends_on)
+        .join(township, township.id == bound.c.township_id)
+        .join(district, district.id == township.parent_id)
+        .order_by(bound.c.begins_on.desc(), bound.c.unit_id)
+    )
+    return [Tie(Place(*place), ends_on) for *place, ends_on in rows]
 
 
 def _becomes(person_id: int) -> PersonRow | None:
@@ -67,7 +88,7 @@ def _stood_in(person_id: int) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(row.place for row in candidacies_of_person(person_id)))
 
 
-def places_served(posts: Sequence[PostRow | Tie], day: date) -> tuple[Place, ...]:
+def places_served(posts: Sequence[Tie], day: date) -> tuple[Place, ...]:
     """Of all posts of a person: the places of those held on a day or later, else of those that ended last."""
     now = [row.place for row in posts if row.ends_on is None or row.ends_on >= day]
     last = max((row.ends_on for row in posts if row.ends_on is not None), default=None)

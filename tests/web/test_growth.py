@@ -118,7 +118,7 @@ def test_the_pages(posted: Any) -> None:
     assert stepped == ["0", "0", "1", "0", "0"], "where somebody begins is no step up"
     assert "欧**明" in text
     assert "欧阳东明" not in text
-    assert "津组发3号" in town.get(f"/people/{first}").text
+    assert "津组发3号" in town.get(f"/people/{first}/growth").text
     out = post(boss, f"{page}.xlsx")
     rows = read_spreadsheet(out.data)[0]
     assert [rows.text(1, column) for column in (0, 1, 3, 4)] == [str(first), "欧**明", "党组织书记", "2024-01-15"]

@@ -210,8 +210,8 @@ def test_the_pages(posted: Any) -> None:
     rows = read_spreadsheet(out.data)[0]
     assert [rows.text(1, column) for column in (1, 4, 6)] == ["诸**云", "东甲村", "已确认"]
     person = asked_of_city(posted, lambda: db.session.scalar(select(Person.id).where(Person.name == "诸葛青云")))
-    assert "后备力量" in town.get(f"/people/{person}").text
-    refused_to_others(posted, (page, entry, form, f"/people/{person}"))
+    assert "后备力量" in town.get(f"/people/{person}/growth").text
+    refused_to_others(posted, (page, entry, form, f"/people/{person}", f"/people/{person}/growth"))
 
 
 def refused_to_others(app: Any, addresses: tuple[str, ...]) -> None:

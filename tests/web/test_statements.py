@@ -20,8 +20,15 @@ SIZES = (5, 20)
 MOST = 20
 APART = ("static", "styleguide.", "preferences")
 """What asks nothing of the database."""
-ROSTERS = ("people.show_roster",)
-"""Pages of a roster that waits, which has a key of its own."""
+INSTEAD = {
+    "whatif.city": {"division_id": "city"},
+    "whatif.city_moves": {"division_id": "city"},
+    "training.new_worker": {"division_id": "township"},
+    "checks.show": {"check_id": "eligibility_id"},
+    "people.show_roster": {"import_id": "roster_id"},
+    "api.unit": {"code": "unit_code"},
+}
+"""By endpoint, the arguments that mean another key than elsewhere."""
 IN_SCORING = ("scoring.", "evidence.", "exchange.", "progress.")
 """Pages of the year that is being scored; the others are of the one that is published."""
 LED_ON = {
@@ -67,21 +74,12 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
                 values["cycle_id"] = known["open"]
             if rule.endpoint.startswith("progress."):
                 values |= {"name": "township", "ending": "csv", "division_id": known["city"]}
-            if rule.endpoint in ("whatif.city", "whatif.city_moves"):
-                values["division_id"] = known["city"]
-            if rule.endpoint == "training.new_worker":
-                values["division_id"] = known["township"]
+            values |= {key: known[other] for key, other in INSTEAD.get(rule.endpoint, {}).items()}
             missing = set(rule.arguments) - set(values)
             assert not missing, f"{rule.endpoint}: say what stands for {missing}"
             if rule.endpoint == "assessments.part":
                 values |= {"code": "V1", "cycle_id": known["open"]}
             values["ending"] = ENDINGS.get(rule.endpoint, values["ending"])
-            if rule.endpoint == "checks.show":
-                values["check_id"] = known["eligibility_id"]
-            if rule.endpoint in ROSTERS:
-                values["import_id"] = known["roster_id"]
-            if rule.endpoint == "api.unit":
-                values["code"] = known["unit_code"]
             path = urls.build(rule.endpoint, {key: values[key] for key in rule.arguments})
             found[rule.endpoint] = path + ASKING.get(rule.endpoint, "").format(**known)
     corrected = {"cycle_id": known["cycle_id"], "decision_id": known["corrected"]}

@@ -267,7 +267,7 @@ def test_the_pages(posted: Any, held_course: tuple[int, int, int]) -> None:
     assert "66.7%" in left
     assert f"/people/{second}" in left
     assert f"/people/{first}" not in left
-    person = boss.get(f"/people/{first}").text
+    person = boss.get(f"/people/{first}/growth").text
     assert "7.5学时" in person
     town = client_of(posted, "east_town")
     home = asked_of_city(posted, lambda: key_of("东一镇"))

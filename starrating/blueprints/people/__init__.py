@@ -4,6 +4,29 @@ from flask import Blueprint
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
-from starrating.blueprints.people import both, changing, elections, figures, finding, merging, private, roster, views
+from starrating.blueprints.people import (
+    both,
+    changing,
+    elections,
+    figures,
+    finding,
+    growth,
+    merging,
+    private,
+    roster,
+    views,
+)
 
-__all__ = ["both", "bp", "changing", "elections", "figures", "finding", "merging", "private", "roster", "views"]
+__all__ = [
+    "both",
+    "bp",
+    "changing",
+    "elections",
+    "figures",
+    "finding",
+    "growth",
+    "merging",
+    "private",
+    "roster",
+    "views",
+]

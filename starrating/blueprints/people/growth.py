@@ -1,12 +1,18 @@
-"""What a person's page, and the page of whose it is, say of training and growth."""
+"""A person's training and growth, on a page of its own for the office and on the page of whose it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from starrating.domain.access import Place
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from starrating.blueprints.pages import person
+from starrating.blueprints.people import bp
+from starrating.domain.access import Act, Place, places
 from starrating.domain.training import hours_by_year, hours_text
+from starrating.queries import people
 from starrating.queries import training as question
 from starrating.queries.growth import StepRow, steps_of_person
 from starrating.queries.reserve import EntryRow, entries_of_person
@@ -36,12 +42,23 @@ class Grown:
     steps: tuple[StepRow, ...]
 
 
-def grown_of(person_id: int, places: Iterable[Place] | None) -> Grown:
+@bp.get("/<key:person_id>/growth")
+def growth(person_id: int) -> ResponseReturnValue:
+    """What is recorded of a person's training, reserve lists, work as a Party affairs worker and steps."""
+    row = people.person(person_id) or abort(404)
+    if row.merged_into_id is not None:
+        return redirect(url_for("people.growth", person_id=row.merged_into_id))
+    return render_template(
+        "people/grown.html", person=row, grown=grown_of(person_id, places(person().grants, Act.VIEW_PEOPLE))
+    )
+
+
+def grown_of(person_id: int, within: Iterable[Place] | None) -> Grown:
     """What is recorded of a person within the places, or everywhere for whose it is."""
-    places = None if places is None else tuple(places)
-    rows = question.courses_of_person(person_id, places)
+    seen = None if within is None else tuple(within)
+    rows = question.courses_of_person(person_id, seen)
     years = hours_by_year([(row.begins_on, row.hours, row.presence) for row in rows])
     courses = tuple(Course(row, hours_text(row.hours), *presence_word(row.presence)) for row in rows)
-    listed = tuple((row, *state_of_entry(row.state)) for row in entries_of_person(person_id, places))
+    listed = tuple((row, *state_of_entry(row.state)) for row in entries_of_person(person_id, seen))
     told = tuple((year, hours_text(tenths)) for year, tenths in years.items())
-    return Grown(courses, told, listed, work_of_person(person_id, places), steps_of_person(person_id, places))
+    return Grown(courses, told, listed, work_of_person(person_id, seen), steps_of_person(person_id, seen))

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from starrating import people_words as say
 from starrating.blueprints.pages import KINDS, kind_names, number, person, words
 from starrating.blueprints.people import bp
-from starrating.blueprints.people.growth import grown_of
 from starrating.blueprints.people.record import record_of
 from starrating.blueprints.people.shown import shown_words
 from starrating.blueprints.people.years import career_of, held
@@ -21,7 +20,7 @@ from starrating.queries.divisions import children_of, divisions_in, path_of
 from starrating.queries.divisions import unit as unit_of
 from starrating.queries.eligibility import checks_of_person
 from starrating.queries.people import LeadersFilter
-from starrating.queries.people_scope import serving_places
+from starrating.queries.people_scope import served_places
 from starrating.queries.places import place_of_unit
 from starrating.queries.privacy import masks_of
 from starrating.services.working_days import today
@@ -92,7 +91,7 @@ def show(person_id: int) -> ResponseReturnValue:
         return redirect(url_for("people.show", person_id=row.merged_into_id))
     everywhere, day = question.posts_of_person(person_id), today()
     posts = tuple(one for one in everywhere if may(person().grants, Act.VIEW_PEOPLE, one.place))
-    served = serving_places(person_id, day)
+    served = served_places(person_id, day)
     career = career_of(person_id, posts, person())
     return render_template(
         "people/show.html", person=row, posts=posts, elsewhere=len(everywhere) - len(posts), day=day,
@@ -102,7 +101,6 @@ def show(person_id: int) -> ResponseReturnValue:
         checks=checks_of_person(person_id, places(person().grants, Act.VIEW_CHECKS)),
         stood=candidacies_of_person(person_id, places(person().grants, Act.VIEW_PEOPLE)),
         clear=_may_at(served, Act.SEE_CLEAR),
-        grown=grown_of(person_id, places(person().grants, Act.VIEW_PEOPLE)),
     )  # fmt: skip
 
 
