@@ -10,6 +10,7 @@ from starrating.blueprints.consequences.handing_out import XLSX
 from starrating.blueprints.downloads import disposition
 from starrating.blueprints.exchange.files import beijing_now
 from starrating.documents.people_workbook import people_workbook
+from starrating.documents.training_workbook import SHEET
 from starrating.services.working_days import today
 
 
@@ -25,6 +26,3 @@ def handed(name: str, content: bytes) -> Response:
     answer.headers["Content-Disposition"] = disposition(f"{name}-{beijing_now('%Y%m%d')}.xlsx", inline=False)
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-SHEET = "名单"

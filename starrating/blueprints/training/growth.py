@@ -17,6 +17,7 @@ from starrating.blueprints.training import bp
 from starrating.blueprints.training.again import again
 from starrating.blueprints.training.files import sent
 from starrating.blueprints.training.views import place_on
+from starrating.documents.training_workbook import GROWTH
 from starrating.domain.access import Act, may
 from starrating.domain.faults import RuleError
 from starrating.domain.growth import written
@@ -33,8 +34,6 @@ from starrating.services.working_days import today
 
 FIELDS = {"step.day": "taken_on", "step.body": "body", "step.order": "stage", "step.reason": "reason"}
 """Where a form says what is wrong."""
-COLUMNS = (("人员编号", 10), ("姓名（遮盖）", 14), ("乡镇街道", 18), ("现在的阶段", 24), ("从哪天起", 12),
-           ("哪个机关定的", 24), ("文号", 24))  # fmt: skip
 
 
 @bp.get("/divisions/<key:division_id>/growth")
@@ -63,7 +62,7 @@ def growth_file(division_id: int) -> ResponseReturnValue:
         rows = [_line(row) for row in _standing(question.steps_within([place]))]
         name = gettext("%(place)s培养路径名单", place=here.name)
     note_export(division_id, "growth", name, len(rows), person())
-    return sent(name, COLUMNS, rows)
+    return sent(name, GROWTH, rows)
 
 
 @bp.get("/people/<key:person_id>/steps")

@@ -19,6 +19,7 @@ from starrating.blueprints.training import bp
 from starrating.blueprints.training.again import again
 from starrating.blueprints.training.files import sent
 from starrating.blueprints.training.views import place_on
+from starrating.documents.training_workbook import RESERVE
 from starrating.domain.access import Act, Place, may, places
 from starrating.domain.faults import RuleError
 from starrating.domain.masking import masked_name
@@ -42,8 +43,6 @@ FIELDS = {
     "reserve.too_old": "birth_year",
 }  # fmt: skip
 """Where a form says what is wrong."""
-COLUMNS = (("人员编号", 10), ("姓名（遮盖）", 14), ("区", 14), ("乡镇街道", 18), ("村社区", 24), ("培养方向", 10),
-           ("到了哪一步", 16), ("谁推荐的", 20), ("推荐的日子", 12), ("超龄", 8))  # fmt: skip
 
 
 @bp.get("/divisions/<key:division_id>/reserve")
@@ -76,7 +75,7 @@ def reserve_file(division_id: int) -> ResponseReturnValue:
         lines = [_line(row, rules.get(row.place.district or 0)) for row in rows]
         name = gettext("%(place)s后备力量名单", place=here.name)
     note_export(division_id, "reserve", name, len(lines), person())
-    return sent(name, COLUMNS, lines)
+    return sent(name, RESERVE, lines)
 
 
 @bp.get("/units/<key:unit_id>/reserve/new")

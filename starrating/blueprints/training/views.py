@@ -12,6 +12,7 @@ from starrating.blueprints.pages import number, person
 from starrating.blueprints.people.shown import shown_words
 from starrating.blueprints.training import bp
 from starrating.blueprints.training.files import sent
+from starrating.documents.training_workbook import MISSING
 from starrating.domain.access import Act, Place, may, places
 from starrating.domain.masking import masked_name
 from starrating.domain.posts import PostKind
@@ -23,9 +24,6 @@ from starrating.queries.pages import SIZE
 from starrating.queries.training_standing import Asked, shares, standings, total_of
 from starrating.services.exports import note_export
 from starrating.services.working_days import today
-
-COLUMNS = (("人员编号", 10), ("姓名（遮盖）", 14), ("区", 14), ("乡镇街道", 18), ("村社区", 24), ("职务", 14),
-           ("已有学时", 10), ("要满学时", 10))  # fmt: skip
 
 bp.context_processor(shown_words)
 
@@ -115,7 +113,7 @@ def missing_file(division_id: int, round_id: int) -> ResponseReturnValue:
         rows = [_row(one, names[one.person_id], row.need.needed) for one in left]
         name = gettext("%(place)s%(round)s没有参加的名单", place=here.name, round=row.name)
     note_export(division_id, "round_missing", name, len(rows), person())
-    return sent(name, COLUMNS, rows)
+    return sent(name, MISSING, rows)
 
 
 def _row(one: Asked, name: str, needed: int) -> list[str]:

@@ -18,6 +18,7 @@ from starrating.blueprints.training import bp
 from starrating.blueprints.training.again import again
 from starrating.blueprints.training.files import sent
 from starrating.blueprints.training.views import place_on
+from starrating.documents.training_workbook import WORKERS
 from starrating.domain.access import Act, Place, may
 from starrating.domain.faults import RuleError
 from starrating.domain.masking import masked_name
@@ -37,8 +38,6 @@ FIELDS = {
     "person.education": "education", "person.which": "who",
 }  # fmt: skip
 """Where a form says what is wrong."""
-COLUMNS = (("人员编号", 10), ("姓名（遮盖）", 14), ("区", 14), ("乡镇街道", 18), ("村社区", 24), ("从哪天起", 12),
-           ("到哪天止", 12), ("怎么招的", 12), ("来源", 12), ("合同、岗位等级", 20), ("为什么离岗", 14))  # fmt: skip
 
 
 @bp.get("/divisions/<key:division_id>/workers")
@@ -69,7 +68,7 @@ def workers_file(division_id: int) -> ResponseReturnValue:
         lines = [_line(row) for row in rows]
         name = gettext("%(place)s专职党务工作者名单", place=here.name)
     note_export(division_id, "party_workers", name, len(lines), person())
-    return sent(name, COLUMNS, lines)
+    return sent(name, WORKERS, lines)
 
 
 @bp.get("/divisions/<key:division_id>/workers/new")
