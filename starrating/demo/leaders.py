@@ -44,7 +44,7 @@ STANDING, NEWCOMERS, COMING = 8, 4, 60
 
 
 class _People:
-    """Invented people, numbered from 1, for the tables are empty."""
+    """Invented people, numbered from 0 in the order in which they are stored."""
 
     def __init__(self, chance: Chance) -> None:
         self.chance = chance
@@ -58,8 +58,8 @@ class _People:
                                 self.chance.below(4, f"schooling {part}").tolist())  # fmt: skip
         born, school = self.drawn[part][0][place], self.drawn[part][1][place]
         new = first >= ELECTION[0] * 12 + ELECTION[1]
-        number = len(self.rows) + 1
-        self.rows.append({"id": number, "name": f"示例{number:05d}", "birth_year": (1972 if new else 1956) + born,
+        number = len(self.rows)
+        self.rows.append({"name": f"示例{number + 1:05d}", "birth_year": (1972 if new else 1956) + born,
                           "education": SCHOOLING[new][school]})  # fmt: skip
         return number
 
@@ -70,7 +70,7 @@ def store_posts(session: Session, keys: Mapping[str, int], years: Sequence[int])
     chance = chance_of(codes)
     both, empty = holds_both_posts(chance).tolist(), (chance.below(ALL, "no director") < EMPTY).tolist()
     why, starts = chance.below(len(ENDINGS), "why a post ended").tolist(), _starts(chance, years)
-    people, posts = _People(chance), []
+    people, posts = _People(chance), list[tuple[int, dict[str, object]]]()
     for place, code in enumerate(codes):
         terms = sorted({int(column[place]) for column in starts})
         for number, first in enumerate(terms):
@@ -80,10 +80,10 @@ def store_posts(session: Session, keys: Mapping[str, int], years: Sequence[int])
             secretary = people.one(place, f"secretary {number}", first)
             director = secretary if both[place] else people.one(place, f"director {number}", first)
             left = _left(first, years[-1]) if last and empty[place] else ends
-            posts.append(_post(keys[code], "secretary", secretary, first, ends, ending))
-            posts.append(_post(keys[code], "director", director, first, left, ending if left == ends else "moved"))
-    session.execute(insert(Person), people.rows)
-    session.execute(insert(Post), posts)
+            posts.append((secretary, _post(keys[code], "secretary", first, ends, ending)))
+            posts.append((director, _post(keys[code], "director", first, left, ending if left == ends else "moved")))
+    stored = session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), people.rows).all()
+    session.execute(insert(Post), [{**post, "person_id": stored[number]} for number, post in posts])
     return len(posts)
 
 
@@ -92,11 +92,11 @@ def _left(first: int, year: int) -> date:
     return max(date(year, 6, 30), first_of(first))
 
 
-def _post(unit: int, kind: str, person: int, first: int, ends: date | None, ending: str) -> dict[str, object]:
+def _post(unit: int, kind: str, first: int, ends: date | None, ending: str) -> dict[str, object]:
     begins = first_of(first)
     elected = first <= ELECTION[0] * 12 + ELECTION[1]
     how = How.ELECTED if elected else How.APPOINTED if kind == "secretary" else How.BY_ELECTION
-    return {"unit_id": unit, "kind": kind, "person_id": person, "begins_on": begins, "ends_on": ends, "how": how,
+    return {"unit_id": unit, "kind": kind, "begins_on": begins, "ends_on": ends, "how": how,
             "filed_with": FILED[kind], "filed_on": begins + timedelta(days=12), "ending": ending}  # fmt: skip
 
 
