@@ -96,16 +96,17 @@ class ChartCache:
         known = _read(path)
         if known is not None:
             return known
-        with self._turn(name):
-            with self._turn_of_all(name):
+        try:
+            with self._turn(name), self._turn_of_all(name):
                 known = _read(path)
                 if known is not None:
                     return known
                 with self._renders:
                     drawn = draw()
                 self._store(path, drawn)
+                return drawn
+        finally:
             self.unpromise(name)
-            return drawn
 
     @contextmanager
     def _turn_of_all(self, name: str) -> Iterator[None]:

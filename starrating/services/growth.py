@@ -108,7 +108,10 @@ def take_back_step(step_id: int, reason: str, by: Identity) -> None:
         if not why:
             raise RuleError("step.reason")
         held_person(session, row.person_id, by)
-        if question.steps_of_person(row.person_id)[-1].id != step_id:
+        steps = question.steps_of_person(row.person_id)
+        if not any(one.id == step_id for one in steps):
+            raise RuleError("step.none")
+        if steps[-1].id != step_id:
             raise RuleError("step.not_last")
         if not _gone(session, step_id, why):
             raise RuleError("step.none")

@@ -48,11 +48,15 @@ def begin(what: str, work: Callable[[Step], None]) -> bool:
     lock = _locked(what)
     if lock is None:
         return False
-    _tell(what, "working")
     app: Flask = cast(Any, current_app)._get_current_object()
     thread = threading.Thread(target=_do, args=(app, what, work, lock), name=f"job-{_name(what)[:8]}", daemon=True)
+    try:
+        _tell(what, "working")
+        thread.start()
+    except BaseException:  # a full disk, no more threads: whoever asks again must not find it under way
+        os.close(lock)
+        raise
     threads[what] = thread
-    thread.start()
     return True
 
 

@@ -153,6 +153,9 @@ def test_the_file_is_for_whoever_sees_the_district(running: PublicYear) -> None:
     for wrong in ("year=2026&quarter=5", "year=2026", "year=2019&quarter=1"):
         assert client.get(f"{at}.pdf?{wrong}").status_code == 404
     assert signed_in("town").get(f"{at}.pdf?year=2026&quarter=1").status_code == 404
+    scorer = signed_in("assessor")
+    assert "季度简报" not in scorer.get(f"/dashboards/divisions/{running.people['district']}/papers").text
+    assert scorer.get(f"{at}.pdf?year=2026&quarter=1").status_code == 403, "it counts objections, which are not theirs"
 
 
 def test_the_command_writes_both(running: PublicYear, tmp_path: Path) -> None:

@@ -160,3 +160,22 @@ def test_nobody_signed_out_and_no_other_year(year: PublicYear) -> None:
     refused = begin(client, year, 2019)
     assert refused.status_code == 409
     assert "还没有发布名单" in refused.get_data(as_text=True)
+
+
+def test_a_job_that_could_not_start_is_not_under_way(year: PublicYear, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk at its beginning: the lock is given back, and the next click begins it."""
+    from starrating.services import jobs
+
+    done: list[str] = []
+
+    def full(*_given: object, **_more: object) -> None:
+        raise OSError("no space left")
+
+    with year.app.app_context():
+        with monkeypatch.context() as patched:
+            patched.setattr(jobs, "_tell", full)
+            with pytest.raises(OSError, match="no space"):
+                jobs.begin("a job", lambda _tell: done.append("1"))
+        assert jobs.begin("a job", lambda _tell: done.append("2"))
+        jobs.wait("a job")
+    assert done == ["2"]

@@ -7,9 +7,11 @@ import pytest
 
 from starrating.blueprints.dashboards import pictures
 from starrating.charts.ahead import Ahead
+from starrating.charts.cache import PROMISED, ChartCache
 from starrating.charts.chart import Chart
 from tests.web.city import key_of, sign_in
 
+COUNTED = re.compile(r"共[0-9]+个")
 PICTURE = re.compile(r'src="(/dashboards/[^"]+\.svg[^"]*)"')
 
 
@@ -83,3 +85,28 @@ def test_a_page_has_its_pictures_drawn_beside_it(
     assert len(desk) == len(phone) > 3
     assert set(phone) == {358}
     assert 358 not in desk
+
+
+def test_a_seal_of_any_letters_is_no_seal(client: Any, address: str) -> None:
+    picture = PICTURE.findall(client.get(address).text)[0].replace("&amp;", "&")
+    assert client.get(re.sub(r"seal=[^&]*", "seal=%E4%B8%AD", picture)).status_code == 404
+
+
+@pytest.mark.parametrize("total", ["1e999999999", "1e-5000", "9" * 39 + "e9", "1/0", "٣", "-1", "1.2.3"])
+def test_a_total_that_would_take_for_ever_narrows_nothing(client: Any, address: str, total: str) -> None:
+    answer = client.get(f"{address}/units", query_string={"low": total, "high": total})
+    assert answer.status_code == 200
+    assert COUNTED.findall(answer.text) == COUNTED.findall(client.get(f"{address}/units").text) != []
+
+
+def test_a_promise_ends_where_a_chart_is_not_drawn(tmp_path: Any) -> None:
+    """Whoever asks next does not wait for a picture that nobody draws."""
+    cache = ChartCache(tmp_path)
+    cache.promise("aa")
+
+    def broken() -> bytes:
+        raise ValueError("too many rows")
+
+    with pytest.raises(ValueError, match="too many"):
+        cache.kept("aa", broken)
+    assert list(tmp_path.rglob(f"*{PROMISED}")) == []

@@ -59,7 +59,7 @@ def width_asked() -> Width:
 
 
 def _picture(asked: Asked, digest: str) -> ResponseReturnValue:
-    if not hmac.compare_digest(seal(asked.of, asked.name, digest), request.args.get("seal", "")):
+    if not hmac.compare_digest(seal(asked.of, asked.name, digest).encode(), request.args.get("seal", "").encode()):
         abort(404)
     try:
         drawn = svg_by_digest(digest, asked.make)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,7 @@ DIGITS = 4
 TOTALS = "totals-"
 LONGEST = 40
 """How long the text of a total in an address may be."""
+POINTS = re.compile(r"[0-9]+(\.[0-9]+|/[1-9][0-9]*)?")
 Links = Mapping[tuple[int, int], str]
 """(row, column) of a table → the address of the units that the number there counts."""
 
@@ -192,14 +194,11 @@ def _whole(name: str) -> int | None:
 
 
 def _points(name: str) -> Fraction | None:
-    """A total of the address, exactly."""
+    """A total of the address, exactly; nothing that would take long to work out, as an exponent may."""
     text = request.args.get(name, "")
-    if not text.isascii() or len(text) > LONGEST or not text[:1].isdigit():
+    if len(text) > LONGEST or not POINTS.fullmatch(text):
         return None
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return None
+    return Fraction(text)
 
 
 def _text(cell: Cell) -> str:

@@ -11,7 +11,8 @@ from flask_babel import gettext
 from starrating.blueprints.dashboards import bp
 from starrating.blueprints.dashboards.paths import path_seen
 from starrating.blueprints.downloads import disposition
-from starrating.blueprints.pages import number
+from starrating.blueprints.pages import number, person
+from starrating.domain.access import Act, Place, may
 from starrating.paper_words import ended_text, step_text
 from starrating.queries.divisions import DivisionRow, path_of
 from starrating.services import jobs
@@ -47,6 +48,7 @@ def papers(division_id: int) -> ResponseReturnValue:
         "dashboards/papers.html", here=path[-1], path=path_seen(path), year=year,
         year_options=[(one, str(one)) for one in years], book=_made(wanted(division_id, year)) if year else None,
         quarters=quarters_for(division_id),
+        briefs=may(person().grants, Act.VIEW_TRIALS, Place(*(one.id for one in path))),
     )  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def yearbook_paper(division_id: int, ending: str) -> ResponseReturnValue:
 
 @bp.get("/divisions/<key:division_id>/brief.<ending>")
 def brief_paper(division_id: int, ending: str) -> ResponseReturnValue:
-    """The brief of a quarter as of today, made when it is asked for: internal, as the dashboards are."""
+    """The brief of a quarter as of today, made when it is asked for: for those who see trials."""
     path = _path(division_id)
     if ending not in ENDINGS:
         abort(404)
