@@ -63,7 +63,7 @@ def seated_at(course: CourseRow, place: Place) -> list[Seated]:
     """
     posts, units = question.posts_in_days([place], course.begins_on, course.ends_on)
     kinds = {key: unit.kind for key, unit in units.items()}
-    records = question.records_of(course.id, [place])
+    records = question.records_of(course.id)
     found: dict[int, list[Post]] = {}
     for one in posts:
         if wanted(one, kinds, course.audience, course.unit_kind) or one.person in records:

@@ -23,6 +23,7 @@ from starrating.models.elections import Candidate, Election
 from starrating.models.people import Person, Post
 from starrating.queries import candidates as question
 from starrating.queries.candidates import CandidateRow, Held
+from starrating.queries.eligibility import items_of
 from starrating.queries.identities import Identity
 from starrating.queries.people import PostRow, posts_in
 from starrating.queries.places import place_of_division
@@ -82,8 +83,11 @@ def check_candidates(election_id: int, division_id: int, by: Identity) -> int:
         wanted: dict[int, list[tuple[int, PostKind, int]]] = {}
         for row in [one for one in rows if told[one.id].standing in TO_ASK][:MOST_OPENED]:
             wanted.setdefault(row.place.district or 0, []).append((row.unit_id, row.kind, row.person_id))
-        count = sum(len(open_checks(session, slots, Purpose.CANDIDATE, district, by))
-                    for district, slots in wanted.items())  # fmt: skip
+        ready = [district for district in wanted if items_of(district)]
+        if wanted and not ready:
+            raise RuleError("check.no_items")
+        # Districts that have not said what is checked hold nobody else up; their candidates stay unchecked on the list.
+        count = sum(len(open_checks(session, wanted[district], Purpose.CANDIDATE, district, by)) for district in ready)
         if count:
             record(session, "candidates_checked", by.account_id,
                    Subject("election", election_id, rows[0].election, place), count=count)  # fmt: skip

@@ -340,3 +340,19 @@ def test_a_candidate_who_never_held_a_post_is_forgotten_a_year_after_the_vote(of
     assert db.session.get_one(Candidate, made).reason == NO_NAME
     assert who not in purge().names
     assert db.session.scalar(select(Post.id).where(Post.person_id == who)) is None
+
+
+@SQLITE_ONLY
+def test_a_district_without_items_holds_no_other_up(posted: Any, people: dict[str, int]) -> None:
+    with posted.app_context():
+        office = identity(people["city"], CITY)
+        begun(office)  # the eastern district says what is checked, the western does not
+        election = enter_election(key_of("试验市"), None, "2024年换届", VOTE, office)
+        made = stand(election, "西甲村", (DIRECTOR,), NewPerson(NEWCOMER), office)
+        with pytest.raises(RuleError, match="no_items"):
+            service.check_candidates(election, key_of("试验市"), office)
+        ready = stand(election, "东丁社区", (DIRECTOR,), NewPerson(NEWCOMER + "二"), office)
+        assert service.check_candidates(election, key_of("试验市"), office) == 1
+        told = question.checked(question.candidates_by_id(election, [*made, *ready]))
+        assert (told[made[0]].standing, told[ready[0]].standing) == (Standing.UNASKED, Standing.WAITING)
+        db.session.remove()

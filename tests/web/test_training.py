@@ -17,10 +17,12 @@ from starrating.interchange import attendance_sheet as sheet
 from starrating.interchange.people_sheet import write_list
 from starrating.interchange.spreadsheets import read_spreadsheet
 from starrating.models.audit import AuditEvent
+from starrating.models.divisions import Unit
 from starrating.models.people import Person, Post
 from starrating.models.training import TrainingAttendance, TrainingCourse
 from starrating.queries import training as question
 from starrating.queries.people import held_on
+from starrating.queries.places import place_of_division
 from starrating.queries.training_standing import shares, standings, total_of
 from starrating.services import attendance, training
 from starrating.services.attendance import TypedPresence
@@ -348,3 +350,23 @@ def test_a_list_out_and_in(posted: Any, held_course: tuple[int, int, int]) -> No
 
 def attended(person_id: int) -> str:
     return str(db.session.scalar(select(TrainingAttendance.presence).where(TrainingAttendance.person_id == person_id)))
+
+
+@SQLITE_ONLY
+def test_whoever_serves_in_two_townships_is_recorded_once_from_either(posted: Any, office: Any) -> None:
+    course_id = training.hold_course(key_of("东区"), COURSE, office)
+    who = holder("东甲村")
+    other = db.session.scalars(select(Post).where(Post.unit_id == key_of("东丙社区"), Post.kind == SECRETARY)).one()
+    other.person_id = who
+    db.session.commit()
+    near, far = (db.session.get_one(Unit, key_of(name)).township_id for name in ("东甲村", "东丙社区"))
+    assert near != far
+    attendance.record_presence(course_id, near, [TypedPresence(who, "attended", "", None, 0)], office)
+    course = question.course_row(course_id)
+    assert course is not None
+    place = place_of_division(far)
+    assert place is not None
+    seen = next(one for one in attendance.seated_at(course, place) if one.person_id == who)
+    assert seen.record is not None
+    assert (seen.presence, seen.record.version) == ("attended", 1)
+    attendance.record_presence(course_id, far, [TypedPresence(who, "absent", "病假", None, 1)], office)
