@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext
 
+from starrating.domain.case_records import FAILED, PASSED
 from starrating.domain.cases import About, CaseMove, CaseState
 
 
@@ -52,10 +53,34 @@ RECORDS: Mapping[str, str] = {
     "present": _l("谈话人和参加人"),
     "said": _l("谈话的主要内容"),
     "promised": _l("本人表态和整改承诺"),
+    "follow_up_on": _l("回访的日子"),
+    "followed_on": _l("哪一天回访的"),
+    "found": _l("回访看到的情况"),
     "period": _l("诫勉期限"),
     "ballot": _l("期满再次测评的情况"),
-    "body": _l("移送的机关和它的决定"),
+    "begins_on": _l("诫勉期的第一天"),
+    "ends_on": _l("诫勉期的最后一天"),
+    "ballot_on": _l("哪一天再次测评的"),
+    "votes_for": _l("赞成票"),
+    "votes_against": _l("反对票"),
+    "votes_abstain": _l("弃权票"),
+    "ballot_result": _l("测评结果"),
+    "ballot_document": _l("测评的文件或记录"),
+    "no_ballot": _l("没有再次测评"),
+    "onward": _l("测评不合格，移送哪个机关、提出什么意见"),
+    "body": _l("移送的机关"),
+    "reply_by": _l("请它在哪一天以前答复"),
+    "answered_on": _l("哪一天答复的"),
+    "answer": _l("它的决定和文号"),
 }
+"""The names of what is written down; `period` and `ballot` are of records from before their days were typed."""
+RESULTS: Mapping[str, str] = {PASSED: _l("合格"), FAILED: _l("不合格")}
+WATCHES: Mapping[str, tuple[str, str]] = {
+    "ends_on": (_l("诫勉期到{day}满"), _l("诫勉期已满")),
+    "follow_up_on": (_l("{day}回访"), _l("该回访了")),
+    "reply_by": (_l("等{day}以前答复"), _l("过了答复的日子")),
+}
+"""A day after a measure → what is said of it, and what where it has passed."""
 CASE_REFUSALS: Mapping[str, tuple[int, str]] = {
     "case.none": (404, _l("没有这件事项。")),
     "case.changed": (409, _l("你打开页面以后别人办过这件事项，你的这次没有存。请看过现在的状态再办，你写的还在。")),
@@ -65,6 +90,32 @@ CASE_REFUSALS: Mapping[str, tuple[int, str]] = {
     "case.document": (422, _l("办理的文件或记录要写明，没有存。请写上文号或记录名，别的你填的都在。")),
     "case.until": (422, _l("缓办到哪一天要写，而且要在{today}以后，没有存。请写成2025-06-01这样，别的你填的都在。")),
     "case.done_on": (422, _l("办理的日子要在{first}到{last}之间，没有存。请写成2025-06-01这样，别的你填的都在。")),
+    "case.record_day": (
+        422,
+        _l(
+            "有一个日期不对：要写成2025-06-01这样，以后要办的不能早于办理的日子，已经办的不能晚于今天，没有存。你写的还在。"
+        ),
+    ),
+    "case.period": (422, _l("诫勉期的头尾两天要写，最长{most}个月，没有存。请写成2025-06-01这样，你写的还在。")),
+    "case.period_first": (422, _l("诫勉期的第一天不能早于办理的日子{day}，没有存。请改好再办，你写的还在。")),
+    "case.period_open": (409, _l("诫勉期到{day}才满，还不能办结，没有存。请期满以后测评、办结，你写的还在。")),
+    "case.ballot": (
+        422,
+        _l("再次测评的日子、结果、文件要写全，没有存。没有测评的，请勾选“没有再次测评”并写明理由。你写的还在。"),
+    ),
+    "case.ballot_needed": (
+        422,
+        _l("办法要求期满再次测评：日子、结果、文件要写全，没有存。请测评以后再办结，你写的还在。"),
+    ),
+    "case.ballot_both": (
+        422,
+        _l("勾选了“没有再次测评”，又写了测评的情况，没有存。请留下对的一样，你写的还在。"),
+    ),
+    "case.votes": (422, _l("票数要三个都写成0到{most}的整数，或者都空着，没有存。请改好再办，你写的还在。")),
+    "case.onward": (
+        422,
+        _l("测评不合格的要写明移送哪个机关、提出什么意见，合格的不写，没有存。请改好再办，你写的还在。"),
+    ),
     "pay.changed": (
         409,
         _l("你打开页面以后别人存过这一年度的标准，你的这次没有存。请看过现在的标准再存，你写的还在。"),
@@ -108,6 +159,11 @@ def about_word(about: About) -> str:
 def body_word(about: About) -> str:
     """Who decides it, as a sentence."""
     return str(gettext(BODIES[about]))
+
+
+def result_word(result: str) -> str:
+    """How a ballot ended."""
+    return str(gettext(RESULTS[result]))
 
 
 def record_word(name: str) -> str:

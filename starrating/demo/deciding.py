@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from starrating.domain.access import Place
+from starrating.domain.case_records import ADMONITION, RECORDED
 from starrating.domain.cases import CaseMove
 from starrating.queries.cases import CaseFilter, cases_of
 from starrating.queries.divisions import path_of
 from starrating.queries.standing import schemes_standing
-from starrating.services.cases import RECORDED, Given, move_case
+from starrating.services.cases import Given, move_case
 from starrating.services.pay import TypedRates, pay_sheet, store_rates
 from starrating.services.pay_sheets import confirm_sheet, draft_sheet, next_sheet
 from starrating.services.scheme_texts import read_kept
@@ -21,9 +22,7 @@ SAID = {
     "present": "区委组织部分管副部长、乡镇街道党（工）委书记",
     "said": "指出星级下降的主要原因，要求对照失分项逐项整改",
     "promised": "本人认账，年底前全部整改到位",
-    "period": "六个月，从谈话的次日算起",
-    "ballot": "期满在党员和村（居）民代表中测评",
-    "body": "已移送乡镇街道党（工）委和村（居）民会议按程序办理",
+    "body": "乡镇街道党（工）委，按程序提请村（居）民会议",
 }
 LATER = {"": "本人在外住院，出院以后再谈", "plaque_withdrawn": "新牌还没有制好，送新牌时一起换下来"}
 NOT_AT_ALL = {"": "星级下降是因为撤并以后重新核定范围，不是本人责任", "plaque_withdrawn": "上年的牌已经在迁址时收回"}
@@ -54,8 +53,12 @@ def _measures(district: int, year: int) -> dict[tuple[str, str], str]:
 def _moves(number: int, measure: str, year: int) -> Iterator[tuple[CaseMove, Given]]:
     """What becomes of a case: one in seven waits, is put off, waived, approved, or carried out with its record."""
     document = f"区组发〔{year + 1}〕{number + 11}号"
-    record = {name: SAID[name] for name in RECORDED.get(measure, ())}
-    done = Given(document=document, day=date(year + 1, 3, 10), record=record)
+    day = date(year + 1, 3, 10)
+    days = {"follow_up_on": date(year + 1, 6, 10), "reply_by": date(year + 1, 4, 10),
+            "begins_on": date(year + 1, 3, 11), "ends_on": date(year + 1, 9, 10)}  # fmt: skip
+    known = SAID | {name: one.isoformat() for name, one in days.items()}
+    record = {name: known[name] for name in RECORDED.get(measure, {}).get(CaseMove.CARRY_OUT, ())}
+    done = Given(document=document, day=day, record=record)
     match number % 7:
         case 1:
             yield CaseMove.DEFER, Given(LATER.get(measure, LATER[""]), day=date(year + 1, 5, 31))
@@ -69,7 +72,8 @@ def _moves(number: int, measure: str, year: int) -> Iterator[tuple[CaseMove, Giv
         case 6:
             yield CaseMove.APPROVE, Given("同意")
             yield CaseMove.CARRY_OUT, done
-            yield CaseMove.CLOSE, Given("材料齐全，办结")
+            if measure != ADMONITION:
+                yield CaseMove.CLOSE, Given("材料齐全，办结")
 
 
 def _pay(place: Place, year: int, first: int, second: int) -> None:

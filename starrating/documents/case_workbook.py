@@ -14,7 +14,7 @@ from starrating.documents.list_workbook import FONT, SETTINGS
 COLUMNS = (
     ("案号", 12), ("年度", 7), ("区", 12), ("乡镇街道", 18), ("村社区", 30), ("姓名（遮盖）", 12), ("针对", 10),
     ("上年星级", 9), ("本年星级", 9), ("依据", 24), ("条件", 60), ("应办", 30), ("期限", 12), ("状态", 14),
-    ("事实链摘要", 68),
+    ("事实链摘要", 68), ("办后要做的", 30), ("到哪一天", 12),
 )  # fmt: skip
 
 
@@ -43,5 +43,6 @@ def _texts(line: Any) -> tuple[str, ...]:
     return (
         row.number, str(row.year), row.district, row.township, row.unit, line.person, line.about, line.previous.name,
         line.level.name, line.rule, line.condition, line.effect, row.due_on.isoformat() if row.due_on else "",
-        line.state[0], row.digest,
+        line.state[0], row.digest, line.watch.what if line.watch else "",
+        line.watch.day.isoformat() if line.watch else "",
     )  # fmt: skip

@@ -221,11 +221,18 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What follows: `what` is the number, line or word of the outcome; `within_days` for a measure."""
+    """What follows: `what` is the number, line or word of the outcome; the rest is for a measure.
+
+    Of an admonition `period_months` is how long it lasts where nobody says otherwise, `ballot` whether one is held
+    after it, `failed` the measure that follows a ballot that is lost.
+    """
 
     outcome: Outcome
     what: Fraction | PayLine | str | Mapping[str, str]
     within_days: int | None = None
+    period_months: int | None = None
+    ballot: bool = False
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from starrating.schemes.method_reader import read_points
 from starrating.schemes.tree import Map
 
 OUTCOMES = tuple(str(outcome) for outcome in Outcome)
-MOST_DAYS = 3650
+MOST_DAYS, MOST_MONTHS = 3650, 36
+OF_ADMONITION = ("period_months", "ballot", "failed")
 NOTHING = Effect(Outcome.HONOUR, "")
 
 
@@ -33,7 +34,7 @@ def read_consequence(field: Field) -> Consequence:
 
 
 def _read_effect(field: Field) -> Effect:
-    keys = field.keys((*OUTCOMES, "within_days"))
+    keys = field.keys((*OUTCOMES, "within_days", *OF_ADMONITION))
     named = [key for key in keys if key in OUTCOMES]
     if len(named) != 1:
         if keys.field.path not in field.notes.unsound and not keys.strange:
@@ -43,7 +44,15 @@ def _read_effect(field: Field) -> Effect:
     if outcome is not Outcome.MEASURE and "within_days" in keys:
         keys.fields["within_days"].refuse("scheme.misplaced_key", at=f"effect: {outcome}", allowed=named[0])
     what = _read_what(outcome, keys.fields[named[0]])
-    return NOTHING if what is None else Effect(outcome, what, keys.whole("within_days", 0, MOST_DAYS))
+    for key in OF_ADMONITION:
+        if key in keys and what != "admonition":
+            keys.fields[key].refuse("scheme.misplaced_key", at=f"effect: {outcome}", allowed="measure: admonition")
+    if what is None:
+        return NOTHING
+    return Effect(
+        outcome, what, keys.whole("within_days", 0, MOST_DAYS), keys.whole("period_months", 1, MOST_MONTHS),
+        keys.flag("ballot", False), keys.text("failed"),
+    )  # fmt: skip
 
 
 def _read_what(outcome: Outcome, field: Field) -> Fraction | PayLine | str | dict[str, str] | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from starrating.domain.case_records import Making, settled
 from starrating.domain.cases import CaseMove, CaseState, Need, Step, find_step
 from starrating.domain.faults import RuleError
 from starrating.domain.workflow import CycleState
 from starrating.models.cases import CaseEvent, ConsequenceCase
+from starrating.queries.case_records import records_of
 from starrating.queries.cases import CaseRow, all_facts, case_of, place_of_case
 from starrating.queries.cycles import schemes_of
 from starrating.services.audit import Subject, record
@@ -28,16 +31,8 @@ from starrating.services.transaction import rows_changed, transaction
 from starrating.services.working_days import today
 
 LONGEST_REASON, LONGEST_DOCUMENT, LONGEST_RECORD = 500, 200, 1000
-RECORDED: Mapping[str, tuple[str, ...]] = {
-    "formal_talk": ("present", "said", "promised"),
-    "talk": ("present", "said", "promised"),
-    "admonition": ("period", "ballot"),
-    "suspension": ("body",),
-    "removal": ("body",),
-    "replace": ("body",),
-}
-"""Measure → what is written down when it was carried out: of a talk who was there, what was said and promised; of an
-admonition its period and the ballot after it; of a referral the body that decides, for the program never does."""
+_WRITTEN = frozenset({CaseMove.CARRY_OUT, CaseMove.CLOSE})
+"""The moves with which something is written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +122,16 @@ def _checked(step: Step, row: CaseRow, given: Given) -> Given:
         raise RuleError("case.done_on", first=first.isoformat(), last=today().isoformat())
     dated = Need.UNTIL in step.needs or Need.DONE_ON in step.needs
     said = {name: _kept(text, LONGEST_RECORD) for name, text in given.record.items()}
-    wanted = {name: text for name, text in said.items() if text} if step.move is CaseMove.CARRY_OUT else {}
-    return Given(reason, document, given.day if dated else None, wanted)
+    kept = Given(reason, document, given.day if dated else None)
+    return replace(kept, record=_recorded(step, row, kept, said)) if step.move in _WRITTEN else kept
+
+
+def _recorded(step: Step, row: CaseRow, kept: Given, said: Mapping[str, str]) -> dict[str, str]:
+    """What is written down with the move, as the rule of the case and what was recorded before ask for it."""
+    scheme = read_kept(schemes_of(row.cycle_id)[row.kind].text).scheme
+    effect = next(one for one in scheme.consequences if one.code == row.rule).effect
+    before = json.loads(records_of([row.id]).get(row.id, "{}"))
+    return settled(Making(effect, step.move, before, kept.day, today(), kept.reason), said)
 
 
 def _kept(text: str, longest: int) -> str:

@@ -139,13 +139,29 @@ def effect_text(effect: Effect, scheme: Scheme | None = None, *, coefficient: st
             return translate("符合{post}资格条件").format(post=_called(ELIGIBLE, word))
         case Outcome.MEASURE, str(word):
             deadline = translate("{days}日内办理").format(days=effect.within_days)
-            return clauses((_called(MEASURES, word), "" if effect.within_days is None else deadline))
+            return clauses((_called(MEASURES, word), "" if effect.within_days is None else deadline, *_after(effect)))
         case Outcome.HONOUR, str(word):
             return _called(HONOURS, word)
         case Outcome.FUND_SHARE, _:
             return translate("经费份额{share}").format(share=_number_text(what))
     grades = what.values() if isinstance(what, Mapping) else (str(what),)
     return translate("个人考核等次最高{grade}").format(grade=items(grades))
+
+
+def _after(effect: Effect) -> tuple[str, ...]:
+    """How long an admonition lasts, whether a ballot follows it, and what follows where that is lost."""
+    lasts = translate("期限{months}个月").format(months=effect.period_months)
+    lost = translate("测评不合格的，{measure}").format(measure=measure_name(effect.failed))
+    return (
+        lasts if effect.period_months is not None else "",
+        translate("期满再次测评") if effect.ballot else "",
+        lost if effect.failed else "",
+    )
+
+
+def measure_name(word: str) -> str:
+    """What a measure is called; one that the house does not know as the scheme writes it."""
+    return _called(MEASURES, word)
 
 
 def _called(names: Mapping[str, str], word: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,18 +12,21 @@ from flask_babel import gettext
 
 from starrating.blueprints.consequences import bp
 from starrating.blueprints.consequences.handing_out import handed_out
-from starrating.blueprints.consequences.listing import asked, case_line, rule_of
+from starrating.blueprints.consequences.listing import CaseLine, asked, case_line, case_lines, rule_of
+from starrating.blueprints.consequences.records import of_page, watch_of
 from starrating.blueprints.consequences.telling import chain_of, event_lines, walked_lines
 from starrating.blueprints.consequences.views import schemes_of_year
 from starrating.blueprints.pages import number, person
-from starrating.case_words import body_word, move_word, record_word
+from starrating.case_words import body_word, move_word
 from starrating.documents.case_workbook import case_workbook
 from starrating.domain.access import Act, Place, may
+from starrating.domain.case_records import NAMES
 from starrating.domain.cases import OPEN, CaseMove, CaseState, steps_from
 from starrating.domain.faults import RuleError
 from starrating.domain.walk import walk
 from starrating.errors import sentence, status_of
 from starrating.queries import cases as question
+from starrating.queries.case_records import records_open
 from starrating.queries.cycles import cycle
 from starrating.queries.divisions import path_of
 from starrating.queries.places import place_of_unit
@@ -72,32 +76,50 @@ def workbook(division_id: int) -> ResponseReturnValue:
     wanted = number("year")
     year = wanted if wanted in years else next(iter(years), today().year)
     schemes, levels = schemes_of_year(place, year)
-    lines = [case_line(row, schemes) for row in question.cases_of([place], asked(year, levels)[1])]
+    lines = case_lines(question.cases_of([place], asked(year, levels)[1]), schemes)
     name = str(gettext("%(year)s年度结果运用", year=year))
     return handed_out(case_workbook(lines, today()), name, division_id, "cases", len(lines))
 
 
 @bp.get("/divisions/<key:division_id>/due")
 def due(division_id: int) -> ResponseReturnValue:
-    """What was approved and is still to be done in a township or a district, the nearest day first; names masked."""
+    """What is still to be done in a township or a district, also after a measure, the nearest day first; masked."""
     place, here = _place(division_id), path_of(division_id)[-1]
     narrowed = question.CaseFilter(states=(CaseState.APPROVED,), outcome="measure")
     page = question.cases_page([place], narrowed, number("page") or 1)
+    done, records = _followed(place)
     schemes: dict[Any, Any] = {}
-    for year in {row.year for row in page.rows}:
+    for year in {row.year for row in (*page.rows, *done)}:
         schemes |= schemes_of_year(place, year)[0]
     lines = [case_line(row, schemes) for row in page.rows]
-    return render_template("consequences/due.html", here=here, page=page, lines=lines)
+    later = sorted((case_line(row, schemes, records[row.id]) for row in done), key=_watched_on)
+    return render_template("consequences/due.html", here=here, page=page, lines=lines, later=later,
+                           decides=may(person().grants, Act.DECIDE_CONSEQUENCES, place))  # fmt: skip
 
 
-FIELDS = {"case.reason": "reason", "case.document": "document", "case.until": "until", "case.done_on": "done_on"}
+def _followed(place: Place) -> tuple[list[question.CaseRow], Mapping[int, str]]:
+    """The measures after which something is to be done on a day, and what was recorded of them."""
+    records = records_open([place])
+    rows = question.cases_of([place], question.CaseFilter(states=(CaseState.CARRIED_OUT,), outcome="measure"))
+    return [row for row in rows if watch_of(records.get(row.id, "{}"), row.state)], records
+
+
+def _watched_on(line: CaseLine) -> date:
+    """The day on which something is to be done after a measure."""
+    assert line.watch is not None
+    return line.watch.day
+
+
+FIELDS = {"case.reason": "reason", "case.document": "document", "case.until": "until", "case.done_on": "done_on",
+          "case.period": "record-ends_on", "case.period_first": "record-begins_on", "case.ballot": "record-ballot_on",
+          "case.ballot_needed": "record-ballot_on", "case.ballot_both": "record-no_ballot",
+          "case.votes": "record-votes_for", "case.onward": "record-onward"}  # fmt: skip
 """The refusal of a field → the field."""
 
 
 def _given() -> service.Given:
     day = "until" if request.form.get("move") == CaseMove.DEFER else "done_on"
-    record = {name: request.form.get(f"record-{name}", "") for name in {key for one in service.RECORDED.values()
-                                                                       for key in one}}  # fmt: skip
+    record = {name: request.form.get(f"record-{name}", "") for name in NAMES}
     return service.Given(
         request.form.get("reason", ""), request.form.get("document", ""), _day(request.form.get(day, "")), record
     )
@@ -121,13 +143,12 @@ def _page(case_id: int, error: str = "", field: str = "") -> str:
     schemes, _levels = schemes_of_year(district, row.year)
     scheme, entry, facts = schemes[row.cycle_id, row.kind], rule_of(row, schemes), read_facts(row.facts)
     decides = may(person().grants, Act.DECIDE_CONSEQUENCES, place)
-    measure = entry.effect.what if isinstance(entry.effect.what, str) else ""
+    events = question.events_of(case_id)
     return render_template(
         "consequences/case.html", line=case_line(row, schemes), row=row, district_id=place.district, error=error,
         field=field, typed=request.form, body=body_word(row.about), chain=chain_of(facts, scheme),
         walked=walked_lines(walk(entry.when, remembered_of(facts, scheme)), scheme), holds=derived(facts, scheme),
         steps=steps_from(row.state, row.review_id is not None) if decides else (), move_word=move_word,
-        record=[(name, record_word(name)) for name in service.RECORDED.get(measure, ())],
-        events=event_lines(question.events_of(case_id), row), facts=facts, open=row.state in OPEN,
+        **of_page(entry.effect, row, events), events=event_lines(events, row), facts=facts, open=row.state in OPEN,
         beside=[case_line(one, schemes) for one in question.cases_beside(row)],
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from flask import request
 from flask_babel import gettext
 
 from starrating.blueprints.consequences.lines import OUTCOMES, Schemes, Standing, standing_of
+from starrating.blueprints.consequences.records import Watch, watch_of
 from starrating.blueprints.home.due import Due
 from starrating.blueprints.languages import day_name
 from starrating.blueprints.pages import number, words
@@ -18,6 +19,7 @@ from starrating.domain.access import Place
 from starrating.domain.cases import OPEN, About, CaseState
 from starrating.domain.masking import masked_name
 from starrating.domain.scheme import Consequence
+from starrating.queries.case_records import records_of
 from starrating.queries.cases import CaseFilter, CaseRow, cases_page, counts_by_state, in_review
 from starrating.queries.decisions import restated_under
 from starrating.wording.conditions import condition_text
@@ -57,10 +59,18 @@ class CaseLine:
     due: Due | None
     day: str
     """The last day in words; blank where there is none."""
+    watch: Watch | None = None
+    """What is to be done after it was carried out."""
 
 
-def case_line(row: CaseRow, schemes: Schemes) -> CaseLine:
-    """A case in words, by the scheme of its year."""
+def case_lines(rows: Sequence[CaseRow], schemes: Schemes) -> list[CaseLine]:
+    """Cases in words, with what is to be done after those that are carried out."""
+    records = records_of([row.id for row in rows if row.state is CaseState.CARRIED_OUT])
+    return [case_line(row, schemes, records.get(row.id, "{}")) for row in rows]
+
+
+def case_line(row: CaseRow, schemes: Schemes, record: str = "{}") -> CaseLine:
+    """A case in words, by the scheme of its year; `record` was written down when it was carried out."""
     scheme = schemes[row.cycle_id, row.kind]
     entry = rule_of(row, schemes)
     return CaseLine(
@@ -75,6 +85,7 @@ def case_line(row: CaseRow, schemes: Schemes) -> CaseLine:
         state_word(row.state),
         due_of(row),
         day_name(row.due_on) if row.due_on else "",
+        watch_of(record, row.state),
     )
 
 
@@ -121,7 +132,7 @@ def listed(place: Place, year: int, schemes: Schemes, levels: Mapping[str, str])
     tabs = [(name, word, sum(counts.get(one, 0) for one in TABS[name])) for name, word in _tab_words().items()]
     reviews, units = in_review([place], year)
     return {
-        "page": page, "lines": [case_line(row, schemes) for row in page.rows], "levels": levels, "chosen": chosen,
+        "page": page, "lines": case_lines(page.rows, schemes), "levels": levels, "chosen": chosen,
         "tab": tab, "tabs_shown": tabs, "abouts": [(one, about_word(one)) for one in ABOUT], "outcomes": OUTCOMES,
         "reviews": reviews, "units": units, "restated": restated_under([place], year) if reviews else {},
     }  # fmt: skip

@@ -11,8 +11,9 @@ from typing import Any
 
 from flask_babel import gettext
 
+from starrating.blueprints.consequences.records import told_of
 from starrating.blueprints.languages import day_name
-from starrating.case_words import about_word, move_word, record_word
+from starrating.case_words import about_word, move_word
 from starrating.domain.cases import About as CaseAbout
 from starrating.domain.conditions import ALL_STREAKS, LEADER_MONTHS, LEVELS, STREAKS_BELOW, About, All, AnyOf, Not, Test
 from starrating.domain.figures import plain
@@ -151,8 +152,7 @@ def _moved(one: CaseEventRow) -> str:
 
 
 def _noted(one: CaseEventRow) -> str:
-    said = {record_word(name): text for name, text in json.loads(one.record).items()}
     parts = [one.by, *([gettext("理由：") + one.reason] if one.reason else []),
              *([gettext("文件：") + one.document] if one.document else []),
-             *(f"{name}{gettext('：')}{text}" for name, text in said.items())]  # fmt: skip
+             *(f"{name}{gettext('：')}{text}" for name, text in told_of(json.loads(one.record)))]  # fmt: skip
     return str(gettext("；").join(parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,7 +12,9 @@ from flask_babel import gettext
 from starrating.blueprints.home.due import SOON, Due
 from starrating.blueprints.pages import person
 from starrating.domain.access import Act, Place, may
+from starrating.domain.case_records import watched
 from starrating.domain.cases import OPEN, CaseState
+from starrating.queries.case_records import records_open
 from starrating.queries.cases import due_count, in_review
 from starrating.services.working_days import today
 
@@ -21,13 +24,25 @@ def of_cases(place: Place) -> Iterator[Due]:
     who = person().grants
     if may(who, Act.DECIDE_CONSEQUENCES, place):
         yield from _near(place, tuple(OPEN), url_for("consequences.show", division_id=place.district))
+        yield from _after(place, url_for("consequences.due", division_id=place.district))
         reviews = in_review([place])[0]
         if reviews:
             what = gettext("有%(count)s件事项依据的星级更正了，要复核", count=reviews)
             address = url_for("consequences.show", division_id=place.district, review=1)
             yield Due(what, gettext("维持或者撤销，写明理由"), address, gettext("去复核"))
     elif place.township and may(who, Act.VIEW_DUE_CONSEQUENCES, place):
-        yield from _near(place, (CaseState.APPROVED,), url_for("consequences.due", division_id=place.township))
+        address = url_for("consequences.due", division_id=place.township)
+        yield from _near(place, (CaseState.APPROVED,), address)
+        yield from _after(place, address)
+
+
+def _after(place: Place, address: str) -> Iterator[Due]:
+    """The days after a measure (the end of an admonition, a second look, an answer) that are near or have passed."""
+    found = [watched(json.loads(text)) for text in records_open([place]).values()]
+    days = [one[1] for one in found if one is not None and one[1] <= today() + timedelta(days=SOON)]
+    if days:
+        yield Due(gettext("有%(count)s件诫勉期满、回访或答复的日子快到或者过了", count=len(days)),
+                  gettext("内部掌握，不公开"), address, gettext("去看"), min(days))  # fmt: skip
 
 
 def _near(place: Place, states: tuple[CaseState, ...], address: str) -> Iterator[Due]:

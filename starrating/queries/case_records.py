@@ -1,0 +1,41 @@
+"""Reading what was recorded when measures were carried out: of some cases, and of those that are not closed yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import select
+
+from starrating.domain.access import Place
+from starrating.domain.cases import CaseMove, CaseState
+from starrating.domain.scheme import Outcome
+from starrating.extensions import db
+from starrating.models.cases import CaseEvent, ConsequenceCase
+from starrating.models.divisions import Unit
+from starrating.queries.places import units_within
+
+
+def records_of(case_ids: Collection[int]) -> Mapping[int, str]:
+    """Case → the text of what was recorded when it was carried out; one that was not is left out."""
+    if not case_ids:
+        return {}
+    rows = db.session.execute(
+        select(CaseEvent.case_id, CaseEvent.record).where(
+            CaseEvent.case_id.in_(case_ids), CaseEvent.move == CaseMove.CARRY_OUT
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def records_open(places: Iterable[Place]) -> Mapping[int, str]:
+    """The same of every measure that is carried out and not closed yet."""
+    rows = db.session.execute(
+        select(CaseEvent.case_id, CaseEvent.record)
+        .join(ConsequenceCase, ConsequenceCase.id == CaseEvent.case_id)
+        .join(Unit, Unit.id == ConsequenceCase.unit_id)
+        .where(
+            units_within(places), ConsequenceCase.state == CaseState.CARRIED_OUT,
+            ConsequenceCase.outcome == Outcome.MEASURE, CaseEvent.move == CaseMove.CARRY_OUT, CaseEvent.record != "{}",
+        )
+    )  # fmt: skip
+    return {row[0]: row[1] for row in rows}
