@@ -188,6 +188,7 @@ def test_every_refusal_of_a_service_has_its_sentence() -> None:
     pages = (PACKAGE / "blueprints" / name for name in ("checks", "exchange", "people", "publication"))
     folders = (PACKAGE / "services", PACKAGE / "demo", *pages)
     sources = [path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py")]
+    sources.append((PACKAGE / "domain" / "case_records.py").read_text(encoding="utf-8"))
     written = set().union(*map(fault_codes_in, sources), windows.REFUSED)
     assert written - SENTENCES.keys() - ENTRY_FAULTS.keys() == REFUSALS.keys()
     text = (PACKAGE / "services" / "division_rows.py").read_text(encoding="utf-8")
