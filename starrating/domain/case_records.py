@@ -169,7 +169,9 @@ def _closed(making: Making, kept: dict[str, str]) -> dict[str, str]:
         return kept
     held = _day(kept.get("ballot_on", ""))
     if held is None or kept.get("ballot_result") not in (PASSED, FAILED) or "ballot_document" not in kept:
-        raise RuleError("case.ballot_needed" if making.effect.ballot else "case.ballot")
+        if making.effect.ballot:
+            raise RuleError("case.ballot_needed")
+        raise RuleError("case.ballot")
     if held < first:
         raise RuleError("case.record_day")
     kept |= _votes(kept)

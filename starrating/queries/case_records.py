@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from starrating.domain.access import Place
-from starrating.domain.cases import CaseMove, CaseState
+from starrating.domain.cases import OPEN, CaseMove, CaseState
 from starrating.domain.scheme import Outcome
 from starrating.extensions import db
 from starrating.models.cases import CaseEvent, ConsequenceCase
 from starrating.models.divisions import Unit
+from starrating.queries.cases import DUE_ON
 from starrating.queries.places import units_within
 
 
@@ -39,3 +41,15 @@ def records_open(places: Iterable[Place]) -> Mapping[int, str]:
         )
     )  # fmt: skip
     return {row[0]: row[1] for row in rows}
+
+
+def waiting(places: Iterable[Place], by: date) -> tuple[int, date | None, int]:
+    """How many open cases have their last day by a day, the nearest of those days, and how many wait for a review."""
+    near = case(((ConsequenceCase.state.in_(OPEN)) & (by >= DUE_ON), DUE_ON))
+    row = db.session.execute(
+        select(func.count(near), func.min(near), func.count(ConsequenceCase.review_id))
+        .select_from(ConsequenceCase)
+        .join(Unit, Unit.id == ConsequenceCase.unit_id)
+        .where(units_within(places))
+    ).one()
+    return int(row[0]), row[1], int(row[2])

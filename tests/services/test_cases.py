@@ -20,6 +20,7 @@ from starrating.models.audit import AuditEvent
 from starrating.models.cases import ConsequenceCase
 from starrating.models.ratings import Rating
 from starrating.queries import cases as question
+from starrating.queries.case_records import waiting
 from starrating.services.case_facts import read_facts
 from starrating.services.cases import Given, check_cases, move_case, open_missing
 from starrating.services.publication import open_notice, publish
@@ -284,6 +285,8 @@ def test_who_is_due_and_who_is_reached(published: int, people: dict[str, int]) -
     count, day = question.due_count([district], (CaseState.PROPOSED,), date(2026, 1, 1))
     due = [one.due_on for one in cases(published) if one.due_on]
     assert (count, day) == (len(due), min(due))
+    assert waiting([district], date(2026, 1, 1)) == (len(due), min(due), 0)
+    assert waiting([district], min(due) - timedelta(days=1)) == (0, None, 0)
     assert question.due_count([], (CaseState.PROPOSED,), date(2026, 1, 1)) == (0, None)
     assert question.cases_page([], question.CaseFilter()).total == 0
     assert question.years_with_cases([district]) == (2024,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import gettext
@@ -13,9 +13,9 @@ from starrating.blueprints.home.due import SOON, Due
 from starrating.blueprints.pages import person
 from starrating.domain.access import Act, Place, may
 from starrating.domain.case_records import watched
-from starrating.domain.cases import OPEN, CaseState
-from starrating.queries.case_records import records_open
-from starrating.queries.cases import due_count, in_review
+from starrating.domain.cases import CaseState
+from starrating.queries.case_records import records_open, waiting
+from starrating.queries.cases import due_count
 from starrating.services.working_days import today
 
 
@@ -23,16 +23,16 @@ def of_cases(place: Place) -> Iterator[Due]:
     """The cases of a district that its office has to see to; of a township those that were approved."""
     who = person().grants
     if may(who, Act.DECIDE_CONSEQUENCES, place):
-        yield from _near(place, tuple(OPEN), url_for("consequences.show", division_id=place.district))
+        count, day, reviews = waiting([place], today() + timedelta(days=SOON))
+        yield from _near(count, day, url_for("consequences.show", division_id=place.district))
         yield from _after(place, url_for("consequences.due", division_id=place.district))
-        reviews = in_review([place])[0]
         if reviews:
             what = gettext("有%(count)s件事项依据的星级更正了，要复核", count=reviews)
             address = url_for("consequences.show", division_id=place.district, review=1)
             yield Due(what, gettext("维持或者撤销，写明理由"), address, gettext("去复核"))
     elif place.township and may(who, Act.VIEW_DUE_CONSEQUENCES, place):
         address = url_for("consequences.due", division_id=place.township)
-        yield from _near(place, (CaseState.APPROVED,), address)
+        yield from _near(*due_count([place], (CaseState.APPROVED,), today() + timedelta(days=SOON)), address)
         yield from _after(place, address)
 
 
@@ -45,8 +45,7 @@ def _after(place: Place, address: str) -> Iterator[Due]:
                   gettext("内部掌握，不公开"), address, gettext("去看"), min(days))  # fmt: skip
 
 
-def _near(place: Place, states: tuple[CaseState, ...], address: str) -> Iterator[Due]:
-    count, day = due_count([place], states, today() + timedelta(days=SOON))
+def _near(count: int, day: date | None, address: str) -> Iterator[Due]:
     if count:
         yield Due(gettext("有%(count)s件约谈、诫勉一类的事项快到期或者逾期", count=count), gettext("内部掌握，不公开"),
                   address, gettext("去看"), day)  # fmt: skip
