@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import case, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import Place
+from starrating.domain.reserve import ReserveState
 from starrating.extensions import db
 from starrating.models.divisions import Division, Unit
 from starrating.models.people import Post
@@ -26,10 +28,15 @@ from starrating.queries.workers import work_of_person
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """What binds a person to a place: until when, None while it lasts."""
+    """What binds a person to a place: until when, None while it lasts; `by` is `post`, `agreed` or `named`.
+
+    `agreed` are work as a Party affairs worker and confirmed places on a reserve list, `named` all other places on one,
+    which a single office may enter.
+    """
 
     place: Place
     ends_on: date | None
+    by: str
 
 
 def serving_places(person_id: int, day: date) -> tuple[Place, ...]:
@@ -39,8 +46,15 @@ def serving_places(person_id: int, day: date) -> tuple[Place, ...]:
 
 
 def served_places(person_id: int, day: date) -> tuple[Place, ...]:
-    """The same of a record that was not merged."""
-    return places_served(ties_of(person_id), day) or _stood_in(person_id)
+    """The same of a record that was not merged.
+
+    Whoever holds a post serves there and nowhere else. Of others, what one office alone entered counts only where there
+    is nothing else, so that nobody gains a person of another place by naming them.
+    """
+    ties = ties_of(person_id)
+    held = [one for one in ties if one.by == "post" and (one.ends_on is None or one.ends_on >= day)]
+    known = [one for one in ties if one.by != "named"]
+    return places_served(held or known or ties, day) or _stood_in(person_id)
 
 
 def places_of_person(person_id: int) -> tuple[Place, ...]:
@@ -59,22 +73,29 @@ def known_within(person_id: int, places: Sequence[Place]) -> bool:
 
 def ties_of(person_id: int) -> list[Tie]:
     """A person's posts, places on reserve lists and work as a Party affairs worker, the latest first: one statement."""
-    held = [
-        select(row.unit_id, Unit.township_id, ended.label("ends_on"), begun.label("begins_on"))
-        .join(Unit, Unit.id == row.unit_id).where(row.person_id == person_id)
-        for row, ended, begun in ((Post, Post.ends_on, Post.begins_on),
-                                  (ReserveEntry, ReserveEntry.ended_on, ReserveEntry.nominated_on))
-    ]  # fmt: skip
-    works = select(PartyWorker.unit_id, PartyWorker.township_id, PartyWorker.ends_on, PartyWorker.begins_on)
-    bound = union_all(*held, works.where(PartyWorker.person_id == person_id)).subquery()
+    agreed = case((ReserveEntry.state == ReserveState.CONFIRMED, "agreed"), else_="named")
+    posts = _bond(Post.unit_id, Unit.township_id, Post.ends_on, Post.begins_on, literal("post"))
+    listed = _bond(ReserveEntry.unit_id, Unit.township_id, ReserveEntry.ended_on, ReserveEntry.nominated_on, agreed)
+    works = _bond(PartyWorker.unit_id, PartyWorker.township_id, PartyWorker.ends_on, PartyWorker.begins_on,
+                  literal("agreed"))  # fmt: skip
+    bound = union_all(
+        posts.join(Unit, Unit.id == Post.unit_id).where(Post.person_id == person_id),
+        listed.join(Unit, Unit.id == ReserveEntry.unit_id).where(ReserveEntry.person_id == person_id),
+        works.where(PartyWorker.person_id == person_id),
+    ).subquery()
     township, district = aliased(Division), aliased(Division)
     rows = db.session.execute(
-        select(district.parent_id, district.id, township.id, bound.c.unit_id, bound.c.ends_on)
+        select(district.parent_id, district.id, township.id, bound.c.unit_id, bound.c.ends_on, bound.c.by)
         .join(township, township.id == bound.c.township_id)
         .join(district, district.id == township.parent_id)
         .order_by(bound.c.begins_on.desc(), bound.c.unit_id)
     )
-    return [Tie(Place(*place), ends_on) for *place, ends_on in rows]
+    return [Tie(Place(*place), ends_on, by) for *place, ends_on, by in rows]
+
+
+def _bond(unit: Any, township: Any, ends_on: Any, begins_on: Any, by: Any) -> Any:
+    return select(unit.label("unit_id"), township.label("township_id"), ends_on.label("ends_on"),
+                  begins_on.label("begins_on"), by.label("by"))  # fmt: skip
 
 
 def _becomes(person_id: int) -> PersonRow | None:

@@ -12,7 +12,7 @@ from starrating.domain.reserve import gaps, too_old
 from starrating.extensions import db
 from starrating.interchange.spreadsheets import read_spreadsheet
 from starrating.models.audit import AuditEvent
-from starrating.models.people import Person
+from starrating.models.people import Person, Post
 from starrating.models.reserve import PartyWorker, ReserveEntry
 from starrating.queries import reserve as question
 from starrating.queries import workers as workers_question
@@ -238,3 +238,26 @@ def test_the_pages_of_workers(posted: Any) -> None:
     assert "司**风" not in town.get(listed).text
     assert "调出" in town.get(f"{listed}?state=left").text
     refused_to_others(posted, (listed, f"/training/workers/{key}/amend"))
+
+
+@SQLITE_ONLY
+def test_naming_somebody_who_serves_elsewhere_gains_nothing(offices: Any) -> None:
+    """Clear sight and changes are of where somebody serves; whom nobody else has belongs to whoever named them."""
+    city, east, town = offices
+    west = key_of("西甲村")
+    found = select(Post.person_id).where(Post.unit_id == west, Post.ends_on.is_(None))
+    serves = int(db.session.scalars(found).first() or 0)
+    before = serving_places(serves, DAY)
+    made = put(city, who=serves, kind="director")
+    assert serving_places(serves, DAY) == before
+    reserve.review(made, 1, town)
+    reserve.confirm(made, 2, east)
+    assert serving_places(serves, DAY) == before, "whoever holds a post serves there alone"
+    for term in db.session.scalars(select(Post).where(Post.person_id == serves)):
+        term.ends_on = date(2024, 1, 31)
+    db.session.flush()
+    assert [place.unit for place in serving_places(serves, DAY)] == [key_of("东甲村")], (
+        "confirmed by two, and no post held"
+    )
+    newcomer = db.session.get_one(ReserveEntry, put(east, "东乙村")).person_id
+    assert [place.unit for place in serving_places(newcomer, DAY)] == [key_of("东乙村")]
