@@ -93,13 +93,17 @@ def still_due(
     """What sheets that were confirmed leave to be paid or taken back, row by row, where `now` is what holds.
 
     Whoever is in `now` no longer owes all of it back; of the `unknown`, whose amount cannot be said, nothing changes.
+    A person of whom something in the unit is unknown gives nothing back yet, in whatever role: what replaces it, such
+    as the same months in both posts instead of one, is not approved.
     """
     last: dict[tuple[int, int, PayRole], int] = {}
     for one in confirmed:
         last[one.key] = last.get(one.key, 0) + one.difference
     rows = [replace(one, before=last.pop(one.key, 0)) for one in now]
     rows += [Paid(*key, 0, "", "", 0, before) for key, before in last.items() if key not in unknown]
-    return tuple(sorted((one for one in rows if one.difference), key=lambda one: one.key))
+    waits = {key[:2] for key in unknown}
+    due = (one for one in rows if one.difference > 0 or (one.difference and one.key[:2] not in waits))
+    return tuple(sorted(due, key=lambda one: one.key))
 
 
 def tenures(posts: Iterable[Post], year: int) -> tuple[Tenure, ...]:

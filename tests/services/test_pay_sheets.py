@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -220,6 +221,18 @@ def test_what_was_confirmed_always_re_adds_to_what_is_due(years: list[dict[int, 
             told = sum(one.difference for one in confirmed if one.person == who)
             assert told == (amount if known else paid[who])
         assert still_due(confirmed, now, unknown) == ()
+
+
+def test_nobody_gives_back_what_is_only_not_approved_yet() -> None:
+    """A post put right to both posts: the new row waits for its coefficient, so the old one is not taken back."""
+    paid = [Paid(1, 7, PayRole.SECRETARY, 12, "1", "甲", 900), Paid(1, 8, PayRole.DIRECTOR, 12, "1", "甲", 500)]
+    both = {(1, 7, PayRole.DUAL)}
+    assert still_due(paid, paid[1:], both) == ()
+    assert still_due(paid, [replace(paid[0], months=6, amount=450), paid[1]], both) == ()
+    assert [(one.person, one.difference) for one in still_due(paid, paid[:1], both)] == [(8, -500)]
+    approved = Paid(1, 7, PayRole.DUAL, 12, "1", "甲", 1200)
+    told = still_due(paid, [approved, paid[1]], set())
+    assert sorted((one.role, one.difference) for one in told) == [(PayRole.DUAL, 1200), (PayRole.SECRETARY, -900)]
 
 
 def test_money_below_nothing_is_written_so() -> None:
