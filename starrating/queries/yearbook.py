@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, tuple_
 
 from starrating.domain.access import Place
 from starrating.extensions import db
-from starrating.models.cycles import Cycle
+from starrating.models.cycles import Cycle, CycleScheme
 from starrating.models.divisions import Division, Unit
 from starrating.models.objections import Objection
 from starrating.models.publications import Publication
@@ -40,13 +40,25 @@ def years_of(division_id: int) -> tuple[int, ...]:
     return tuple(rows)
 
 
-def objections_of(year: int, districts: Collection[str]) -> dict[str, int]:
-    """State → how many objections to a year's results in the districts stand in it."""
+def lists_expected(year: int, districts: Collection[str]) -> set[tuple[str, str]]:
+    """(District, kind) of every list that the schemes of a year lead to."""
+    rows = db.session.execute(
+        select(Division.code, CycleScheme.kind)
+        .join(Cycle, Cycle.id == CycleScheme.cycle_id)
+        .join(Division, Division.id == Cycle.district_id)
+        .where(Cycle.year == year, Division.code.in_(tuple(districts)))
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+def objections_of(year: int, published: Collection[tuple[str, str]]) -> dict[str, int]:
+    """State → how many objections to a year's lists of (district, kind) stand in it."""
     rows = db.session.execute(
         select(Objection.state, func.count())
         .join(Cycle, Cycle.id == Objection.cycle_id)
         .join(Division, Division.id == Cycle.district_id)
-        .where(Cycle.year == year, Division.code.in_(tuple(districts)))
+        .join(Unit, Unit.id == Objection.unit_id)
+        .where(Cycle.year == year, tuple_(Division.code, Unit.kind).in_(sorted(published)))
         .group_by(Objection.state)
         .order_by(Objection.state)
     )

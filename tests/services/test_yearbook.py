@@ -195,3 +195,27 @@ def test_the_command_writes_the_file(year: PublicYear, tmp_path: Path) -> None:
         refused = runner.invoke(args=["yearbook", *arguments, "--folder", str(tmp_path)])
         assert refused.exit_code == 1
         assert told in refused.output
+
+
+def test_a_list_that_is_not_published_is_named_and_its_objections_are_not_counted(
+    year: PublicYear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A district may publish its villages before its communities."""
+    from starrating.queries.yearbook import heads_until as known
+    from starrating.queries.yearbook import objections_of
+    from starrating.services.yearbook import reading
+
+    def villages_alone(until: int, districts: Any) -> dict[int, Any]:
+        return {one: tuple(head for head in heads if head.kind == "village" or one < until)
+                for one, heads in known(until, districts).items()}  # fmt: skip
+
+    with year.app.app_context():
+        whole = reading.wanted(year.people["district"], 2025)
+        monkeypatch.setattr(reading, "heads_until", villages_alone)
+        part = reading.wanted(year.people["district"], 2025)
+        assert (whole.partly, [kind for _, kind in part.partly]) == ((), ["community"])
+        assert whole.digest != part.digest
+        code = whole.codes[year.people["district"]]
+        counted = (objections_of(2025, {(code, kind)}) for kind in ("village", "community"))
+        both = objections_of(2025, {(code, "village"), (code, "community")})
+        assert sum(sum(one.values()) for one in counted) == sum(both.values())

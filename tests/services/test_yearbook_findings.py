@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from starrating.queries.public_lists import PublicUnit
 from starrating.services.yearbook.facts import MOVES, Facts, facts_of
-from starrating.services.yearbook.findings import against_reference, findings, movement, stars
+from starrating.services.yearbook.findings import against_reference, findings, lists_left, movement, stars
 from starrating.services.yearbook.tables import history_table, level_tables, move_tables, unit_tables
 from tests.services.yearbook_lists import LEVELS, lists_of, unit
 
@@ -164,3 +164,11 @@ def test_years_side_by_side() -> None:
     grid = history_table({2024: before, 2025: now})
     assert [row[0] for row in grid.rows] == ["2024年度", "2025年度"]
     assert grid.rows[1][2:] == ("1", "0", "1", "0", "0", "1", "0", "1")
+
+
+def test_a_kind_that_is_still_to_be_published_is_said() -> None:
+    units = [unit("一镇", LEVELS[0], "", kind="village")]
+    assert lists_left(facts(units), ()) == []
+    city = lists_left(facts(units), [("东区", "community"), ("西区", "village")])
+    assert city == ["东区的社区、西区的村的评定结果还没有发布，本报告的数不含在内。"]
+    assert lists_left(facts(units, city=False), [("东区", "community")])[0].startswith("社区的评定结果还没有发布")

@@ -80,7 +80,7 @@ def _findings(source: Source, rows: dict[str, tuple[IndicatorRow, ...]]) -> list
         counts.kind: reference_of([scheme for row, scheme in source.schemes if row.kind == counts.kind])
         for counts in facts.kinds
     }
-    told = findings(facts, source.wanted.missing, references)
+    told = findings(facts, source.wanted.missing, references, source.wanted.partly)
     told += [dearest_text(kind, found, facts.year) for kind, found in rows.items()]
     return [Words(text, "item") for text in told]
 

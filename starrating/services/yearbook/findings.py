@@ -13,9 +13,12 @@ from starrating.services.yearbook.facts import DOWN, FIRST, HELD, LOWEST, STRIPP
 from starrating.services.yearbook.words import NOUNS, below, named, share
 
 
-def findings(facts: Facts, missing: Sequence[str], references: dict[str, tuple[int, ...] | None]) -> list[str]:
+def findings(
+    facts: Facts, missing: Sequence[str], references: dict[str, tuple[int, ...] | None],
+    partly: Sequence[tuple[str, str]] = (),
+) -> list[str]:  # fmt: skip
     """The sentences in their order; `references` is kind → the proportion aimed at, lowest level first."""
-    told = [coverage(facts, missing)]
+    told = [coverage(facts, missing), *lists_left(facts, partly)]
     for counts in facts.kinds:
         told.append(stars(facts, counts))
         told += against_reference(facts, counts, references.get(counts.kind))
@@ -41,6 +44,14 @@ def coverage(facts: Facts, missing: Sequence[str]) -> str:
         f"{facts.place}{every}个区中，{published}个区发布了{facts.year}年度的评定结果，共{said}。"
         f"没有发布的是{'、'.join(missing)}，本报告的数不含{'这个区' if len(missing) == 1 else '这些区'}。"
     )
+
+
+def lists_left(facts: Facts, partly: Sequence[tuple[str, str]]) -> list[str]:
+    """Which lists are still to be published of districts that published another one: their units are not counted."""
+    if not partly:
+        return []
+    named = "、".join(f"{name}的{NOUNS[kind]}" if facts.city else NOUNS[kind] for name, kind in partly)
+    return [f"{named}的评定结果还没有发布，本报告的数不含在内。"]
 
 
 def stars(facts: Facts, counts: Counts) -> str:

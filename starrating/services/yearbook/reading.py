@@ -18,11 +18,11 @@ from starrating.domain.scheme import Scheme
 from starrating.queries.cards import CardRow, cards_standing
 from starrating.queries.divisions import DivisionRow, children_of, path_of
 from starrating.queries.publications import PublicationHead, lists
-from starrating.queries.yearbook import codes_of, heads_until, objections_of, years_of
+from starrating.queries.yearbook import codes_of, heads_until, lists_expected, objections_of, years_of
 from starrating.services.cards import Card, cards_in
 from starrating.services.list_papers import day_of
 from starrating.services.scheme_texts import read_kept
-from starrating.services.yearbook.facts import Facts, facts_of
+from starrating.services.yearbook.facts import KINDS, Facts, facts_of
 
 LEVELS = ("municipality", "district")
 
@@ -39,6 +39,8 @@ class Wanted:
     """Year → the lists that stand, up to the yearbook's own."""
     missing: tuple[str, ...]
     """The districts without a published list of the year."""
+    partly: tuple[tuple[str, str], ...]
+    """(District, kind) of the lists that are not published of districts that published another one."""
     objections: Mapping[str, int]
     address: str
     """Where lists are verified, empty where that is not known."""
@@ -64,6 +66,7 @@ class Wanted:
     def digest(self) -> str:
         """Changes with everything that is in the yearbook, and with nothing else."""
         said = [self.city, self.division.code, self.division.name, str(self.year), self.address, *self.missing]
+        said += [f"{name} {kind}" for name, kind in self.partly]
         said += [f"{state}={count}" for state, count in sorted(self.objections.items())]
         said += [f"{year} {head.digest} {head.district}" for year, heads in self.heads.items() for head in heads]
         return sha256("\n".join(said).encode()).hexdigest()
@@ -104,11 +107,14 @@ def wanted(division_id: int, year: int) -> Wanted:
     heads = heads_until(year, {row.code for row in districts})
     if year not in heads:
         raise RuleError("yearbook.unpublished", place=here.name, year=year)
-    published = {head.district_code for head in heads[year]}
+    published = {(head.district_code, head.kind) for head in heads[year]}
+    some = {code for code, _ in published}
+    left = lists_expected(year, some) - published
     return Wanted(
         here, path[0].name, Place(*(row.id for row in path)), year, heads,
-        tuple(row.name for row in districts if row.code not in published), objections_of(year, published),
-        verifying_address(), {row.id: row.code for row in districts},
+        tuple(row.name for row in districts if row.code not in some),
+        tuple((row.name, kind) for row in districts for kind in KINDS if (row.code, kind) in left),
+        objections_of(year, published), verifying_address(), {row.id: row.code for row in districts},
     )  # fmt: skip
 
 
