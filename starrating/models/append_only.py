@@ -37,6 +37,9 @@ END $$"""
 )
 CONFIRMED = "EXISTS (SELECT 1 FROM determination WHERE id = {row}.determination_id AND state = 'confirmed')"
 
+DIFFERS = {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}
+"""By database, how two values are compared that may be NULL."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -50,6 +53,8 @@ class Refusal:
     """The end of the name of PostgreSQL's function for a condition that looks into another table."""
     part: str = ""
     """The end of the name of a second trigger for the same operation."""
+    fixed: tuple[str, ...] = ()
+    """The columns that an UPDATE may not change: not from nothing, and not to nothing."""
 
     @property
     def name(self) -> str:
@@ -60,17 +65,24 @@ class Refusal:
 
     def create(self, dialect: str) -> str:
         """The statement that creates it."""
+        when = self._when(dialect)
         if dialect == "sqlite":
-            condition = f" WHEN {self.condition}" if self.condition else ""
+            condition = f" WHEN {when}" if when else ""
             body = f"BEGIN SELECT RAISE(ABORT, '{self.table} is final'); END"
             return f"CREATE TRIGGER {self.name} BEFORE {self.operation} ON {self.table} FOR EACH ROW{condition} {body}"
         each = "STATEMENT" if self.operation == "TRUNCATE" else "ROW"
         function = f"starrating_refuse_{self.asks}" if self.asks else "starrating_refuse"
-        condition = f" WHEN ({self.condition})" if self.condition and not self.asks else ""
+        condition = f" WHEN ({when})" if when and not self.asks else ""
         return (
             f"CREATE TRIGGER {self.name} BEFORE {self.operation} ON {self.table} "
             f"FOR EACH {each}{condition} EXECUTE FUNCTION {function}()"
         )
+
+    def _when(self, dialect: str) -> str:
+        """The condition with what is fixed; compared so that NULL differs from a value, which `<>` leaves open."""
+        differs = DIFFERS[dialect]
+        moved = (f"OLD.{column} {differs} NEW.{column}" for column in self.fixed)
+        return " OR ".join((*([self.condition] if self.condition else []), *moved))
 
 
 def _whole(table: str, same: str) -> tuple[Refusal, ...]:
@@ -87,9 +99,8 @@ def _whole(table: str, same: str) -> tuple[Refusal, ...]:
 def _settled(table: str, final: str, fixed: Iterable[str], unique: str, kept: str = "") -> tuple[Refusal, ...]:
     """A table whose rows (or those that are `kept`) are never deleted; a row that is final, and what identifies any
     row, does not change."""
-    moved = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in fixed)
     return (
-        Refusal(table, "UPDATE", f"{final} OR {moved}"),
+        Refusal(table, "UPDATE", final, fixed=tuple(fixed)),
         Refusal(table, "DELETE", kept),
         Refusal(table, "TRUNCATE"),
         Refusal(table, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {unique})", sqlite_only=True),  # nosec B608
@@ -143,7 +154,7 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         ),
         Refusal("decision_input", "INSERT", SETTLED, asks="settled"),
         # What a decision lifts came with this table.
-        Refusal("decision", "UPDATE", "OLD.lifts_id <> NEW.lifts_id", part="lifts"),
+        Refusal("decision", "UPDATE", part="lifts", fixed=("lifts_id",)),
     ),
     "key_revocation": _whole("key_revocation", "id = NEW.id OR public_key = NEW.public_key"),
     "pay_rate": _whole(
