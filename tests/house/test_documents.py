@@ -56,6 +56,13 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", READMES)
+def test_every_page_is_named(name: str) -> None:
+    pages = {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")}
+    assert pages
+    assert pages - set(LINK.findall(text_of(name))) == set()
+
+
+@pytest.mark.parametrize("name", READMES)
 def test_every_command_that_is_shown_exists(name: str) -> None:
     shown = set(COMMAND.findall(text_of(name))) - {"demo"}
     assert "rate" in shown
