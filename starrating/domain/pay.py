@@ -88,13 +88,17 @@ class Paid:
 
 
 def still_due(
-    confirmed: Iterable[Paid], now: Iterable[Paid], unknown: Collection[tuple[int, int, PayRole]]
+    confirmed: Iterable[Paid],
+    now: Iterable[Paid],
+    unknown: Collection[tuple[int, int, PayRole]],
+    open_units: Collection[int] = frozenset(),
 ) -> tuple[Paid, ...]:
     """What sheets that were confirmed leave to be paid or taken back, row by row, where `now` is what holds.
 
     Whoever is in `now` no longer owes all of it back; of the `unknown`, whose amount cannot be said, nothing changes.
     A person of whom something in the unit is unknown gives nothing back yet, in whatever role: what replaces it, such
-    as the same months in both posts instead of one, is not approved.
+    as the same months in both posts instead of one, is not approved. Of the `open_units`, whose coefficient nobody can
+    say, nobody gives anything back, whoever is still in post there.
     """
     last: dict[tuple[int, int, PayRole], int] = {}
     for one in confirmed:
@@ -102,7 +106,8 @@ def still_due(
     rows = [replace(one, before=last.pop(one.key, 0)) for one in now]
     rows += [Paid(*key, 0, "", "", 0, before) for key, before in last.items() if key not in unknown]
     waits = {key[:2] for key in unknown}
-    due = (one for one in rows if one.difference > 0 or (one.difference and one.key[:2] not in waits))
+    due = (one for one in rows if one.difference > 0
+           or (one.difference and one.unit not in open_units and one.key[:2] not in waits))  # fmt: skip
     return tuple(sorted(due, key=lambda one: one.key))
 
 

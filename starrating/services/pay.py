@@ -48,6 +48,8 @@ class Sheet:
     rates: KeptRates | None
     rows: tuple[PayRow, ...]
     vacancies: tuple[tuple[PaidUnit, PostKind, int], ...]
+    open_units: frozenset[int]
+    """The units whose coefficient is missing or approved by nobody, those where nobody was in post too."""
 
     @property
     def total(self) -> int:
@@ -87,12 +89,15 @@ def pay_sheet(place: Place, year: int) -> Sheet:
     known = coefficients(place, year)
     rows: list[PayRow] = []
     vacancies = []
+    open_units = set()
     for unit in units_paid(place, year):
         held, coefficient = by_unit.get(unit.id, []), known.get(unit.id, Coefficient(missing="case"))
+        if coefficient.number is None or not coefficient.approved:
+            open_units.add(unit.id)
         rows += (PayRow(unit, one.person, names[one.person], one.role, one.months, coefficient,
                         _amount(rates, coefficient, one)) for one in held)  # fmt: skip
         vacancies += [(unit, kind, months) for kind, months in vacant_months(held).items() if months]
-    return Sheet(rates, tuple(rows), tuple(vacancies))
+    return Sheet(rates, tuple(rows), tuple(vacancies), frozenset(open_units))
 
 
 def store_rates(district_id: int, year: int, version: int, typed: TypedRates, by: int) -> int:

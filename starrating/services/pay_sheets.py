@@ -74,7 +74,7 @@ def next_sheet(sheet: Sheet, township_id: int, year: int, kept: Iterable[SheetRo
     good = [row for row in sheet.rows if row.amount is not None and row.coefficient.approved]
     left = [row for row in sheet.rows if row not in good]
     now_due = [_as_paid(row) for row in good]
-    due = still_due(paid, now_due, {(row.unit.id, row.person_id, row.role) for row in left})
+    due = still_due(paid, now_due, {(row.unit.id, row.person_id, row.role) for row in left}, sheet.open_units)
     number = len(confirmed) + 1
     names = {row[0]: row[1] for one in confirmed for row in json.loads(one.text)["rows"]}
     names |= {row.unit.id: row.unit.name for row in sheet.rows}

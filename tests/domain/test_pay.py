@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starrating.domain.pay import POSTS, PayRole, Rates, Tenure, amount, tenures, vacant_months
+from starrating.domain.pay import POSTS, Paid, PayRole, Rates, Tenure, amount, still_due, tenures, vacant_months
 from starrating.domain.posts import Post, PostKind
 
 FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
@@ -85,3 +86,14 @@ def test_two_parts_of_a_year_make_the_year_but_for_one_rounding(
     assert abs(sum(parts) - whole) <= 1
     exact = (rates.base + rates.performance * coefficient * Fraction(rates.shares[role], 1000)) * Fraction(months, 12)
     assert Fraction(-1, 2) < parts[0] - exact <= Fraction(1, 2)
+
+
+def test_nothing_is_taken_back_where_the_amount_is_unknown() -> None:
+    """Neither of whoever has a row that waits, nor of a unit whose coefficient is open and where nobody is left."""
+    was = Paid(1, 7, PayRole.SECRETARY, 12, "1", "甲", 500)
+    assert still_due([was], [], {was.key}) == still_due([was], [], set(), {1}) == ()
+    assert still_due([was], [replace(was, months=6, amount=250)], set(), {1}) == ()
+    (back,) = still_due([was], [], {(1, 8, PayRole.SECRETARY), (2, 7, PayRole.SECRETARY)}, {2})
+    assert (back.key, back.difference) == (was.key, -500)
+    now = Paid(1, 7, PayRole.DUAL, 12, "1", "甲", 600)
+    assert [one.difference for one in still_due([was], [now], set())] == [600, -500]

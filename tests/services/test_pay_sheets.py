@@ -157,6 +157,7 @@ def a_restated_star_is_paid_by_what_it_is_now(year: PublicYear, units: list[int]
     assert found is not None
     decide(moved, restatement_of(found).digest, people["liu"])
     assert due(year).rows == 0, "while it is in review nothing is taken back"
+    a_post_put_right_meanwhile_takes_nothing_back(year, unit)
     move_case(case_id, CaseMove.RESCIND, row.version + 1, Given("星级已取消"), people["wang"])
     third = due(year)
     assert (third.rows, third.number, third.total < 0) == (1, 3, True)
@@ -164,6 +165,25 @@ def a_restated_star_is_paid_by_what_it_is_now(year: PublicYear, units: list[int]
     confirm_sheet(key, 1, third.digest, people["liu"])
     assert sum(one.total for one in sheets_of(people["township"], 2025)) == settled(year)
     assert '"0.8"' in third.text, "the coefficient of the lowest level"
+
+
+def a_post_put_right_meanwhile_takes_nothing_back(year: PublicYear, unit: int) -> None:
+    """Who is paid in another role, or was never there, stays as confirmed while nobody can say the coefficient."""
+    with transaction() as session:
+        kept = [(one.person_id, one.kind, one.begins_on) for one in session.scalars(
+            select(Post).where(Post.unit_id == unit))]  # fmt: skip
+    assert {kind for _, kind, _ in kept} == {"secretary", "director"}
+    for left in ("secretary", ""):
+        with transaction() as session:
+            for post in session.scalars(select(Post).where(Post.unit_id == unit, Post.kind != left)):
+                session.delete(post)
+        place = place_of_division(year.people["township"])
+        assert place is not None
+        roles = {row.role for row in pay_sheet(place, 2025).rows if row.unit.id == unit}
+        assert roles == ({PayRole.SECRETARY} if left else set())
+        assert due(year).rows == 0, "the confirmed role is not clawed back"
+    with transaction() as session:
+        session.add_all(Post(person_id=who, unit_id=unit, kind=kind, begins_on=day) for who, kind, day in kept)
 
 
 def the_pages_show_it(year: PublicYear, key: int) -> None:
