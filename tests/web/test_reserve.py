@@ -21,6 +21,7 @@ from starrating.services import reserve, workers
 from starrating.services.people import NewPerson
 from starrating.services.people_merge import merge_people
 from starrating.services.retention import NO_NAME, purge
+from starrating.services.transaction import transaction
 from starrating.services.workers import TypedWorker
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import CITY, identity, key_of, post
@@ -261,3 +262,47 @@ def test_naming_somebody_who_serves_elsewhere_gains_nothing(offices: Any) -> Non
     )
     newcomer = db.session.get_one(ReserveEntry, put(east, "东乙村")).person_id
     assert [place.unit for place in serving_places(newcomer, DAY)] == [key_of("东乙村")]
+
+
+@SQLITE_ONLY
+def test_a_district_that_names_one_of_another_neither_sees_them_clear_nor_changes_them(
+    posted: Any, people: dict[str, int]
+) -> None:
+    """Of who serves in the west, named by the east where they once were: the west's, until no post is held any more."""
+    east, west, city = client_of(posted, "east"), client_of(posted, "west"), client_of(posted, "city")
+
+    def once_of_the_east() -> int:
+        with transaction() as session:
+            term = session.scalars(select(Post).where(Post.unit_id == key_of("西甲村"), Post.ends_on.is_(None))).first()
+            assert term is not None
+            session.add(Post(person_id=term.person_id, unit_id=key_of("东丁社区"), kind="director", version=1,
+                             begins_on=date(2015, 1, 1), ends_on=date(2016, 1, 1)))  # fmt: skip
+            return term.person_id
+
+    def leaves() -> None:
+        with transaction() as session:
+            for term in session.scalars(select(Post).where(Post.person_id == who, Post.ends_on.is_(None))):
+                term.ends_on = date(2024, 1, 31)
+
+    def named() -> int:
+        office = Granted(Role.DISTRICT_ADMINISTRATOR, Place(key_of("试验市"), key_of("东区")))
+        return put(identity(people["east"], office), who=who, kind="director")
+
+    who = asked_of_city(posted, once_of_the_east)
+    made = asked_of_city(posted, named)
+
+    def may_change(client: Any) -> bool:
+        answers = {client.get(f"/people/{who}/{one}").status_code for one in ("amend", "merge", "numbers")}
+        told = post(client, f"/people/{who}/clear", reason="核对任职备案表").status_code
+        assert answers | {told} in ({200}, {404}), (answers, told)
+        return told == 200
+
+    assert (may_change(east), may_change(west)) == (False, True)
+    assert east.get(f"/people/{who}").status_code == 200, "the masked page stays with whoever had them"
+    assert east.get(f"/training/reserve/{made}").status_code == 200, "the entry is reviewed where it was made"
+    asked_of_city(posted, leaves)
+    assert (may_change(east), may_change(west)) == (False, True), "where they served last, while nobody confirmed it"
+    assert post(client_of(posted, "east_town"), f"/training/reserve/{made}/review", version="1").status_code == 303
+    assert may_change(east) is False
+    assert post(city, f"/training/reserve/{made}/confirm", version="2").status_code == 303
+    assert (may_change(east), may_change(west)) == (True, False)
