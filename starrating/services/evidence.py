@@ -28,11 +28,13 @@ from starrating.models.divisions import Unit
 from starrating.models.evidence import EvidenceFile
 from starrating.queries.evidence import FileRow, file_of, held
 from starrating.queries.identities import Identity
+from starrating.queries.objections import objection
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.evidence_names import shown_name
 from starrating.services.evidence_rights import Here, Slot, check_may_add, here, sees_file
 from starrating.services.names import given_text
+from starrating.services.objections import may_decide
 from starrating.services.pictures import redrawn
 from starrating.services.storage import NotKept, StoreFull, StoreUnreachable, store
 from starrating.services.transaction import rows_changed, transaction
@@ -78,7 +80,10 @@ def add_evidence(slot: Slot, name: str, file: IO[bytes], by: Identity) -> int:
 
 
 def remove_evidence(cycle_id: int, unit_id: int, file_id: int, reason: str, by: Identity) -> None:
-    """Take a file from the list; it stays in the trail and in the store. Whoever may add there may remove there."""
+    """Take a file from the list; it stays in the trail and in the store. Whoever may add there may remove there.
+
+    Of a finding or an objection only his own, and what an individual attached to the objection that he may decide.
+    """
     why = given_text(reason, LONGEST_REASON)
     with transaction() as session:
         about = _locked(session, cycle_id, unit_id)
@@ -88,7 +93,7 @@ def remove_evidence(cycle_id: int, unit_id: int, file_id: int, reason: str, by: 
             raise RuleError("evidence.none")
         slot = Slot(cycle_id, unit_id, row.indicator, row.purpose, row.spot_check_id, row.objection_id)
         check_may_add(about, slot, by.grants, now())
-        if row.purpose in (Purpose.SPOT_CHECK, Purpose.OBJECTION) and file.by != by.account_id:
+        if not _is_to_remove(file, about, by):
             raise RuleError("evidence.none")
         if file.removed_by == by.account_id:
             return
@@ -106,6 +111,14 @@ def remove_evidence(cycle_id: int, unit_id: int, file_id: int, reason: str, by: 
         record(
             session, "evidence_removed", by.account_id, subject, year=about.cycle.year, sha256=row.sha256, reason=why
         )
+
+
+def _is_to_remove(file: EvidenceFile, about: Here, by: Identity) -> bool:
+    """True where a file is somebody's to remove, of those of a slot that he may fill."""
+    if file.purpose not in (Purpose.SPOT_CHECK, Purpose.OBJECTION) or file.by == by.account_id:
+        return True
+    found = objection(file.objection_id or 0) if file.by is None else None
+    return found is not None and may_decide(found, about, by)
 
 
 def open_evidence(

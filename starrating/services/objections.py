@@ -171,6 +171,15 @@ def refuse_part(row: ObjectionRow, about: Here, by: Identity) -> None:
         raise RuleError("objection.part", parts=parts)
 
 
+def may_decide(row: ObjectionRow, about: Here, by: Identity) -> bool:
+    """True where somebody may decide the objection, were it open: by his roles, and without a part in the result."""
+    try:
+        refuse_part(row, about, by)
+    except RuleError:
+        return False
+    return True
+
+
 def move(session: Session, row: ObjectionRow, version: int, step: Step, **values: Any) -> None:
     """Within a transaction: one step of the table, if the objection still is as the page showed it."""
     allowed = find_move(step, row.state)

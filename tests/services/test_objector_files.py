@@ -13,11 +13,14 @@ from PIL import Image
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from starrating.domain.faults import RuleError
 from starrating.extensions import db
+from starrating.models.audit import AuditEvent
 from starrating.models.evidence import EvidenceFile
 from starrating.models.objections import Objection, Objector
 from starrating.services import vault
 from starrating.services.clock import now
+from starrating.services.evidence import remove_evidence
 from starrating.services.evidence_upkeep import sweep
 from starrating.services.objection_decisions import decide
 from starrating.services.objectors import Forgotten, Telling, forget_objectors, object_to, objectors_due
@@ -99,6 +102,37 @@ def test_they_are_seen_by_the_deciders_and_forgotten_with_the_name(
     assert stored(app) == []
     assert kept(tmp_path) == []
     assert code
+
+
+def test_whoever_may_decide_takes_one_down_for_a_reason(app: Any, citizen: Citizen, people: dict[str, int]) -> None:
+    citizen.send(citizen.filled(files=with_files(*SENT)))
+    photo, paper = stored(app)
+    page, button = f"/objections/{photo.objection_id}", f"/files/{photo.id}/remove"
+    place = f"/evidence/cycles/{photo.cycle_id}/units/{people['first']}{button}"
+    zhao, unit, part = Sender(app, "zhao"), Sender(app, "unit"), Sender(app, "wang")
+    assert button in zhao.get(page)
+    shown = part.get(page)
+    assert "材料1.jpg" in shown
+    assert button not in shown, "whoever had a hand in the result sees it and takes nothing away"
+    for other in (part, unit):
+        other.post(place, {"reason": "不该在"}, 404)
+    zhao.post(place, {"reason": " "})
+    assert [one.removed_at for one in stored(app)] == [None, None]
+    zhao.post(place, {"reason": "照到了邻居家的孩子", "next": page})
+    gone, stays = stored(app)
+    assert (gone.removed_by, gone.removed_reason) == (people["zhao"], "照到了邻居家的孩子")
+    assert stays.removed_at is None
+    said = inside(app, lambda: list(db.session.scalars(select(AuditEvent).where(AuditEvent.act == "evidence_removed"))))
+    assert [(one.account_id, one.subject_id) for one in said] == [(people["zhao"], photo.id)]
+    after = zhao.get(page)
+    assert "照到了邻居家的孩子" in after
+    assert button not in after
+    with app.app_context():
+        found = seen(photo.objection_id or 0)
+        decide(found.id, found.version, REJECTED, "", who(people, "zhao"))
+        with pytest.raises(RuleError, match=r"evidence\.settled"):
+            remove_evidence(photo.cycle_id, people["first"], paper.id, "办结以后", who(people, "zhao"))
+        db.session.remove()
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ class EvidenceSeen:
     spot_check_id: int | None = None
     objection_id: int | None = None
     results: Mapping[str, Sequence[Result]] = field(default_factory=dict)
+    decides: bool = False
 
     def of(self, indicator: str) -> Sequence[FileRow]:
         """The files of an indicator that stand, then those that were removed."""
@@ -56,9 +57,12 @@ class EvidenceSeen:
         return sum(file.removed_at is None for file in self.files.get(indicator, ()))
 
     def removable(self, file: FileRow) -> bool:
-        """True where the person may take the file from the list; of a finding or an objection, only his own."""
+        """True where the person may take the file from the list.
+
+        Of a finding or an objection only his own, and of one that he may decide what an individual attached.
+        """
         shared = self.spot_check_id is None and self.objection_id is None
-        own = shared or file.by_id == person().account_id
+        own = shared or file.by_id == person().account_id or (self.decides and file.by_id is None)
         return own and file.removed_at is None and file.purpose is self.purpose and file.indicator in self.addable
 
 
@@ -93,11 +97,11 @@ def evidence_of_finding(about: Here, check_id: int) -> EvidenceSeen:
     return EvidenceSeen(about.cycle.id, about.unit.id, Purpose.SPOT_CHECK, found, addable, limits(), back, check_id)
 
 
-def evidence_of_objection(about: Here, objection_id: int) -> EvidenceSeen:
-    """The files of an objection, for its own page, which is shown to who may read it alone."""
+def evidence_of_objection(about: Here, objection_id: int, *, decides: bool) -> EvidenceSeen:
+    """The files of an objection, for its own page, which is shown to who may read it alone; `decides` who may do so."""
     slot = Slot(about.cycle.id, about.unit.id, "", Purpose.OBJECTION, objection_id=objection_id)
     addable = ("",) if may_add(about, slot, person().grants, now()) else ()
     found = {"": files_of_objection(objection_id)}
     back = request.full_path.rstrip("?") if request.method == "GET" else ""
     return EvidenceSeen(about.cycle.id, about.unit.id, Purpose.OBJECTION, found, addable, limits(), back,
-                        objection_id=objection_id)  # fmt: skip
+                        objection_id=objection_id, decides=decides)  # fmt: skip

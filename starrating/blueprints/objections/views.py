@@ -128,7 +128,8 @@ def page(
     return render_template(
         "objections/show.html", row=row, cycle=about.cycle, unit=about.unit, error=error, field=field, faults=faults,
         typed=request.form, state=state_word(row.state), channel=channel_word(row.channel), today=today(), wide=wide,
-        evidence=evidence_of_objection(about, objection_id), parts=[part_word(one) for one in parts], able=able,
+        evidence=evidence_of_objection(about, objection_id, decides=able), able=able,
+        parts=[part_word(one) for one in parts],
         withdraws=row.open and may(who.grants, own, about.place), objector=objector,
         opens=objector and objector.name and decider and not parts,
         decidable=about.cycle.state in DECIDABLE,
