@@ -99,6 +99,7 @@ class Production:
         self.OBJECTOR_FILES = number(environ, "OBJECTOR_FILES", default=3)
         self.OBJECTOR_FILE_MB = number(environ, "OBJECTOR_FILE_MB", default=4)
         self.OBJECTOR_DAY_MB = number(environ, "OBJECTOR_DAY_MB", default=500)
+        self.OBJECTOR_STORE_MB = number(environ, "OBJECTOR_STORE_MB", default=10_000)
         self.OBJECTOR_YEARS = number(environ, "OBJECTOR_YEARS", default=1)
         self.EVIDENCE_UNIT_BYTES = number(environ, "EVIDENCE_UNIT_MB", default=200) * MEGABYTE
         self.EVIDENCE_REQUEST_BYTES = max(5 * self.EVIDENCE_FILE_BYTES, self.MAX_CONTENT_LENGTH)

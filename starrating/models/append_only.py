@@ -55,6 +55,9 @@ class Refusal:
     """The end of the name of a second trigger for the same operation."""
     fixed: tuple[str, ...] = ()
     """The columns that an UPDATE may not change: not from nothing, and not to nothing."""
+    added: tuple[str, ...] = ()
+    """Those of them that came to be fixed by a later migration than the one that made the trigger: that one puts the
+    trigger back with all of them, as must every rebuild of the table after it."""
 
     @property
     def name(self) -> str:
@@ -63,9 +66,9 @@ class Refusal:
         more = f"_{part}" if part else ""
         return f"{self.table}_refuse_{self.operation.lower()}{more}"
 
-    def create(self, dialect: str) -> str:
-        """The statement that creates it."""
-        when = self._when(dialect)
+    def create(self, dialect: str, *, added: bool = False) -> str:
+        """The statement that creates it; what was added only where that is said."""
+        when = self._when(dialect, self.fixed if added else tuple(one for one in self.fixed if one not in self.added))
         if dialect == "sqlite":
             condition = f" WHEN {when}" if when else ""
             body = f"BEGIN SELECT RAISE(ABORT, '{self.table} is final'); END"
@@ -78,10 +81,10 @@ class Refusal:
             f"FOR EACH {each}{condition} EXECUTE FUNCTION {function}()"
         )
 
-    def _when(self, dialect: str) -> str:
+    def _when(self, dialect: str, fixed: tuple[str, ...]) -> str:
         """The condition with what is fixed; compared so that NULL differs from a value, which `<>` leaves open."""
         differs = DIFFERS[dialect]
-        moved = (f"OLD.{column} {differs} NEW.{column}" for column in self.fixed)
+        moved = (f"OLD.{column} {differs} NEW.{column}" for column in fixed)
         return " OR ".join((*([self.condition] if self.condition else []), *moved))
 
 
@@ -96,11 +99,13 @@ def _whole(table: str, same: str) -> tuple[Refusal, ...]:
     )
 
 
-def _settled(table: str, final: str, fixed: Iterable[str], unique: str, kept: str = "") -> tuple[Refusal, ...]:
+def _settled(
+    table: str, final: str, fixed: Iterable[str], unique: str, kept: str = "", added: tuple[str, ...] = ()
+) -> tuple[Refusal, ...]:
     """A table whose rows (or those that are `kept`) are never deleted; a row that is final, and what identifies any
     row, does not change."""
     return (
-        Refusal(table, "UPDATE", final, fixed=tuple(fixed)),
+        Refusal(table, "UPDATE", final, fixed=(*fixed, *added), added=added),
         Refusal(table, "DELETE", kept),
         Refusal(table, "TRUNCATE"),
         Refusal(table, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {unique})", sqlite_only=True),  # nosec B608
@@ -207,6 +212,7 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         ),
         "id = NEW.id OR stored = NEW.stored",
         kept="OLD.account_id IS NOT NULL",
+        added=("objection_id",),
     ),
     "objection": _settled(
         "objection",

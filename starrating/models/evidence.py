@@ -15,8 +15,8 @@ from starrating.models.types import Code, Digest, Instant, Key, Moment, Name, on
 class EvidenceFile(Base):
     """A file of a unit in a year, for an indicator or (`''`) in general; removed with a reason, never deleted.
 
-    What an individual attached to an objection nobody with an account sent (`by` is empty): it is deleted for good with
-    the name that is forgotten.
+    What an individual attached to an objection nobody with an account sent (`by` is empty): its content is deleted when
+    it is removed, its row for good with the name that is forgotten.
     """
 
     __tablename__ = "evidence_file"

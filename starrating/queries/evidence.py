@@ -43,6 +43,11 @@ class FileRow:
     by_id: int | None
     objection_id: int | None = None
 
+    @property
+    def destroyed(self) -> bool:
+        """True where the content was deleted with the removal: what an individual attached to an objection."""
+        return self.by_id is None and self.removed_at is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -114,8 +119,9 @@ def held(
 
 
 def stored_names() -> set[str]:
-    """Every name in the store that a row speaks of."""
-    rows = db.session.execute(select(EvidenceFile.stored, EvidenceFile.thumbnail))
+    """Every name in the store that a row speaks of, but of what was to be deleted with its removal."""
+    kept = EvidenceFile.by.is_not(None) | EvidenceFile.removed_at.is_(None)
+    rows = db.session.execute(select(EvidenceFile.stored, EvidenceFile.thumbnail).where(kept))
     return {name for row in rows for name in row if name}
 
 

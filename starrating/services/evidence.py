@@ -1,7 +1,8 @@
 """Evidence as it is added, removed and opened: checked before it is kept, the file first and then its row.
 
 A file without a row is an orphan that `flask sweep-evidence` takes away; a row without its file cannot come about. A
-removed file keeps its row and its content. Every change is one event of the trail.
+removed file keeps its row and its content, but for the content of what nobody with an account sent. Every change is one
+event of the trail.
 """
 
 from __future__ import annotations
@@ -79,10 +80,11 @@ def add_evidence(slot: Slot, name: str, file: IO[bytes], by: Identity) -> int:
         raise
 
 
-def remove_evidence(cycle_id: int, unit_id: int, file_id: int, reason: str, by: Identity) -> None:
-    """Take a file from the list; it stays in the trail and in the store. Whoever may add there may remove there.
+def remove_evidence(cycle_id: int, unit_id: int, file_id: int, reason: str, by: Identity) -> bool:
+    """Take a file from the list; its row stays, and so does its content. Whoever may add there may remove there.
 
-    Of a finding or an objection only his own, and what an individual attached to the objection that he may decide.
+    Of a finding or an objection only his own, and what an individual attached to the objection that he may decide: its
+    content is deleted for good, for it may be about somebody who never agreed to it. True where it is.
     """
     why = given_text(reason, LONGEST_REASON)
     with transaction() as session:
@@ -95,22 +97,36 @@ def remove_evidence(cycle_id: int, unit_id: int, file_id: int, reason: str, by: 
         check_may_add(about, slot, by.grants, now())
         if not _is_to_remove(file, about, by):
             raise RuleError("evidence.none")
-        if file.removed_by == by.account_id:
-            return
-        if not why:
-            raise RuleError("evidence.reason")
-        done = rows_changed(
-            session,
-            update(EvidenceFile)
-            .where(EvidenceFile.id == file_id, EvidenceFile.removed_at.is_(None))
-            .values(removed_at=now(), removed_by=by.account_id, removed_reason=why),
-        )
-        if not done:
-            raise RuleError("evidence.removed")
-        subject = _subject(about, file_id, row.indicator, row.name)
-        record(
-            session, "evidence_removed", by.account_id, subject, year=about.cycle.year, sha256=row.sha256, reason=why
-        )
+        if file.removed_by != by.account_id:
+            _store_removal(session, about, row, why, by)
+    if row.by_id is None:
+        _destroy(row)
+    return row.by_id is None
+
+
+def _store_removal(session: Session, about: Here, row: FileRow, why: str, by: Identity) -> None:
+    """Within a transaction: that a file is removed, by whom and why, once."""
+    if not why:
+        raise RuleError("evidence.reason")
+    done = rows_changed(
+        session,
+        update(EvidenceFile)
+        .where(EvidenceFile.id == row.id, EvidenceFile.removed_at.is_(None))
+        .values(removed_at=now(), removed_by=by.account_id, removed_reason=why),
+    )
+    if not done:
+        raise RuleError("evidence.removed")
+    act = "evidence_removed" if row.by_id is not None else "evidence_destroyed"
+    subject = _subject(about, row.id, row.indicator, row.name)
+    record(session, act, by.account_id, subject, year=about.cycle.year, sha256=row.sha256, reason=why)
+
+
+def _destroy(row: FileRow) -> None:
+    """Let go of a file whose row says already that it is no more; what cannot be let go of now is swept."""
+    try:
+        let_go(name for name in (row.stored, row.thumbnail) if name)
+    except (StoreFull, StoreUnreachable) as left:
+        security.warning("a removed file is left to be swept: %s", type(left).__name__)
 
 
 def _is_to_remove(file: EvidenceFile, about: Here, by: Identity) -> bool:
@@ -126,12 +142,12 @@ def open_evidence(
 ) -> tuple[FileRow, bytes]:
     """A file with its content, or its small picture, if the person may see it and it is still what was kept.
 
-    A removed file opens for whoever may read the trail. One that was changed in the store is refused
-    (`evidence.damaged`), which goes to the security log and, once, into the trail.
+    A removed file opens for whoever may read the trail, but for one that was deleted with its removal. One that was
+    changed in the store is refused (`evidence.damaged`), which goes to the security log and, once, into the trail.
     """
     about = here(cycle_id, unit_id)
     row = file_of(cycle_id, unit_id, file_id)
-    if row is None or (small and not row.thumbnail):
+    if row is None or row.destroyed or (small and not row.thumbnail):
         raise RuleError("evidence.none")
     if not sees_file(by.grants, about.place, row.purpose, row.objection_id):
         raise RuleError("evidence.none")

@@ -26,5 +26,5 @@ def sweep(before: datetime) -> tuple[Kept, ...]:
 
 
 def damaged() -> Iterator[FileRow]:
-    """Every file that the store has no more, or not as it was kept; each is read whole."""
-    yield from (row for row in every_file() if content_if_whole(row) is None)
+    """Every file that the store has no more, or not as it was kept; each is read whole, but what was deleted."""
+    yield from (row for row in every_file() if not row.destroyed and content_if_whole(row) is None)

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import Select, func, select, update
@@ -27,6 +28,7 @@ from starrating.models.divisions import Unit
 from starrating.models.objections import Objection, Objector
 from starrating.queries.cycles import cycle
 from starrating.queries.identities import Identity
+from starrating.queries.public_lists import PublicList
 from starrating.queries.publications import NoticeHead, notice
 from starrating.queries.scores import units_of
 from starrating.queries.windows import calendar_of
@@ -36,7 +38,15 @@ from starrating.services.evidence import let_go
 from starrating.services.evidence_rights import Here
 from starrating.services.names import seen_text
 from starrating.services.objections import checked_matter, held, refuse_part, stored, subject_of
-from starrating.services.objector_files import Sent, attached, forget_files, of_individuals, refuse_much, store_rows
+from starrating.services.objector_files import (
+    Sent,
+    attached,
+    forget_files,
+    of_individuals,
+    refuse_kept,
+    refuse_unread,
+    store_rows,
+)
 from starrating.services.personal import reason_to_see, refuse_old_sign_in
 from starrating.services.transaction import rows_changed, transaction
 from starrating.services.vault import key_ring
@@ -111,28 +121,50 @@ def object_to(notice_id: int, told: Telling) -> Receipt:
     if not takes_objections():
         raise RuleError("objection.sealing")
     head, listed, _ = found
-    form_key = _form_key(notice_id, told.form)
-    # What costs something, the pictures, comes after what does not; all of it is asked again where the year is held.
-    if told.files:
-        _about(head, told.unit if any(unit.code == told.unit for unit in listed.units) else "")
-        _signed(told, told.grounds)
+    form_key, code = _form_key(notice_id, told.form), _code_of(listed, told)
+    again = _before_files(head, code, told, form_key) if told.files else None
+    if again is not None:
+        return again
     with attached(told.files) as files, transaction() as session:
         # As for every objection the year is held whole: numbers follow one another, and the ceiling is one.
         session.execute(select(Cycle.id).where(Cycle.id == head.cycle_id).with_for_update())
         again = _sent_before(session, form_key)
         if again is not None:
             return again
-        about = _about(head, told.unit if any(unit.code == told.unit for unit in listed.units) else "")
-        _refuse_many(session, head)
-        refuse_much(session, head.cycle_id, head.kind, files)
-        said = checked_matter(about, told.grounds, told.indicators)
-        who = _signed(told, said["grounds"])
+        about, said, who = _checked(session, head, code, told)
+        refuse_kept(session, head.cycle_id, head.kind, files)
         row = stored(session, about, today(), None, {**said, "channel": Channel.INDIVIDUAL, "raised_by": ""})
         _seal(session, row, who, form_key)
         record(session, "objection_received", None, subject_of(about, row.id, row.number), year=about.cycle.year,
                received_on=row.received_on.isoformat(), due_on=row.due_on.isoformat(),
                files=store_rows(session, row, files))  # fmt: skip
         return Receipt(row.number, row.code)
+
+
+def _code_of(listed: PublicList, told: Telling) -> str:
+    """The unit's code if the list has it, else empty."""
+    return told.unit if any(unit.code == told.unit for unit in listed.units) else ""
+
+
+def _before_files(head: NoticeHead, code: str, told: Telling, form_key: str) -> Receipt | None:
+    """All that costs nothing, asked before a picture is drawn anew, and again where the year is held.
+
+    The receipt of a form that was sent already; refused where the objection would be, or has no room for its files.
+    """
+    session = db.session()
+    again = _sent_before(session, form_key)
+    if again is None:
+        _checked(session, head, code, told)
+        refuse_unread(session, head.cycle_id, head.kind, told.files)
+    return again
+
+
+def _checked(session: Session, head: NoticeHead, code: str, told: Telling) -> tuple[Here, dict[str, Any], Opened]:
+    """Where it is about, what is stored of it and who objects; refused with the first thing that is wrong."""
+    about = _about(head, code)
+    _refuse_many(session, head)
+    said = checked_matter(about, told.grounds, told.indicators)
+    return about, said, _signed(told, said["grounds"])
 
 
 def see_objector(objection_id: int, reason: str, by: Identity) -> Opened:

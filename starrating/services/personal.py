@@ -32,7 +32,7 @@ from starrating.services.working_days import today
 RECENT = timedelta(minutes=15)
 """How long ago somebody who wants to see a person clear may have signed in."""
 SHORTEST_REASON = 5
-NUMBERS_LOCK = 7_827_002
+NUMBERS_LOCK = 7_827_003
 """PostgreSQL's advisory lock that keeps one identity number from being stored of two people at once."""
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,14 @@ from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.evidence import EvidenceFile
 from starrating.models.objections import Objection, Objector
-from starrating.services import vault
+from starrating.services import objector_files, vault
 from starrating.services.clock import now
-from starrating.services.evidence import remove_evidence
+from starrating.services.evidence import Checked, open_evidence, remove_evidence
 from starrating.services.evidence_upkeep import sweep
 from starrating.services.objection_decisions import decide
 from starrating.services.objectors import Forgotten, Telling, forget_objectors, object_to, objectors_due
+from starrating.services.storage import StoreUnreachable
+from starrating.services.storage.disk import DiskStore
 from tests.conftest import TestClock, migrate
 from tests.services import files
 from tests.services.objected import REJECTED, on_notice, seen, who
@@ -104,7 +108,9 @@ def test_they_are_seen_by_the_deciders_and_forgotten_with_the_name(
     assert code
 
 
-def test_whoever_may_decide_takes_one_down_for_a_reason(app: Any, citizen: Citizen, people: dict[str, int]) -> None:
+def test_whoever_may_decide_takes_one_down_for_a_reason_and_its_content_is_gone(
+    app: Any, citizen: Citizen, people: dict[str, int], tmp_path: Path
+) -> None:
     citizen.send(citizen.filled(files=with_files(*SENT)))
     photo, paper = stored(app)
     page, button = f"/objections/{photo.objection_id}", f"/files/{photo.id}/remove"
@@ -118,21 +124,140 @@ def test_whoever_may_decide_takes_one_down_for_a_reason(app: Any, citizen: Citiz
         other.post(place, {"reason": "不该在"}, 404)
     zhao.post(place, {"reason": " "})
     assert [one.removed_at for one in stored(app)] == [None, None]
+    assert len(kept(tmp_path)) == 3
     zhao.post(place, {"reason": "照到了邻居家的孩子", "next": page})
     gone, stays = stored(app)
     assert (gone.removed_by, gone.removed_reason) == (people["zhao"], "照到了邻居家的孩子")
+    assert (gone.sha256, gone.size) == (photo.sha256, photo.size), "what it was stays told"
     assert stays.removed_at is None
-    said = inside(app, lambda: list(db.session.scalars(select(AuditEvent).where(AuditEvent.act == "evidence_removed"))))
-    assert [(one.account_id, one.subject_id) for one in said] == [(people["zhao"], photo.id)]
+    assert [one.name for one in kept(tmp_path)] == [paper.stored], "neither the picture nor the small one is left"
+    asked = select(AuditEvent).where(AuditEvent.act.in_(("evidence_removed", "evidence_destroyed")))
+    (said,) = inside(app, lambda: list(db.session.scalars(asked)))
+    assert (said.act, said.account_id, said.subject_id) == ("evidence_destroyed", people["zhao"], photo.id)
     after = zhao.get(page)
-    assert "照到了邻居家的孩子" in after
+    for words in ("撤下了，内容已经删除，登记和理由留着。", "已撤下，内容已删除", "照到了邻居家的孩子"):
+        assert words in after
     assert button not in after
+    opened = place.removesuffix("/remove")
+    for reader in (zhao, Sender(app, "auditor")):
+        assert reader.client.get(opened).status_code == 404, "gone for whoever reads the trail, too"
+        assert reader.client.get(f"{opened}/thumbnail").status_code == 404
+    assert "佐证都在" in app.test_cli_runner().invoke(args=["verify-evidence"]).output
     with app.app_context():
         found = seen(photo.objection_id or 0)
         decide(found.id, found.version, REJECTED, "", who(people, "zhao"))
         with pytest.raises(RuleError, match=r"evidence\.settled"):
             remove_evidence(photo.cycle_id, people["first"], paper.id, "办结以后", who(people, "zhao"))
         db.session.remove()
+
+
+def test_what_the_store_did_not_let_go_of_is_swept(
+    app: Any, citizen: Citizen, people: dict[str, int], tmp_path: Path, clock: TestClock
+) -> None:
+    """The store is away for a moment: the removal stands, nobody opens the file any more, the sweep deletes it."""
+    citizen.send(citizen.filled(files=with_files(*SENT)))
+    photo, paper = stored(app)
+    reason, zhao = "照到了邻居家的孩子", inside(app, who, people, "zhao")
+    with app.app_context():
+        with pytest.MonkeyPatch.context() as away:
+            away.setattr(DiskStore, "remove", unreachable)
+            assert remove_evidence(photo.cycle_id, people["first"], photo.id, reason, zhao)
+        assert len(kept(tmp_path)) == 3
+        with pytest.raises(RuleError, match=r"evidence\.none"):
+            open_evidence(photo.cycle_id, people["first"], photo.id, who(people, "auditor"))
+        clock.advance(hours=72)
+        assert {one.name for one in sweep(datetime(2100, 1, 1, tzinfo=UTC))} == {photo.stored, photo.thumbnail}
+        assert [one.name for one in kept(tmp_path)] == [paper.stored]
+        db.session.remove()
+
+
+def unreachable(*_: Any) -> None:
+    raise StoreUnreachable
+
+
+def test_whether_there_is_room_is_asked_before_anything_is_looked_into(
+    app: Any, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    real = objector_files.checked
+
+    def looking(name: str, file: Any, most: int) -> Checked:
+        looked.append(name)
+        return real(name, file, most)
+
+    monkeypatch.setattr(objector_files, "checked", looking)
+    photo = SENT[0]
+    filled = citizen.filled(files=with_files(photo))
+    citizen.send(filled)
+    assert looked == ["标记欧阳丙的照片.jpg"]
+    citizen.send({**filled, "files": with_files(photo)})
+    tried: list[tuple[dict[str, int], dict[str, Any], int]] = [
+        ({"OBJECTOR_DAY_MB": 0}, {}, 429),
+        ({"OBJECTOR_DAY_MB": 500, "OBJECTOR_STORE_MB": 0}, {}, 503),
+        ({"OBJECTOR_STORE_MB": 10_000, "OBJECTIONS_A_DAY": 1}, {}, 429),
+        ({"OBJECTIONS_A_DAY": 200, "OBJECTOR_FILE_MB": 0}, {}, 422),
+        ({"OBJECTOR_FILE_MB": 4}, {"files": with_files(*[photo] * 4)}, 422),
+        ({}, {"grounds": "短"}, 422),
+        ({}, {"indicators": ["V9.9"]}, 422),
+    ]
+    for settings, fields, status in tried:
+        app.config |= settings
+        citizen.send(citizen.filled(**{"files": with_files(photo), **fields}), status)
+    assert looked == ["标记欧阳丙的照片.jpg"], "what is refused anyway costs nothing, nor does a form sent twice"
+    assert len(stored(app)) == 1
+
+
+def test_all_lists_and_days_together_have_one_bound(
+    app: Any, citizen: Citizen, people: dict[str, int], clock: TestClock, tmp_path: Path
+) -> None:
+    app.config["OBJECTOR_STORE_MB"] = 1
+    large = ("材料.pdf", files.PDF + b" " * 450_000 + b"%%EOF")
+    for _ in range(2):
+        citizen.send(citizen.filled(files=with_files(large)))
+        clock.advance(hours=24)
+    page = citizen.send(citizen.filled(files=with_files(large)), 503)
+    assert "网上存放材料的地方已经满了，没有提交。你填的都在。可以不附材料先提交" in page
+    assert GROUNDS in page
+    assert len(stored(app)) == len(kept(tmp_path)) == 2
+    citizen.send(citizen.filled())
+    first = stored(app)[0]
+    with app.app_context():
+        remove_evidence(first.cycle_id, people["first"], first.id, "照到了邻居家的孩子", who(people, "zhao"))
+        db.session.remove()
+    citizen.send(citizen.filled(files=with_files(large)))
+    assert [one.removed_at is None for one in stored(app)] == [False, True, True]
+
+
+@pytest.mark.parametrize("server", ["postgres"], indirect=True)
+def test_the_last_room_is_given_once(app: Any, citizen: Citizen, server: Any) -> None:
+    """Whoever takes in files waits for others who do, of whatever list: PostgreSQL's lock; SQLite has one writer."""
+    filled, done = citizen.filled(), threading.Event()
+
+    def send() -> None:
+        told = Telling(filled["unit"], GROUNDS, (), NAME, TELEPHONE, True, filled["form"],
+                       ((SENT[1][0], io.BytesIO(SENT[1][1])),))  # fmt: skip
+        with app.app_context():
+            object_to(citizen.notice, told)
+            db.session.remove()
+        done.set()
+
+    with app.app_context(), db.engine.connect() as other:
+        other.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": objector_files.STORE_LOCK})
+        sender = threading.Thread(target=send)
+        sender.start()
+        waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = :key")
+        with db.engine.connect() as watching:
+            for _ in range(1_000):
+                if watching.execute(waiting, {"key": objector_files.STORE_LOCK}).scalar_one():
+                    break
+                time.sleep(0.01)
+            else:
+                pytest.fail("nobody waits for the store")
+        assert not done.is_set()
+        other.rollback()
+        sender.join(30)
+    assert done.is_set()
+    assert len(stored(app)) == 1
 
 
 @pytest.mark.parametrize(

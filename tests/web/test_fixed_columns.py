@@ -40,17 +40,22 @@ ROWS: tuple[tuple[str, dict[str, Any]], ...] = (
 """A row of somebody and one of nobody, wherever a fixed column may be empty."""
 CHANGES = (
     ("evidence_file", "spot_check_id", 1, None),
+    ("evidence_file", "objection_id", 2, None),
     ("evidence_file", "account_id", 1, None),
     ("evidence_file", "account_id", 2, None),
     ("objection", "lodged_by", 1, None),
     ("decision", "lifts_id", 1, None),
     ("evidence_file", "spot_check_id", 2, 1),
+    ("evidence_file", "objection_id", 1, 1),
+    ("evidence_file", "objection_id", 2, 9),
+    ("evidence_file", "objection_id", 3, 9),
     ("evidence_file", "account_id", 3, 1),
     ("objection", "lodged_by", 2, 1),
     ("decision", "lifts_id", 2, 1),
     ("evidence_file", "account_id", 1, 2),
 )
 """Table, column, the row's key and what it would become."""
+TO_ANOTHER = "UPDATE evidence_file SET objection_id = 1 WHERE id = 3"
 TAKEN = "UPDATE evidence_file SET account_id = NULL WHERE id = 2"
 
 
@@ -123,3 +128,14 @@ def test_a_step_back_compares_as_before_and_a_step_on_no_longer(address: str) ->
     migrate(address)
     with rows(address) as connection:
         refused(connection, TAKEN)
+
+
+def test_to_which_objection_a_file_belongs_is_fixed_by_the_last_step_and_by_none_before(address: str) -> None:
+    migrate(address, "0037", down=True)
+    with rows(address) as connection:
+        refused(connection, TAKEN)
+        assert connection.execute(text(TO_ANOTHER)).rowcount == 1
+    migrate(address)
+    with rows(address) as connection:
+        refused(connection, TAKEN)
+        refused(connection, TO_ANOTHER)

@@ -104,7 +104,7 @@ def _told(about: Here, slot: Slot, results: Sequence[Result]) -> ResponseReturnV
 def remove(cycle_id: int, unit_id: int, file_id: int) -> ResponseReturnValue:
     """Take a file from the list, with a reason."""
     try:
-        service.remove_evidence(cycle_id, unit_id, file_id, request.form.get("reason", ""), person())
+        gone = service.remove_evidence(cycle_id, unit_id, file_id, request.form.get("reason", ""), person())
     except RuleError as refusal:
         if wants_json():
             raise
@@ -116,7 +116,7 @@ def remove(cycle_id: int, unit_id: int, file_id: int) -> ResponseReturnValue:
         return redirect(_back(cycle_id, unit_id), 303)
     if wants_json():
         return {"removed": file_id}
-    flash(gettext("撤下了，内容和理由都留着。"), "ok")
+    flash(gettext("撤下了，内容已经删除，登记和理由留着。") if gone else gettext("撤下了，内容和理由都留着。"), "ok")
     return redirect(_back(cycle_id, unit_id), 303)
 
 

@@ -38,7 +38,7 @@ FIELDS = {
     "objection.unit": "unit", "objection.grounds": "grounds", "objection.private": "grounds",
     "objection.indicator": "indicators", "objection.name": "name", "objection.anonymous": "name",
     "objection.contact": "contact", "objection.consent": "consent", "objection.files": "files",
-    "objection.files_today": "files",
+    "objection.files_today": "files", "objection.files_full": "files",
 }  # fmt: skip
 """Where the form says what is wrong."""
 
