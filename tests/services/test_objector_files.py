@@ -22,7 +22,7 @@ from starrating.models.evidence import EvidenceFile
 from starrating.models.objections import Objection, Objector
 from starrating.services import objector_files, vault
 from starrating.services.clock import now
-from starrating.services.evidence import Checked, open_evidence, remove_evidence
+from starrating.services.evidence import Checked, checked, open_evidence, remove_evidence
 from starrating.services.evidence_upkeep import sweep
 from starrating.services.objection_decisions import decide
 from starrating.services.objectors import Forgotten, Telling, forget_objectors, object_to, objectors_due
@@ -179,7 +179,7 @@ def test_whether_there_is_room_is_asked_before_anything_is_looked_into(
     app: Any, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[str] = []
-    real = objector_files.checked
+    real = checked
 
     def looking(name: str, file: Any, most: int) -> Checked:
         looked.append(name)
