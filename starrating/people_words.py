@@ -47,10 +47,12 @@ STATES: Mapping[str, str] = {
 }
 
 CANDIDATE_STATES: Mapping[CandidateState, tuple[str, str]] = {
+    CandidateState.PROPOSED: (_l("等区里决定"), "warn"),
     CandidateState.PUT_FORWARD: (_l("人选"), "now"),
     CandidateState.ELECTED: (_l("当选"), "ok"),
     CandidateState.NOT_ELECTED: (_l("未当选"), ""),
     CandidateState.WITHDRAWN: (_l("撤下"), ""),
+    CandidateState.DECLINED: (_l("区里没有同意"), ""),
 }
 """Where a candidate is: the word and the kind of its tag."""
 STANDINGS: Mapping[Standing, tuple[str, str]] = {
@@ -114,6 +116,7 @@ PERSONAL_REFUSALS: Mapping[str, tuple[int, str]] = {
     "election.none": (404, _l("没有这次换届，或者不归你管，什么都没有动。")),
     "election.name": (422, _l("要写是哪一次换届，没有记。")),
     "election.day": (422, _l("投票日要在{earliest}以后，最远到后年年初，没有记。请核对。")),
+    "election.propose_until": (422, _l("乡镇街道提人选最迟到投票日{held}，没有记。请核对日子。你填的都在。")),
     "election.through": (409, _l("这次换届已经有人当选、任职了，没有撤回。任职录错了的，请在单位的页面更正。")),
     "vault.none": (503, _l("还没有建加密个人信息的密钥，没有存。请管理员先在服务器上建密钥。")),
     "vault.unreadable": (503, _l("加密个人信息的密钥读不了，什么都没有动。请管理员核对密钥文件。")),
@@ -146,6 +149,12 @@ CANDIDATE_REFUSALS: Mapping[str, tuple[int, str]] = {
     "candidate.settled": (409, _l("这个职务在这次换届里已经有人当选，没有存。以后的变动请办交接或者补选。")),
     "candidate.reason": (422, _l("要写明为什么撤下，没有撤。请写一句。")),
     "candidate.changed": (409, _l("其中有人选已经撤下或者登记过结果，这一次都没有动。请看现在的名单再办。")),
+    "candidate.closed": (409, _l("乡镇街道提人选到{day}为止，没有存。确实要补的，请区里来提。")),
+    "candidate.none_chosen": (422, _l("还没有勾选人选，没有存。请先勾选再决定。")),
+    "candidate.declined_why": (422, _l("不同意的要写明为什么，没有存。你勾的都在。")),
+    "candidate.decided": (409, _l("{unit}有人选已经决定或者撤下了，这一次都没有动。请看现在的名单再办。")),
+    "candidate.own": (409, _l("{unit}有人选是你提的，要由另一个人决定（两人复核）。这一次都没有动。")),
+    "candidate.undecided": (409, _l("{unit}有人选还没有决定同意不同意，都没有登记。请先决定。你勾的都在。")),
     "candidate.two": (422, _l("{unit}的同一个职务勾了两个人，都没有登记。请只勾当选的一个。")),
     "candidate.begins": (422, _l("任职的第一天要在投票日{held}到今天{today}之间，都没有登记。你勾的都在。")),
     "candidate.barred": (409, _l("{unit}有人选查到了硬项，不能任职，都没有登记。请看联审的结果，另提人选。")),

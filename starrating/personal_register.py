@@ -68,7 +68,7 @@ FIELDS: tuple[PersonalField, ...] = (
     _field("check_answer.note", _l("联审的依据"), _CHECKED, OFFICE, TEN_YEARS, _CHECKERS),
     _field("candidate.kind", _l("提名担任什么职务"), _STANDING, OFFICE, NOT_ELECTED, OFFICES),
     _field("candidate.state", _l("是不是当选"), _STANDING, OFFICE, NOT_ELECTED, OFFICES),
-    _field("candidate.reason", _l("人选为什么撤下"), _STANDING, OFFICE, NOT_ELECTED, OFFICES),
+    _field("candidate.reason", _l("人选为什么撤下、没有同意"), _STANDING, OFFICE, NOT_ELECTED, OFFICES),
     _field("training_attendance.presence", _l("培训出勤"), _TRAINED, OFFICE, FOR_GOOD, OFFICES),
     _field("training_attendance.reason", _l("缺勤原因"), _TRAINED, OFFICE, TEN_YEARS, OFFICES),
     _field("training_attendance.made_up_on", _l("补课日期"), _TRAINED, OFFICE, FOR_GOOD, OFFICES),
@@ -159,7 +159,17 @@ PLAIN: Mapping[str, frozenset[str]] = {
     ),
     "eligibility_check": frozenset({"id", "person_id", "unit_id", "opened_by", "opened_at"}),
     "candidate": frozenset(
-        {"id", "election_id", "unit_id", "person_id", "post_id", "put_forward_by", "put_forward_at"}
+        {
+            "id",
+            "election_id",
+            "unit_id",
+            "person_id",
+            "post_id",
+            "put_forward_by",
+            "put_forward_at",
+            "decided_by",
+            "decided_at",
+        }
     ),
     "check_answer": frozenset({"id", "check_id", "item_id", "checked_on", "answered_by", "answered_at"}),
     "reserve_entry": frozenset(

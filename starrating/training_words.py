@@ -33,6 +33,7 @@ RESERVE_STATES: Mapping[ReserveState, tuple[str, str]] = {
 RESERVE_ENDINGS: Mapping[ReserveEnding, str] = {
     ReserveEnding.APPOINTED: _l("任职了"),
     ReserveEnding.WITHDRAWN: _l("撤下"),
+    ReserveEnding.DECLINED: _l("区里没有同意"),
     ReserveEnding.TOO_OLD: _l("超过年龄"),
 }
 RECRUITED: Mapping[Recruited, str] = {
@@ -92,10 +93,11 @@ TRAINING_REFUSALS: Mapping[str, tuple[int, str]] = {
     "reserve.twice": (409, _l("这个人已经在这个单位的后备名单里，没有再加。请看名单。")),
     "reserve.in_post": (409, _l("这个人现在就担任这个职务，不用再作后备，没有加。")),
     "reserve.too_old": (409, _l("这个人超过了{oldest}岁，区里的要求不许，没有加。请核对出生年份。")),
-    "reserve.own": (409, _l("这个人是你推荐或审核的，要由另一个人确认（两人复核）。什么都没有动。")),
-    "reserve.district": (409, _l("这一步要由区里办，什么都没有动。乡镇街道只能撤下还没有审核的。")),
+    "reserve.own": (409, _l("这个人是你推荐或审核的，要由另一个人决定（两人复核）。什么都没有动。")),
+    "reserve.decided": (422, _l("已经确认的不能再按没有同意退出，没有存。请选别的。")),
+    "reserve.district": (409, _l("这一步要由区里办，什么都没有动。乡镇街道只能撤下区里还没有确认的。")),
     "reserve.ending": (422, _l("要选怎么退出的，没有存。你填的都在。")),
-    "reserve.reason": (422, _l("撤下要写明为什么，没有存。你填的都在。")),
+    "reserve.reason": (422, _l("撤下的、没有同意的要写明为什么，没有存。你填的都在。")),
     "reserve.not_old": (422, _l("没有定年龄，或者没有超过，不能按超过年龄退出，没有存。请选别的。")),
     "reserve.changed": (409, _l("你打开页面以后这一条有人办过，你的这次没有存。下面是现在的样子。")),
     "person.both_listed": (409, _l("两个人都在同一个单位的后备名单里，没有合并。请先把其中一条退出。")),

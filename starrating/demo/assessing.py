@@ -33,16 +33,16 @@ WHY = "按本单位台账填（示例）"
 def tell_assessments(cycle_ids: Iterable[int]) -> int:
     """Let the units that have an account assess themselves and their township review; how many indicators were told."""
     years = {row.district_id: row.id for key in cycle_ids if (row := cycle(key))}
-    township = next(iter(_holders(Role.TOWNSHIP_OFFICER)), None)
+    township = next(iter(holders(Role.TOWNSHIP_OFFICER)), None)
     told = 0
-    for place, unit in enumerate(_holders(Role.UNIT)):
+    for place, unit in enumerate(holders(Role.UNIT)):
         at = unit.grants[0].place
         if at.district in years and at.unit is not None and township is not None:
             told += _tell(years[at.district], at.unit, place, unit, township)
     return told
 
 
-def _holders(role: Role) -> list[Identity]:
+def holders(role: Role) -> list[Identity]:
     """The accounts that hold a role, in the order in which they were made."""
     rows = db.session.execute(
         select(Account.id, Account.name, Account.display_name)

@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
+from starrating.demo.assessing import holders
 from starrating.demo.draw import ALL
 from starrating.demo.filling import chance_of, first_of
 from starrating.demo.growing import tell_path, tell_reserve, tell_training
@@ -22,12 +23,14 @@ from starrating.extensions import db
 from starrating.models.divisions import Unit
 from starrating.models.eligibility import CheckAnswer, CheckItem, EligibilityCheck
 from starrating.models.people import Person, Post
+from starrating.queries.field_figures import counted_units
 from starrating.queries.identities import Identity
 from starrating.queries.places import place_of_division
-from starrating.services import candidates, eligibility
+from starrating.services import candidates, eligibility, reserve
 from starrating.services.clock import now
 from starrating.services.elections import enter_election
 from starrating.services.people import NewPerson
+from starrating.services.proposals import decide_proposed
 from starrating.services.working_days import today
 
 EMPTY = 120
@@ -39,6 +42,8 @@ ENDINGS = (Ending.MOVED, Ending.RETIRED, Ending.RESIGNED, Ending.MOVED, Ending.R
 FILED = {"secretary": "区委组织部", "director": "区民政局"}
 CHECKED = 8
 """People of the district to be tried whose eligibility was asked about; two of them wait."""
+PROPOSED = 3
+"""How many people a township puts forward."""
 STANDING, NEWCOMERS, COMING = 8, 4, 60
 """How many of its directors stand again, how many newcomers stand, in how many days the vote is."""
 
@@ -152,6 +157,20 @@ def tell_candidates(district: int, who: Identity) -> None:
             candidates.put_forward(election, unit, list(PostKind), new, who)
     candidates.check_candidates(election, district, who)
     _answer(select(EligibilityCheck.id).where(EligibilityCheck.purpose == Purpose.CANDIDATE), who)
+    for township in holders(Role.TOWNSHIP_OFFICER)[:1]:
+        tell_proposals(election, township, who)
+
+
+def tell_proposals(election: int, township: Identity, who: Identity) -> None:
+    """What a township puts forward: two wait for the district, one it did not agree to; one for the reserve list."""
+    units = counted_units([one.place for one in township.grants], today())
+    for number, one in enumerate(units[:PROPOSED]):
+        new = NewPerson(f"示例提名{'甲乙丙'[number]}", 1986 + number, Education.BACHELOR)
+        made = candidates.put_forward(election, one.id, [PostKind.DIRECTOR], new, township)
+        if number == PROPOSED - 1:
+            decide_proposed(election, made, False, "任党务工作不满1年，先在后备里培养（示例）", who)
+    new = NewPerson("示例后备寅", 1994, Education.BACHELOR)
+    reserve.nominate(units[-1].id, PostKind.DIRECTOR, new, f"{units[-1].name}党组织", today(), township)
 
 
 def _answer(checks: Select[int], who: Identity) -> None:

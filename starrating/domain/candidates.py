@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from starrating.domain.eligibility import Outcome
 
 
 class CandidateState(StrEnum):
-    """Where a candidate is in an election."""
+    """Where a candidate is in an election.
 
+    `proposed` is whom a township put forward and the district has not decided on; only `put_forward` stands.
+    """
+
+    PROPOSED = "proposed"
     PUT_FORWARD = "put_forward"
     WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
     ELECTED = "elected"
     NOT_ELECTED = "not_elected"
 
@@ -28,10 +33,19 @@ class Standing(StrEnum):
     FREE = "free"
 
 
+GONE = frozenset({CandidateState.WITHDRAWN, CandidateState.DECLINED})
+"""Whoever is in one of these can be put forward again."""
+WAITING = frozenset({CandidateState.PROPOSED, CandidateState.PUT_FORWARD})
+"""Whoever is in one of these was not elected once somebody else is."""
 MAY_STAND = frozenset({Standing.ADVISED, Standing.FREE})
 """With these somebody can be elected; what is only advised against is for people to decide."""
 TO_ASK = frozenset({Standing.UNASKED, Standing.EXPIRED})
 """With these the departments are to be asked, or asked again."""
+
+
+def last_day_to_propose(held_on: date, until: date | None) -> date:
+    """The last day on which a township puts somebody forward: the election's own, else the day before the vote."""
+    return until or held_on - timedelta(days=1)
 
 
 def standing_of(outcome: Outcome | None, expires: date | None, held_on: date) -> Standing:

@@ -16,12 +16,21 @@ class ReserveState(StrEnum):
     ENDED = "ended"
 
 
+UNDECIDED = frozenset({ReserveState.NOMINATED, ReserveState.REVIEWED})
+"""While an entry is in one of these the district has not confirmed it."""
+
+
 class ReserveEnding(StrEnum):
     """Why an entry ended."""
 
     APPOINTED = "appointed"
     WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
     TOO_OLD = "too_old"
+
+
+REASONED = frozenset({ReserveEnding.WITHDRAWN, ReserveEnding.DECLINED})
+"""These endings need a reason."""
 
 
 class Recruited(StrEnum):

@@ -43,7 +43,7 @@ class ReserveEntry(Base):
         CheckConstraint("nominator <> ''", name="nominator"),
         CheckConstraint("(state = 'ended') = (ending <> '')", name="ending_said"),
         CheckConstraint("(state = 'ended') = (ended_on IS NOT NULL)", name="ended_on"),
-        CheckConstraint("ending <> 'withdrawn' OR reason <> ''", name="reason"),
+        CheckConstraint("ending NOT IN ('withdrawn', 'declined') OR reason <> ''", name="reason"),
         CheckConstraint("state NOT IN ('reviewed', 'confirmed') OR reviewed_by IS NOT NULL", name="reviewed_by"),
         CheckConstraint("state <> 'confirmed' OR confirmed_by IS NOT NULL", name="confirmed_by"),
         CheckConstraint("confirmed_by <> nominated_by AND confirmed_by <> reviewed_by", name="two_people"),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import Place
-from starrating.domain.candidates import CandidateState, Standing, standing_of
+from starrating.domain.candidates import CandidateState, Standing, last_day_to_propose, standing_of
 from starrating.domain.eligibility import Outcome, Result, expires_on, outcome_of
 from starrating.domain.posts import PostKind
 from starrating.extensions import db
@@ -32,6 +32,8 @@ class Held:
     name: str
     held_on: date
     place: Place
+    propose_until: date
+    """The last day on which a township puts people forward."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,32 @@ class CandidateRow:
     reason: str
     post_id: int | None
     put_forward_at: datetime
+    put_forward_by: int
+    decided_at: datetime | None
 
     @property
     def slot(self) -> tuple[int, int, PostKind]:
         """The person, the unit and the post: what a check is about."""
         return self.person_id, self.unit_id, self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """An election with how many people of townships wait for the district's decision."""
+
+    id: int
+    name: str
+    held_on: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An election for which townships put people forward up to a day."""
+
+    id: int
+    name: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +99,13 @@ class Checked:
 def election(election_id: int) -> Held | None:
     """An election that was not taken back."""
     row = db.session.execute(
-        select(Election.name, Election.held_on, Election.division_id, Election.unit_id)
+        select(Election.name, Election.held_on, Election.division_id, Election.unit_id, Election.propose_until)
         .where(Election.id == election_id, Election.taken_back_at.is_(None))
     ).one_or_none()  # fmt: skip
     if row is None:
         return None
     place = place_of_unit(row[3]) if row[3] is not None else place_of_division(row[2] or 0)
-    return Held(election_id, row[0], row[1], place) if place else None
+    return Held(election_id, row[0], row[1], place, last_day_to_propose(row[1], row[4])) if place else None
 
 
 def candidates_page(election_id: int, places: Iterable[Place], state: str, page: int = 1) -> Page[CandidateRow]:
@@ -116,9 +139,38 @@ def candidates_by_id(election_id: int, keys: Collection[int]) -> tuple[Candidate
     return _candidates([Candidate.election_id == election_id, Candidate.id.in_(keys)])
 
 
-def candidates_of(election_id: int, places: Iterable[Place], state: CandidateState) -> tuple[CandidateRow, ...]:
-    """All candidates of an election within the places in a state."""
-    return _candidates([Candidate.election_id == election_id, Candidate.state == state, units_within(places)])
+def candidates_of(
+    election_id: int, places: Iterable[Place], states: Collection[CandidateState]
+) -> tuple[CandidateRow, ...]:  # fmt: skip
+    """All candidates of an election within the places in one of the states."""
+    return _candidates([Candidate.election_id == election_id, Candidate.state.in_(states), units_within(places)])
+
+
+def proposed_within(place: Place) -> tuple[Waits, ...]:
+    """The elections in which people whom townships put forward wait for the district, the nearest vote first."""
+    rows = db.session.execute(
+        select(Election.id, Election.name, Election.held_on, func.count())
+        .join(Candidate, Candidate.election_id == Election.id)
+        .join(Unit, Unit.id == Candidate.unit_id)
+        .where(Election.taken_back_at.is_(None), Candidate.state == CandidateState.PROPOSED, units_within([place]))
+        .group_by(Election.id, Election.name, Election.held_on)
+        .order_by(Election.held_on, Election.id)
+    )  # fmt: skip
+    return tuple(Waits(*row) for row in rows)
+
+
+def open_to_propose(place: Place, day: date) -> tuple[Open, ...]:
+    """The elections of the divisions around a township for which it can still put people forward, the nearest first."""
+    around = [key for key in (place.municipality, place.district, place.township) if key is not None]
+    here = select(Unit.id).where(units_within([place]))
+    rows = db.session.execute(
+        select(Election.id, Election.name, Election.held_on, Election.propose_until)
+        .where(Election.taken_back_at.is_(None), Election.held_on >= day,
+               or_(Election.division_id.in_(around), Election.unit_id.in_(here)))
+        .order_by(Election.held_on, Election.id)
+    )  # fmt: skip
+    found = [Open(row[0], row[1], last_day_to_propose(row[2], row[3])) for row in rows]
+    return tuple(one for one in found if one.until >= day)
 
 
 def candidacies_of_person(person_id: int, places: Iterable[Place] | None = None) -> tuple[CandidateRow, ...]:
@@ -172,6 +224,7 @@ def _candidates(
             Candidate.id, Election.id, Election.name, Election.held_on, Person.id, Person.name, Unit.id, Unit.name,
             township.name, district.name, district.parent_id, district.id, township.id, Candidate.kind,
             Candidate.state, Candidate.reason, Candidate.post_id, Candidate.put_forward_at,
+            Candidate.put_forward_by, Candidate.decided_at,
         )
         .join(Election, Election.id == Candidate.election_id)
         .join(Person, Person.id == Candidate.person_id)

@@ -6,7 +6,7 @@ Party affairs worker is of that place as well.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import case, literal, select, union_all
 from sqlalchemy.orm import aliased
 
-from starrating.domain.access import Place
+from starrating.domain.access import Act, Granted, Place, may, places
 from starrating.domain.reserve import ReserveState
 from starrating.extensions import db
 from starrating.models.divisions import Division, Unit
@@ -69,6 +69,17 @@ def known_within(person_id: int, places: Sequence[Place]) -> bool:
         posts_of_person(person_id, places) or candidacies_of_person(person_id, places)
         or entries_of_person(person_id, places) or work_of_person(person_id, places)
     )  # fmt: skip
+
+
+def naming_places(grants: Iterable[Granted], place: Place) -> tuple[Place, ...]:
+    """Within which places somebody must be known to be put forward at a place.
+
+    Whoever manages there names whom they manage; a township that proposes names its own people and learns of no others.
+    """
+    held = tuple(grants)
+    if may(held, Act.MANAGE_PEOPLE, place):
+        return places(held, Act.MANAGE_PEOPLE)
+    return tuple(one for one in places(held, Act.PROPOSE_PEOPLE) if one.covers(place))
 
 
 def ties_of(person_id: int) -> list[Tie]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import Place
@@ -122,6 +122,14 @@ def states_of(places: Iterable[Place]) -> dict[str, int]:
     found: dict[str, int] = {row[0]: row[1] for row in rows}
     told = {state.value: found.get(state.value, 0) for state in ReserveState}
     return {"": sum(told.values()) - told[ReserveState.ENDED]} | told
+
+
+def to_confirm(place: Place, account_id: int) -> int:
+    """How many entries within a place the district has still to confirm that an account had no part in."""
+    own = or_(ReserveEntry.nominated_by == account_id, ReserveEntry.reviewed_by == account_id)
+    counted = select(func.count()).select_from(ReserveEntry).join(Unit, Unit.id == ReserveEntry.unit_id)
+    wanted = (units_within([place]), ReserveEntry.state == ReserveState.REVIEWED, ~own)
+    return db.session.scalar(counted.where(*wanted)) or 0
 
 
 def confirmed_by_unit(places: Iterable[Place]) -> dict[int, int]:

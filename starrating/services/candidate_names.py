@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starrating.domain.access import Act, Place, may
-from starrating.domain.candidates import CandidateState
+from starrating.domain.candidates import WAITING
 from starrating.domain.faults import RuleError
 from starrating.queries.candidates import CandidateRow, candidates_of
 from starrating.queries.identities import Identity
@@ -17,13 +17,16 @@ from starrating.services.working_days import today
 
 
 def candidate_names(election_id: int, within: Place, reason: str, by: Identity) -> tuple[CandidateRow, ...]:
-    """Those who stand within a place, with their names, once, for a reason; whoever serves elsewhere is left out."""
+    """Those who stand or are proposed within a place, with their names, once, for a reason.
+
+    Whoever serves elsewhere is left out.
+    """
     why = reason_to_see(reason)
     with transaction() as session:
         refuse_old_sign_in(by)
         if not may(by.grants, Act.SEE_CLEAR, within):
             raise RuleError("election.none")
-        rows = candidates_of(election_id, [within], CandidateState.PUT_FORWARD)
+        rows = candidates_of(election_id, [within], WAITING)
         seen = {key: _place(key, by) for key in dict.fromkeys(row.person_id for row in rows)}
         told = [
             (person_subject(key, place), {"reason": why, "fields": ["name"]}) for key, place in seen.items() if place

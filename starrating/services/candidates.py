@@ -1,5 +1,6 @@
 """Candidates of an election: put forward, checked by the departments, withdrawn, elected into their posts in one act.
 
+A township puts forward for its own units and withdraws until the district has decided (`services/proposals.py`).
 Nobody is elected whose check is open, barred or no longer good on the day of the vote; what is only advised against is
 for people to decide.
 """
@@ -13,7 +14,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import Act, Place, may
-from starrating.domain.candidates import MAY_STAND, TO_ASK, CandidateState, Standing
+from starrating.domain.candidates import GONE, MAY_STAND, TO_ASK, WAITING, CandidateState, Standing
 from starrating.domain.eligibility import Purpose
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import PostKind
@@ -26,6 +27,7 @@ from starrating.queries.candidates import CandidateRow, Held
 from starrating.queries.eligibility import items_of
 from starrating.queries.identities import Identity
 from starrating.queries.people import PostRow, posts_in
+from starrating.queries.people_scope import naming_places
 from starrating.queries.places import place_of_division
 from starrating.services.audit import Subject, record, record_each
 from starrating.services.clock import now
@@ -39,17 +41,25 @@ from starrating.services.working_days import today
 def put_forward(
     election_id: int, unit_id: int, kinds: Collection[PostKind], who: int | NewPerson, by: Identity
 ) -> list[int]:  # fmt: skip
-    """Put somebody known or new forward for one post of a unit or for both; the keys of what was stored."""
+    """Put somebody known or new forward for one post of a unit or for both; the keys of what was stored.
+
+    Whom a township puts forward, in time, waits for the district's decision.
+    """
     with transaction() as session:
-        place = lock_unit(session, unit_id, by)
-        held = _election(election_id, place)
+        place = lock_unit(session, unit_id, by, Act.PROPOSE_PEOPLE)
+        held, state = held_election(election_id, place), CandidateState.PUT_FORWARD
+        if not may(by.grants, Act.MANAGE_PEOPLE, place):
+            refuse_late(held)
+            state = CandidateState.PROPOSED
         if not kinds:
             raise RuleError("candidate.post")
-        person_id = known_or_new(session, who, by)
-        made = [_one_more(session, held, unit_id, kind, person_id, by) for kind in kinds]
+        person_id = known_or_new(session, who, by, naming_places(by.grants, place))
+        stands = {"unit_id": unit_id, "person_id": person_id, "state": state, "put_forward_by": by.account_id}
+        made = [_one_more(session, Candidate(election_id=held.id, kind=kind, **stands)) for kind in kinds]
         session.flush()
         unit = session.scalar(select(Unit.name).where(Unit.id == unit_id))
-        record_each(session, "candidate_put_forward", by.account_id, [
+        act = "candidate_put_forward" if state is CandidateState.PUT_FORWARD else "candidate_proposed"
+        record_each(session, act, by.account_id, [
             (Subject("candidate", row.id, f"{unit}", place),
              {"person": person_id, "kind": row.kind, "election": election_id}) for row in made
         ])  # fmt: skip
@@ -57,14 +67,17 @@ def put_forward(
 
 
 def withdraw_candidate(election_id: int, candidate_id: int, reason: str, by: Identity) -> None:
-    """Withdraw somebody who stands, with the reason; what was checked stays."""
+    """Withdraw somebody who stands, with the reason; what was checked stays. A township withdraws whom it proposed."""
     why = given_text(reason, LONGEST_REASON)
     refuse_numbers(why)
     with transaction() as session:
         row, place = _mine(session, election_id, candidate_id, by)
         if not why:
             raise RuleError("candidate.reason")
-        _move(session, row, CandidateState.WITHDRAWN, reason=why)
+        was = CandidateState.PUT_FORWARD
+        if not may(by.grants, Act.MANAGE_PEOPLE, place):
+            was = CandidateState.PROPOSED
+        move_candidate(session, row, was, CandidateState.WITHDRAWN, reason=why)
         record(session, "candidate_withdrawn", by.account_id, Subject("candidate", row.id, row.unit, place),
                person=row.person_id, kind=row.kind, reason=why)  # fmt: skip
 
@@ -75,10 +88,10 @@ def check_candidates(election_id: int, division_id: int, by: Identity) -> int:
         place = place_of_division(division_id)
         if place is None or not may(by.grants, Act.MANAGE_PEOPLE, place):
             raise RuleError("election.none")
-        _election(election_id, place)
+        held_election(election_id, place)
         # Two clicks on PostgreSQL: the second waits here and finds everybody asked about.
         session.execute(select(Division.id).where(Division.id == division_id).with_for_update())
-        rows = question.candidates_of(election_id, [place], CandidateState.PUT_FORWARD)
+        rows = question.candidates_of(election_id, [place], [CandidateState.PUT_FORWARD])
         told = question.checked(rows)
         wanted: dict[int, list[tuple[int, PostKind, int]]] = {}
         for row in [one for one in rows if told[one.id].standing in TO_ASK][:MOST_OPENED]:
@@ -124,7 +137,7 @@ def elect(election_id: int, candidate_ids: Collection[int], term: Term, by: Iden
         return len(done)
 
 
-def _election(election_id: int, place: Place) -> Held:
+def held_election(election_id: int, place: Place) -> Held:
     """The election, which covers the place or lies within it."""
     held = question.election(election_id)
     if held is None or not (held.place.covers(place) or place.covers(held.place)):
@@ -132,17 +145,26 @@ def _election(election_id: int, place: Place) -> Held:
     return held
 
 
-def _one_more(
-    session: Session, held: Held, unit_id: int, kind: PostKind, person_id: int, by: Identity
-) -> Candidate:  # fmt: skip
-    same = (Candidate.election_id == held.id, Candidate.unit_id == unit_id, Candidate.kind == kind)
+def refuse_late(held: Held) -> None:
+    """Refuse what a township does after its last day."""
+    if today() > held.propose_until:
+        raise RuleError("candidate.closed", day=held.propose_until)
+
+
+def refuse_settled(session: Session, election_id: int, unit_id: int, kind: PostKind) -> None:
+    """Refuse anybody more for a post to which somebody was elected."""
+    same = (Candidate.election_id == election_id, Candidate.unit_id == unit_id, Candidate.kind == kind)
     if session.scalar(select(exists().where(*same, Candidate.state == CandidateState.ELECTED))):
         raise RuleError("candidate.settled")
-    again = (Candidate.person_id == person_id, Candidate.state != CandidateState.WITHDRAWN)
+
+
+def _one_more(session: Session, row: Candidate) -> Candidate:
+    refuse_settled(session, row.election_id, row.unit_id, PostKind(row.kind))
+    same = (Candidate.election_id == row.election_id, Candidate.unit_id == row.unit_id, Candidate.kind == row.kind)
+    again = (Candidate.person_id == row.person_id, Candidate.state.not_in(GONE))
     if session.scalar(select(exists().where(*same, *again))):
         raise RuleError("candidate.twice")
-    row = Candidate(election_id=held.id, unit_id=unit_id, kind=kind, person_id=person_id, put_forward_at=now(),
-                    state=CandidateState.PUT_FORWARD, put_forward_by=by.account_id)  # fmt: skip
+    row.put_forward_at = now()
     session.add(row)
     return row
 
@@ -151,7 +173,7 @@ def _mine(session: Session, election_id: int, candidate_id: int, by: Identity) -
     row = question.candidate(candidate_id)
     if row is None or row.election_id != election_id:
         raise RuleError("candidate.none")
-    return row, lock_unit(session, row.unit_id, by)
+    return row, lock_unit(session, row.unit_id, by, Act.PROPOSE_PEOPLE)
 
 
 def _lock_people(session: Session, rows: Sequence[CandidateRow]) -> None:
@@ -159,11 +181,13 @@ def _lock_people(session: Session, rows: Sequence[CandidateRow]) -> None:
     session.execute(select(Person.id).where(Person.id.in_(keys)).order_by(Person.id).with_for_update())
 
 
-def _move(session: Session, row: CandidateRow, state: CandidateState, **values: Any) -> None:
-    """Change somebody who still stands."""
+def move_candidate(
+    session: Session, row: CandidateRow, was: CandidateState, state: CandidateState, **values: Any
+) -> None:  # fmt: skip
+    """Within a transaction: change somebody who still is in a state."""
     done = rows_changed(
         session,
-        update(Candidate).where(Candidate.id == row.id, Candidate.state == CandidateState.PUT_FORWARD)
+        update(Candidate).where(Candidate.id == row.id, Candidate.state == was)
         .values(state=state, **values).execution_options(synchronize_session=False),
     )  # fmt: skip
     if not done:
@@ -178,6 +202,8 @@ def _refuse_two(rows: Sequence[CandidateRow]) -> None:
 
 
 def _refuse_unfit(row: CandidateRow, standing: Standing, term: Term) -> None:
+    if row.state is CandidateState.PROPOSED:
+        raise RuleError("candidate.undecided", unit=row.unit)
     if row.state is not CandidateState.PUT_FORWARD:
         raise RuleError("candidate.changed")
     if not row.held_on <= term.begins_on <= today():
@@ -207,9 +233,9 @@ def _elected(
         if refusal.code.startswith("post.overlap") or refusal.code == "post.ends":
             raise RuleError("candidate.held", unit=row.unit) from None
         raise
-    _move(session, row, CandidateState.ELECTED, post_id=post.id)
+    move_candidate(session, row, CandidateState.PUT_FORWARD, CandidateState.ELECTED, post_id=post.id)
     others = [Candidate.election_id == row.election_id, Candidate.unit_id == row.unit_id, Candidate.kind == row.kind,
-              Candidate.state == CandidateState.PUT_FORWARD]  # fmt: skip
+              Candidate.state.in_(WAITING)]  # fmt: skip
     keys = list(session.scalars(select(Candidate.id).where(*others).order_by(Candidate.id)))
     session.execute(update(Candidate).where(Candidate.id.in_(keys)).values(state=CandidateState.NOT_ELECTED))
     return post, before.person_id if before else None, keys

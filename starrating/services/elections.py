@@ -23,9 +23,9 @@ AHEAD = 2
 """Years ahead for which an election can be entered."""
 
 
-def enter_election(division_id: int | None, unit_id: int | None, name: str, held_on: date | None,
-                   by: Identity) -> int:  # fmt: skip
-    """Enter the election of a term; its key."""
+def enter_election(division_id: int | None, unit_id: int | None, name: str, held_on: date | None, by: Identity,
+                   propose_until: date | None = None) -> int:  # fmt: skip
+    """Enter the election of a term, and up to which day townships put people forward; its key."""
     said = given_text(name, LONGEST_NAME)
     with transaction() as session:
         place = _place(division_id, unit_id, by)
@@ -33,8 +33,10 @@ def enter_election(division_id: int | None, unit_id: int | None, name: str, held
             raise RuleError("election.name")
         if held_on is None or not EARLIEST <= held_on <= today().replace(month=1, day=1, year=today().year + AHEAD):
             raise RuleError("election.day", earliest=EARLIEST)
+        if propose_until is not None and not EARLIEST <= propose_until <= held_on:
+            raise RuleError("election.propose_until", held=held_on)
         row = Election(division_id=division_id, unit_id=unit_id, name=said, held_on=held_on, entered_by=by.account_id,
-                       entered_at=now())  # fmt: skip
+                       entered_at=now(), propose_until=propose_until)  # fmt: skip
         session.add(row)
         session.flush()
         record(session, "election_entered", by.account_id, Subject("election", row.id, said, place),

@@ -6,6 +6,7 @@ the second is refused. The trail names people by their key alone: it is never er
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -130,11 +131,11 @@ def add_post(
     return post
 
 
-def lock_unit(session: Session, unit_id: int, by: Identity) -> Place:
+def lock_unit(session: Session, unit_id: int, by: Identity, act: Act = Act.MANAGE_PEOPLE) -> Place:
     """Within a transaction: keep a unit's posts from changing until the commit; its place, where it is one's to do."""
     session.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update())
     place = place_of_unit(unit_id)
-    if place is None or not may(by.grants, Act.MANAGE_PEOPLE, place):
+    if place is None or not may(by.grants, act, place):
         raise RuleError("post.none")
     return place
 
@@ -164,11 +165,13 @@ def held_person(session: Session, person_id: int, by: Identity) -> tuple[PersonR
     return row, place
 
 
-def known_person(session: Session, person_id: int, by: Identity) -> PersonRow:
-    """Within a transaction: a person who holds, held or stood for a post where one manages, locked; none merged."""
+def known_person(
+    session: Session, person_id: int, by: Identity, within: Sequence[Place] | None = None
+) -> PersonRow:  # fmt: skip
+    """Within a transaction: a person who is known where one manages, or within other places, locked; none merged."""
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     row = question.person(person_id)
-    known = known_within(person_id, places(by.grants, Act.MANAGE_PEOPLE))
+    known = known_within(person_id, places(by.grants, Act.MANAGE_PEOPLE) if within is None else within)
     if row is None or row.merged_into_id is not None or not known:
         raise RuleError("person.none")
     return row
@@ -248,10 +251,12 @@ def _ending(text: str, *, needed: bool) -> str:
     return text
 
 
-def known_or_new(session: Session, who: int | NewPerson, by: Identity) -> int:
+def known_or_new(
+    session: Session, who: int | NewPerson, by: Identity, within: Sequence[Place] | None = None
+) -> int:  # fmt: skip
     """Within a transaction: the key of somebody known who is one's to name, or of somebody new, who is stored."""
     if isinstance(who, int):
-        return known_person(session, who, by).id
+        return known_person(session, who, by, within).id
     row = Person(version=1, **_checked(who, known=""))
     session.add(row)
     session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from starrating.domain.candidates import CandidateState
+from starrating.domain.candidates import GONE
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import Post as HeldPost
 from starrating.domain.terms import overlapping
@@ -113,7 +113,7 @@ def _refuse_both_stand(kept_id: int, gone_id: int) -> None:
     """Of two candidates for one post one is withdrawn first: nobody stands against themselves."""
     slots = [
         {(one.election_id, one.unit_id, one.kind) for one in candidacies_of_person(key)
-         if one.state is not CandidateState.WITHDRAWN}
+         if one.state not in GONE}
         for key in (kept_id, gone_id)
     ]  # fmt: skip
     if slots[0] & slots[1]:

@@ -1,4 +1,4 @@
-"""The reserve list: put forward, reviewed by the township, confirmed by another of the district, ended."""
+"""The reserve list: put forward by the township or reviewed by it, confirmed by another of the district, ended."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from starrating.domain.access import Act, Place, may
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import PostKind
-from starrating.domain.reserve import ReserveEnding, ReserveState, too_old
+from starrating.domain.reserve import REASONED, UNDECIDED, ReserveEnding, ReserveState, too_old
 from starrating.domain.terms import EARLIEST
 from starrating.models.people import Person
 from starrating.models.reserve import ReserveEntry, ReserveRule
 from starrating.queries import people as people_question
 from starrating.queries import reserve as question
 from starrating.queries.identities import Identity
+from starrating.queries.people_scope import naming_places
 from starrating.queries.places import place_of_division
 from starrating.queries.reserve import EntryRow
 from starrating.services.audit import Subject, record
@@ -57,21 +58,23 @@ def set_rule(district_id: int, version: int, least: int | None, oldest: int | No
 
 def nominate(unit_id: int, kind: str, who: int | NewPerson, nominator: str, nominated_on: date | None,
              by: Identity) -> int:  # fmt: skip
-    """Put somebody known or new forward for a unit's reserve list; the key of the entry."""
+    """Put somebody known or new forward for a unit's reserve list; the key of the entry.
+
+    Whom the township itself puts forward it has agreed to: only the district's confirmation is still missing.
+    """
     said = _text(nominator)
     with transaction() as session:
-        place = lock_unit(session, unit_id, by)
+        place = lock_unit(session, unit_id, by, Act.PROPOSE_PEOPLE)
         if kind not in list(PostKind):
             raise RuleError("reserve.post")
         if not said:
             raise RuleError("reserve.nominator")
         if nominated_on is None or not EARLIEST <= nominated_on <= today():
             raise RuleError("reserve.day", earliest=EARLIEST, today=today())
-        person_id = known_or_new(session, who, by)
+        person_id = known_or_new(session, who, by, naming_places(by.grants, place))
         _refuse_unfit(session, person_id, unit_id, PostKind(kind), place)
-        row = ReserveEntry(person_id=person_id, unit_id=unit_id, kind=kind, state=ReserveState.NOMINATED,
-                           nominator=said, nominated_on=nominated_on, nominated_by=by.account_id, nominated_at=now(),
-                           version=1)  # fmt: skip
+        row = ReserveEntry(person_id=person_id, unit_id=unit_id, kind=kind, nominator=said, nominated_on=nominated_on,
+                           nominated_by=by.account_id, nominated_at=now(), version=1, **_begun(place, by))  # fmt: skip
         session.add(row)
         session.flush()
         found = question.entry(row.id)
@@ -104,18 +107,28 @@ def confirm(entry_id: int, version: int, by: Identity) -> None:
 def end(entry_id: int, version: int, ending: str, ended_on: date | None, reason: str, by: Identity) -> None:
     """Take somebody off the list: appointed, withdrawn with a reason, or past the bound of age.
 
-    The township may withdraw whom it has not agreed to yet; everything else is the district's.
+    The township may withdraw whom the district has not confirmed yet; everything else is the district's. Whom it does
+    not agree to somebody else ends than who put them forward.
     """
     why = _text(reason)
     with transaction() as session:
         row = _held(entry_id, (Act.MANAGE_PEOPLE, Act.REVIEW_RESERVE), by)
         own = may(by.grants, Act.MANAGE_PEOPLE, row.place)
-        if not own and (row.state is not ReserveState.NOMINATED or ending != ReserveEnding.WITHDRAWN):
+        if not own and (row.state not in UNDECIDED or ending != ReserveEnding.WITHDRAWN):
             raise RuleError("reserve.district")
+        if ending == ReserveEnding.DECLINED and by.account_id in (row.nominated_by, row.reviewed_by):
+            raise RuleError("reserve.own")
         _refuse_ending(row, ending, ended_on, why)
         _move(session, row, version, row.state, state=ReserveState.ENDED, ending=ending, ended_on=ended_on, reason=why)
         record(session, "reserve_ended", by.account_id, _subject(row), person=row.person_id, ending=ending,
                reason=why)  # fmt: skip
+
+
+def _begun(place: Place, by: Identity) -> dict[str, Any]:
+    """How far an entry is when it begins: the township agrees to whom it puts forward itself."""
+    if may(by.grants, Act.MANAGE_PEOPLE, place):
+        return {"state": ReserveState.NOMINATED}
+    return {"state": ReserveState.REVIEWED, "reviewed_by": by.account_id, "reviewed_at": now()}
 
 
 def _refuse_ending(row: EntryRow, ending: str, ended_on: date | None, why: str) -> None:
@@ -123,8 +136,10 @@ def _refuse_ending(row: EntryRow, ending: str, ended_on: date | None, why: str) 
         raise RuleError("reserve.ending")
     if ended_on is None or not row.nominated_on <= ended_on <= today():
         raise RuleError("reserve.day", earliest=row.nominated_on, today=today())
-    if ending == ReserveEnding.WITHDRAWN and not why:
+    if ending in REASONED and not why:
         raise RuleError("reserve.reason")
+    if ending == ReserveEnding.DECLINED and row.state not in UNDECIDED:
+        raise RuleError("reserve.decided")
     rule = question.rules_of([row.place.district or 0]).get(row.place.district or 0)
     if ending == ReserveEnding.TOO_OLD and not too_old(row.birth_year, rule.oldest if rule else None, ended_on):
         raise RuleError("reserve.not_old")

@@ -48,6 +48,8 @@ def people_told() -> dict[str, int]:
     posted = select(Post.person_id)
     asked = {
         "candidates": select(func.count()).select_from(Candidate),
+        "proposed": select(func.count()).select_from(Candidate).where(Candidate.state == "proposed"),
+        "declined": select(func.count()).select_from(Candidate).where(Candidate.state == "declined"),
         "newcomers": select(func.count(Candidate.person_id.distinct())).where(Candidate.person_id.not_in(posted)),
         "found": select(func.count()).select_from(CheckAnswer).where(CheckAnswer.result == "found"),
         "elections": select(func.count()).select_from(Election),
@@ -129,7 +131,7 @@ def test_one_district_is_loaded_as_its_offices_would(app: Any) -> None:
         assert db.session.scalar(select(func.count()).select_from(Rating)) == 2 * loaded.units
         assert (assessment_states(), people_told()) == (
             {"draft", "submitted", "returned", "reviewed"},
-            {"elections": 2, "candidates": 16, "newcomers": 4, "checks": 8 + 16,
+            {"elections": 2, "candidates": 16 + 3, "proposed": 2, "declined": 1, "newcomers": 4 + 3, "checks": 8 + 16,
              "answers": 14 * (6 + 14), "found": 2, "how": 0, "courses": 3, "absent": 8,
              "listed": 6, "workers": 6, "steps": 19},
         ), "something to try for everybody"  # fmt: skip

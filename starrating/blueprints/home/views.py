@@ -18,6 +18,7 @@ from starrating.blueprints.home.cases_due import of_cases
 from starrating.blueprints.home.checks import checks_due
 from starrating.blueprints.home.checks_again import of_checks
 from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, of_extensions, to_open
+from starrating.blueprints.home.people_due import of_people
 from starrating.blueprints.home.stages_due import of_objections, of_stages
 from starrating.blueprints.home.townships import Township, township_of
 from starrating.blueprints.home.upkeep import purge_warning
@@ -124,7 +125,8 @@ def _seen(row: CycleRow | None, place: Place) -> Seen:
     if may(who.grants, Act.PREPARE_CYCLE, place) and (row is None or _over(row)):
         shown.due.append(to_open(place.district or 0))
     key = _officer(place)
-    shown.due += [*of_cases(Place(place.municipality, place.district, key)), *of_checks(place)]
+    own = Place(place.municipality, place.district, key)
+    shown.due += [*of_cases(own), *of_checks(place), *of_people(own)]
     if row is None:
         return shown
     work = work_of(row, who.grants)

@@ -13,6 +13,7 @@ from starrating.blueprints.people import (
     growth,
     merging,
     private,
+    proposals,
     roster,
     views,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "growth",
     "merging",
     "private",
+    "proposals",
     "roster",
     "views",
 ]

@@ -24,6 +24,7 @@ from starrating.queries import candidates as question
 from starrating.queries.candidates import Held
 from starrating.queries.divisions import DivisionRow, path_of
 from starrating.queries.field_figures import all_posts, counted_units
+from starrating.queries.people_scope import naming_places
 from starrating.services import candidate_names as names
 from starrating.services import candidates as service
 from starrating.services.people import LONGEST_NAME
@@ -48,8 +49,20 @@ class Here:
         """True where whoever asks may do all this."""
         return may(person().grants, Act.MANAGE_PEOPLE, self.place)
 
+    @property
+    def proposes(self) -> bool:
+        """True where whoever asks may put people forward today: a township up to its last day."""
+        in_time = self.manages or today() <= self.election.propose_until
+        return in_time and may(person().grants, Act.PROPOSE_PEOPLE, self.place)
 
-def _here(division_id: int, election_id: int) -> Here:
+    @property
+    def naming(self) -> tuple[Place, ...]:
+        """Within which places whoever asks finds people of a name."""
+        return naming_places(person().grants, self.place)
+
+
+def here_of(division_id: int, election_id: int) -> Here:
+    """The division of an address, where the election is held in it."""
     path, held = path_of(division_id), question.election(election_id)
     place = Place(*(row.id for row in path))
     if held is None or not (held.place.covers(place) or place.covers(held.place)):
@@ -60,34 +73,34 @@ def _here(division_id: int, election_id: int) -> Here:
 @bp.get("/divisions/<key:division_id>/elections/<key:election_id>")
 def election(division_id: int, election_id: int) -> ResponseReturnValue:
     """The candidates of an election within a division."""
-    return _page(_here(division_id, election_id))
+    return _page(here_of(division_id, election_id))
 
 
 @bp.get("/divisions/<key:division_id>/elections/<key:election_id>/candidates/new")
 def candidate_form(division_id: int, election_id: int) -> ResponseReturnValue:
     """The form of somebody who is put forward."""
-    return _form(_here(division_id, election_id))
+    return _form(here_of(division_id, election_id))
 
 
 @bp.post("/divisions/<key:division_id>/elections/<key:election_id>/candidates/new")
 def put_forward(division_id: int, election_id: int) -> ResponseReturnValue:
     """Put somebody forward for one post of a unit, or for both."""
-    here = _here(division_id, election_id)
+    here = here_of(division_id, election_id)
     try:
         kinds = [kind for kind in PostKind if request.form.get(f"post-{kind}")]
-        service.put_forward(election_id, _unit(here), kinds, whom(), person())
+        service.put_forward(election_id, _unit(here), kinds, whom(within=here.naming), person())
     except RuleError as refusal:
         if status_of(refusal) == 404:
             raise
         return _form(here, sentence(refusal), FIELDS.get(refusal.code, "")), status_of(refusal)
-    flash(gettext("人选记下了，还要联审。"), "ok")
+    flash(gettext("人选记下了，还要联审。") if here.manages else gettext("人选提上去了，等区里决定。"), "ok")
     return redirect(url_for("people.election", division_id=division_id, election_id=election_id), 303)
 
 
 @bp.post("/divisions/<key:division_id>/elections/<key:election_id>/checks")
 def check_candidates(division_id: int, election_id: int) -> ResponseReturnValue:
     """Ask all departments about everybody who stands and was not asked about."""
-    here = _here(division_id, election_id)
+    here = here_of(division_id, election_id)
     try:
         count = service.check_candidates(election_id, division_id, person())
     except RuleError as refusal:
@@ -101,7 +114,7 @@ def check_candidates(division_id: int, election_id: int) -> ResponseReturnValue:
 @bp.post("/divisions/<key:division_id>/elections/<key:election_id>/results")
 def elect(division_id: int, election_id: int) -> ResponseReturnValue:
     """Enter who was elected: they take their posts, whoever held them leaves."""
-    here = _here(division_id, election_id)
+    here = here_of(division_id, election_id)
     try:
         count = service.elect(election_id, _chosen(), typed_term(), person())
     except RuleError as refusal:
@@ -115,13 +128,13 @@ def elect(division_id: int, election_id: int) -> ResponseReturnValue:
 @bp.get("/divisions/<key:division_id>/elections/<key:election_id>/candidates/<key:candidate_id>")
 def candidate(division_id: int, election_id: int, candidate_id: int) -> ResponseReturnValue:
     """One candidate with what was found, and the form that withdraws them."""
-    return _candidate(_here(division_id, election_id), candidate_id)
+    return _candidate(here_of(division_id, election_id), candidate_id)
 
 
 @bp.post("/divisions/<key:division_id>/elections/<key:election_id>/candidates/<key:candidate_id>/withdraw")
 def withdraw_candidate(division_id: int, election_id: int, candidate_id: int) -> ResponseReturnValue:
     """Withdraw somebody who stands."""
-    here = _here(division_id, election_id)
+    here = here_of(division_id, election_id)
     try:
         service.withdraw_candidate(election_id, candidate_id, request.form.get("reason", ""), person())
     except RuleError as refusal:
@@ -135,7 +148,7 @@ def withdraw_candidate(division_id: int, election_id: int, candidate_id: int) ->
 @bp.post("/divisions/<key:division_id>/elections/<key:election_id>/names")
 def candidate_names(division_id: int, election_id: int) -> ResponseReturnValue:
     """Who the candidates are, on this answer and nowhere else."""
-    here = _here(division_id, election_id)
+    here = here_of(division_id, election_id)
     try:
         rows = names.candidate_names(election_id, here.within, request.form.get("reason", ""), person())
     except RuleError as refusal:
@@ -175,7 +188,7 @@ def _form(here: Here, error: str = "", field: str = "") -> str:
     return render_template(
         "people/candidate_form.html", here=here, error=error, field=field, typed=request.form,
         units=[("", gettext("请选")), *((one.id, f"{one.township}{one.name}") for one in units)],
-        named=same_name(request.form.get("name", "")), another=ANOTHER, posts=say.choices(say.POSTS),
+        named=same_name(request.form.get("name", ""), here.naming), another=ANOTHER, posts=say.choices(say.POSTS),
         educations=say.choices(say.EDUCATIONS, gettext("没有记")), longest=LONGEST_NAME,
     )  # fmt: skip
 
@@ -187,6 +200,7 @@ def _candidate(here: Here, candidate_id: int, error: str = "") -> str:
     return render_template(
         "people/candidate.html", here=here, row=row, told=question.checked([row])[row.id], error=error,
         findings=may(person().grants, Act.VIEW_CHECKS, row.place), typed=request.form,
+        withdraws=not here.manages and may(person().grants, Act.PROPOSE_PEOPLE, row.place),
     )  # fmt: skip
 
 
@@ -202,7 +216,12 @@ def _unit(here: Here) -> int:
 
 def _chosen() -> list[int]:
     """The candidates that are ticked as elected."""
-    found = [_key(text) for text in request.form.getlist("elected")]
+    return ticked("elected")
+
+
+def ticked(name: str) -> list[int]:
+    """The keys that are ticked under a name."""
+    found = [_key(text) for text in request.form.getlist(name)]
     return [key for key in found if key is not None]
 
 

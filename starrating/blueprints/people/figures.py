@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -59,15 +60,24 @@ def figures(division_id: int) -> ResponseReturnValue:
 @bp.post("/divisions/<key:division_id>/elections")
 def enter_election(division_id: int) -> ResponseReturnValue:
     """Enter an election of the division."""
-    name, day = request.form.get("name", ""), parsed_day(request.form.get("held_on", ""))
+    form = request.form
+    name, day = form.get("name", ""), parsed_day(form.get("held_on", ""))
     try:
-        service.enter_election(division_id, None, name, day, person())
+        service.enter_election(division_id, None, name, day, person(), _until(form.get("propose_until", ""), day))
     except RuleError as refusal:
         if status_of(refusal) == 404:
             raise
         return _page(division_id, sentence(refusal)), status_of(refusal)
     flash(gettext("换届记下了。"), "ok")
     return redirect(url_for("people.figures", division_id=division_id), 303)
+
+
+def _until(text: str, held_on: date | None) -> date | None:
+    """The last day for townships; None where the form leaves it open."""
+    day = parsed_day(text)
+    if text.strip() and day is None:
+        raise RuleError("election.propose_until", held=held_on or "")
+    return day
 
 
 @bp.post("/divisions/<key:division_id>/elections/<key:election_id>/take-back")

@@ -79,11 +79,14 @@ def typed_person(form: Mapping[str, str] | None = None) -> NewPerson:
     return NewPerson(form.get("name", ""), int(year) if year else None, form.get("education", ""))
 
 
-def whom(form: Mapping[str, str] | None = None) -> int | NewPerson:
-    """Who is meant: somebody chosen among those of that name, or somebody new; refused while that is open."""
+def whom(form: Mapping[str, str] | None = None, within: Sequence[Place] | None = None) -> int | NewPerson:
+    """Who is meant: somebody chosen among those of that name, or somebody new; refused while that is open.
+
+    Of a name are only those whom one manages, or who are known within other places.
+    """
     form = request.form if form is None else form
     typed, chosen = typed_person(form), form.get("who", "")
-    known = same_name(typed.name)
+    known = same_name(typed.name, within)
     if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 and int(chosen) in known:
         return int(chosen)
     if known and chosen != ANOTHER:
@@ -91,9 +94,9 @@ def whom(form: Mapping[str, str] | None = None) -> int | NewPerson:
     return typed
 
 
-def same_name(name: str) -> dict[int, Namesake]:
-    """Person → what is known of those who have a name already, as far as whoever asks may change them."""
-    return namesakes(name, places(person().grants, Act.MANAGE_PEOPLE))
+def same_name(name: str, within: Sequence[Place] | None = None) -> dict[int, Namesake]:
+    """Person → what is known of those who have a name already, as far as whoever asks may change or name them."""
+    return namesakes(name, places(person().grants, Act.MANAGE_PEOPLE) if within is None else within)
 
 
 def namesakes(name: str, within: Sequence[Place]) -> dict[int, Namesake]:

@@ -74,13 +74,13 @@ def unit(unit_id: int) -> ResponseReturnValue:
     empty = {kind: vacant_since([one for one in terms if one.kind is kind], here.valid_from, day) for kind in PostKind}
     return render_template(
         "people/unit.html", unit=here, rows=rows, now=now, empty=empty, dual=dual_roles(terms, day).get(unit_id),
-        manages=_manages_unit(unit_id), day=day,
+        manages=_may_in(unit_id, Act.MANAGE_PEOPLE), proposes=_may_in(unit_id, Act.PROPOSE_PEOPLE), day=day,
     )  # fmt: skip
 
 
-def _manages_unit(unit_id: int) -> bool:
+def _may_in(unit_id: int, act: Act) -> bool:
     place = place_of_unit(unit_id)
-    return place is not None and may(person().grants, Act.MANAGE_PEOPLE, place)
+    return place is not None and may(person().grants, act, place)
 
 
 @bp.get("/<key:person_id>")

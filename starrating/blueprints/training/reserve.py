@@ -23,12 +23,13 @@ from starrating.documents.training_workbook import RESERVE
 from starrating.domain.access import Act, Place, may, places
 from starrating.domain.faults import RuleError
 from starrating.domain.masking import masked_name
-from starrating.domain.reserve import ReserveState, gaps, too_old
+from starrating.domain.reserve import UNDECIDED, ReserveEnding, ReserveState, gaps, too_old
 from starrating.errors import sentence
 from starrating.people_words import choices, post_word
 from starrating.queries import reserve as question
 from starrating.queries.divisions import unit as unit_of
 from starrating.queries.field_figures import CountedUnit, counted_units
+from starrating.queries.people_scope import naming_places
 from starrating.queries.places import place_of_unit
 from starrating.queries.reserve import EntryRow, RuleRow
 from starrating.services import reserve as service
@@ -90,10 +91,13 @@ def nominate(unit_id: int) -> ResponseReturnValue:
     form = request.form
     day = parsed_day(form.get("nominated_on", ""))
     try:
-        made = service.nominate(unit_id, form.get("post", ""), whom(), form.get("nominator", ""), day, person())
+        who = whom(within=_naming(unit_id))
+        made = service.nominate(unit_id, form.get("post", ""), who, form.get("nominator", ""), day, person())
     except RuleError as refusal:
         return again(refusal, lambda one: _form(unit_id, sentence(one), FIELDS.get(one.code, "")))
-    flash(gettext("推荐存好了，等乡镇街道审核。"), "ok")
+    row = question.entry(made)
+    reviewed = row is not None and row.state is ReserveState.REVIEWED
+    flash(gettext("推荐存好了，等区里确认。") if reviewed else gettext("推荐存好了，等乡镇街道审核。"), "ok")
     return redirect(url_for("training.entry", entry_id=made), 303)
 
 
@@ -157,7 +161,8 @@ def _page(division_id: int, error: str = "") -> str:
         rules=rules, rule=rules.get(here.id), short=short[:MOST_GAPS], short_count=len(short), units=len(units),
         old={row.id for row in found.rows if _old(row, rules.get(row.place.district or 0))},
         checks=question.latest_checks([row.person_id for row in found.rows], held) if held else {},
-        manages=may(person().grants, Act.MANAGE_PEOPLE, place), states=_states(), error=error, typed=request.form,
+        manages=may(person().grants, Act.MANAGE_PEOPLE, place),
+        proposes=may(person().grants, Act.PROPOSE_PEOPLE, place), states=_states(), error=error, typed=request.form,
         outcome_word=outcome_word,
     )  # fmt: skip
 
@@ -198,8 +203,20 @@ def _entry(entry_id: int, error: str = "") -> str:
         check=question.latest_checks([row.person_id], held).get(row.person_id) if held else None,
         manages=may(grants, Act.MANAGE_PEOPLE, row.place), reviews=may(grants, Act.REVIEW_RESERVE, row.place),
         own=person().account_id in (row.nominated_by, row.reviewed_by), outcome_word=outcome_word,
-        endings=choices(say.RESERVE_ENDINGS, gettext("请选")),
+        endings=_endings(row),
     )  # fmt: skip
+
+
+def _endings(row: EntryRow) -> list[tuple[str, str]]:
+    """How an entry can end: the township withdraws, the district does not agree only to whom it has not confirmed."""
+    found = choices(say.RESERVE_ENDINGS, gettext("请选"))
+    if not may(person().grants, Act.MANAGE_PEOPLE, row.place):
+        return [one for one in found if one[0] == ReserveEnding.WITHDRAWN]
+    return [one for one in found if one[0] != ReserveEnding.DECLINED or row.state in UNDECIDED]
+
+
+def _naming(unit_id: int) -> tuple[Place, ...]:
+    return naming_places(person().grants, place_of_unit(unit_id) or Place())
 
 
 def _form(unit_id: int, error: str = "", field: str = "") -> str:
@@ -207,6 +224,7 @@ def _form(unit_id: int, error: str = "", field: str = "") -> str:
     return render_template(
         "training/nominate.html", unit=here, rule=question.rules_of([place.district or 0]).get(place.district or 0),
         posts=choices(people_words.POSTS), error=error, field=field, typed=request.form, today=today(),
-        named=same_name(request.form.get("name", "")), another=ANOTHER,
+        named=same_name(request.form.get("name", ""), _naming(unit_id)), another=ANOTHER,
+        manages=may(person().grants, Act.MANAGE_PEOPLE, place),
         educations=choices(people_words.EDUCATIONS, gettext("没有记")),
     )  # fmt: skip
