@@ -82,7 +82,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """A course of a person: when, how long, what is recorded of them there."""
+    """A course of a person: when, how long, what is recorded of them there, or was and no longer counts."""
 
     title: str
     begins_on: date
@@ -158,7 +158,7 @@ def hours_of(round_ids: Collection[int]) -> dict[int, dict[int, int]]:
         select(TrainingCourse.round_id, TrainingAttendance.person_id, func.sum(TrainingCourse.hours))
         .join(TrainingCourse, TrainingCourse.id == TrainingAttendance.course_id)
         .where(TrainingCourse.round_id.in_(round_ids), TrainingCourse.cancelled_at.is_(None),
-               TrainingAttendance.presence.in_(COUNTS))
+               TrainingAttendance.presence.in_(COUNTS), counted())
         .group_by(TrainingCourse.round_id, TrainingAttendance.person_id)
     )  # fmt: skip
     found: dict[int, dict[int, int]] = {}
@@ -179,7 +179,7 @@ def records_of(course_id: int) -> dict[int, Record]:
         select(TrainingAttendance.id, TrainingAttendance.person_id, TrainingAttendance.unit_id,
                TrainingAttendance.presence, TrainingAttendance.reason, TrainingAttendance.made_up_on,
                TrainingAttendance.version)
-        .where(TrainingAttendance.course_id == course_id)
+        .where(TrainingAttendance.course_id == course_id, counted())
     )  # fmt: skip
     return {row[1]: Record(*row) for row in rows}
 
@@ -189,7 +189,7 @@ def counts_of(course_ids: Collection[int], places: Iterable[Place]) -> dict[int,
     rows = db.session.execute(
         select(TrainingAttendance.course_id, TrainingAttendance.presence, func.count())
         .join(Unit, Unit.id == TrainingAttendance.unit_id)
-        .where(TrainingAttendance.course_id.in_(course_ids), units_within(places))
+        .where(TrainingAttendance.course_id.in_(course_ids), units_within(places), counted())
         .group_by(TrainingAttendance.course_id, TrainingAttendance.presence)
     )
     found: dict[int, dict[str, int]] = {}
@@ -198,8 +198,24 @@ def counts_of(course_ids: Collection[int], places: Iterable[Place]) -> dict[int,
     return found
 
 
+def counted() -> ColumnElement[bool]:
+    """The condition that a record counts: what a merged record was left with is told and counts for nothing."""
+    merged = select(Person.id).where(Person.merged_into_id.is_not(None))
+    return TrainingAttendance.person_id.not_in(merged)
+
+
 def courses_of_person(person_id: int, places: Iterable[Place] | None) -> tuple[Attended, ...]:
     """The courses of a person for units within the places, or all of them, the latest first; cancelled ones not."""
+    return _attended(TrainingAttendance.person_id == person_id, places)
+
+
+def courses_left(person_id: int, places: Iterable[Place] | None) -> tuple[Attended, ...]:
+    """The same of what records that were merged into the person's say of courses of which the person has a record."""
+    merged = select(Person.id).where(Person.merged_into_id == person_id)
+    return _attended(TrainingAttendance.person_id.in_(merged), places)
+
+
+def _attended(whose: ColumnElement[bool], places: Iterable[Place] | None) -> tuple[Attended, ...]:
     within = () if places is None else (units_within(places),)
     rows = db.session.execute(
         select(TrainingCourse.title, TrainingCourse.begins_on, TrainingCourse.ends_on, TrainingCourse.hours,
@@ -209,8 +225,8 @@ def courses_of_person(person_id: int, places: Iterable[Place] | None) -> tuple[A
         .join(Division, Division.id == TrainingCourse.division_id)
         .join(Unit, Unit.id == TrainingAttendance.unit_id)
         .outerjoin(TrainingRound, TrainingRound.id == TrainingCourse.round_id)
-        .where(TrainingAttendance.person_id == person_id, TrainingCourse.cancelled_at.is_(None), *within)
-        .order_by(TrainingCourse.begins_on.desc(), TrainingCourse.id.desc())
+        .where(whose, TrainingCourse.cancelled_at.is_(None), *within)
+        .order_by(TrainingCourse.begins_on.desc(), TrainingCourse.id.desc(), TrainingAttendance.id)
     )  # fmt: skip
     return tuple(Attended(*row) for row in rows)
 

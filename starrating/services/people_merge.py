@@ -18,7 +18,6 @@ from starrating.models.privacy import PersonCorrection, PersonSecret
 from starrating.queries import people as question
 from starrating.queries.candidates import candidacies_of_person
 from starrating.queries.identities import Identity
-from starrating.queries.privacy import masks_of
 from starrating.services.audit import record
 from starrating.services.names import given_text, refuse_numbers
 from starrating.services.people import LONGEST_REASON, change_person, held_person, person_subject
@@ -58,14 +57,14 @@ def merge_people(kept_id: int, gone_id: int, versions: tuple[int, int], reason: 
         session.execute(moved_checks.values(person_id=kept_id))
         stood = update(Candidate).where(Candidate.person_id == gone_id)
         session.execute(stood.values(person_id=kept_id))
-        _move_numbers(session, kept_id, gone_id)
-        move_training(session, kept_id, gone_id)
+        dropped = _move_numbers(session, kept_id, gone_id)
+        twice = move_training(session, kept_id, gone_id)
         moved = [row.id for row in question.posts_of_person(gone_id)]
         session.execute(
             update(Post).where(Post.person_id == gone_id).values(person_id=kept_id, version=Post.version + 1)
         )
         record(session, "people_merged", by.account_id, person_subject(kept_id, place), gone=gone_id,
-               posts=len(moved), moved=moved, reason=why)  # fmt: skip
+               posts=len(moved), moved=moved, reason=why, twice=twice, dropped=dropped)  # fmt: skip
 
 
 def _one_account(session: Session, kept_id: int, gone_id: int, by: Identity) -> int | None:
@@ -79,8 +78,11 @@ def _one_account(session: Session, kept_id: int, gone_id: int, by: Identity) -> 
     return next(iter(found), None)
 
 
-def _move_numbers(session: Session, kept_id: int, gone_id: int) -> None:
-    """What is sealed and asked of the one goes to the other; where both have a number, the kept one's stays."""
+def _move_numbers(session: Session, kept_id: int, gone_id: int) -> list[str]:
+    """What is sealed and asked of the one goes to the other; where both have a number, the kept one's stays.
+
+    The kinds of those that were others and are dropped.
+    """
     waiting = select(func.count()).select_from(PersonCorrection).where(
         PersonCorrection.person_id.in_((kept_id, gone_id)), PersonCorrection.state == "asked"
     )  # fmt: skip
@@ -90,12 +92,14 @@ def _move_numbers(session: Session, kept_id: int, gone_id: int) -> None:
     session.execute(moved.values(person_id=kept_id))
     theirs = open_numbers(session, gone_id)
     if not theirs:
-        return
+        return []
+    stays = open_numbers(session, kept_id)
     session.execute(delete(PersonSecret).where(PersonSecret.person_id == gone_id))
-    ring, stays = key_ring(), masks_of(kept_id)
+    ring = key_ring()
     for kind, value in theirs.items():
         if kind not in stays:
             seal(session, ring, kept_id, kind, value)
+    return sorted(kind.value for kind, value in theirs.items() if stays.get(kind, value) != value)
 
 
 def _refuse_two_at_once(kept_id: int, gone_id: int) -> None:

@@ -128,7 +128,7 @@ def cancel_course(course_id: int, version: int, reason: str, by: Identity) -> No
         if not why:
             raise RuleError("course.reason")
         _change(session, row, version, {"cancelled_at": now()})
-        told = select(TrainingAttendance.id).where(TrainingAttendance.course_id == course_id)
+        told = select(TrainingAttendance.id).where(TrainingAttendance.course_id == course_id, question.counted())
         record(session, "course_cancelled", by.account_id, Subject("training_course", course_id, row.title, place),
                reason=why, recorded=len(session.scalars(told).all()))  # fmt: skip
 

@@ -1,8 +1,14 @@
-"""What two records of one person hold of training becomes one: of two records of a course the better one stays."""
+"""What two records of one person hold of training becomes one: of two records of a course what counts for more counts.
+
+The other one is not deleted: it stays with the record that was merged, where it counts for nothing and is still told.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from starrating.domain.faults import RuleError
@@ -14,25 +20,61 @@ from starrating.models.training import TrainingAttendance
 from starrating.queries.reserve import entries_of_person
 from starrating.queries.workers import work_of_person
 
+SAID = ("unit_id", "presence", "reason", "made_up_on", "recorded_by", "recorded_at")
+"""What a record of a course says, beside whose it is."""
 
-def move_training(session: Session, kept_id: int, gone_id: int) -> None:
-    """Within a transaction: let everything about training that is the one's be the other's."""
+
+@dataclass(frozen=True, slots=True)
+class TwiceRecorded:
+    """A course of which both had a record: what counts, and what the one that no longer counts says.
+
+    Why somebody was away is not told here: it is forgotten in time, and the trail never is.
+    """
+
+    course: int
+    counts: str
+    left: str
+    left_unit: int
+    left_made_up_on: str | None
+
+
+def move_training(session: Session, kept_id: int, gone_id: int) -> list[dict[str, Any]]:
+    """Within a transaction: let all that is the one's of training be the other's; what both had, for the trail.
+
+    Attended counts for more than made up, that for more than absent; of two that say the same the kept one's counts.
+    """
     both = select(TrainingAttendance).where(TrainingAttendance.person_id.in_((kept_id, gone_id)))
     found: dict[int, dict[int, TrainingAttendance]] = {}
-    for row in session.scalars(both.order_by(TrainingAttendance.id)):
+    for row in session.scalars(both.order_by(TrainingAttendance.course_id, TrainingAttendance.id)):
         found.setdefault(row.course_id, {})[row.person_id] = row
-    worse = []
-    for rows in found.values():
+    twice = []
+    for course, rows in found.items():
         if len(rows) == 2:
             kept, gone = rows[kept_id], rows[gone_id]
-            worse.append(gone.id if better(kept.presence, gone.presence) == kept.presence else kept.id)
-    session.execute(delete(TrainingAttendance).where(TrainingAttendance.id.in_(worse)))
+            if better(kept.presence, gone.presence) != kept.presence:
+                _exchange(kept, gone)
+            day = gone.made_up_on.isoformat() if gone.made_up_on else None
+            twice.append(TwiceRecorded(course, kept.presence, gone.presence, gone.unit_id, day))
+    session.flush()
     for table in (ReserveEntry, PartyWorker):
         theirs = update(table).where(table.person_id == gone_id)
         session.execute(theirs.values(person_id=kept_id, version=table.version + 1))
     session.execute(update(GrowthStep).where(GrowthStep.person_id == gone_id).values(person_id=kept_id))
-    moved = update(TrainingAttendance).where(TrainingAttendance.person_id == gone_id)
+    stays = [one.course for one in twice]
+    moved = update(TrainingAttendance).where(
+        TrainingAttendance.person_id == gone_id, TrainingAttendance.course_id.not_in(stays)
+    )
     session.execute(moved.values(person_id=kept_id, version=TrainingAttendance.version + 1))
+    return [asdict(one) for one in twice]
+
+
+def _exchange(one: TrainingAttendance, other: TrainingAttendance) -> None:
+    """Let each of two records say what the other said: only one of a course can be a person's."""
+    for name in SAID:
+        mine, theirs = getattr(one, name), getattr(other, name)
+        setattr(one, name, theirs)
+        setattr(other, name, mine)
+    one.version, other.version = one.version + 1, other.version + 1
 
 
 def refuse_both_listed(kept_id: int, gone_id: int) -> None:

@@ -1,6 +1,7 @@
 """Training: rounds that ask everybody in post, courses, attendance for many at once, by page and by list."""
 
 import io
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -206,16 +207,22 @@ def test_the_city_s_course_is_recorded_by_each_district(office: Any, east_office
 def test_a_merge_keeps_the_better_record_and_a_purge_forgets_why(office: Any, clock: Any) -> None:
     east = key_of("东区")
     both = [
-        training.hold_course(east, TypedCourse(name, "leaders", "", "8", "", HELD, HELD), office) for name in "甲乙"
+        training.hold_course(east, TypedCourse(name, "leaders", "", "8", "", HELD, HELD), office) for name in "甲乙丙"
     ]
     one, other = holder("东乙村"), holder("东乙村", DIRECTOR)
     attendance.record_presence(both[0], east, [TypedPresence(one, "absent", "病假", None, 0),
                                                TypedPresence(other, "attended", "", None, 0)], office)  # fmt: skip
     attendance.record_presence(both[1], east, [TypedPresence(other, "absent", "事假", None, 0)], office)
+    attendance.record_presence(both[2], east, [TypedPresence(one, "absent", "说病假", None, 0),
+                                               TypedPresence(other, "absent", "事假", None, 0)], office)  # fmt: skip
     merge_people(one, other, (1, 1), "查过档案", office)
-    rows = {row.course_id: row for row in db.session.scalars(select(TrainingAttendance))}
+    rows = {row.course_id: row for row in db.session.scalars(of(one))}
     assert {key: (row.person_id, row.presence) for key, row in rows.items()} == {
-        both[0]: (one, "attended"), both[1]: (one, "absent"),
+        both[0]: (one, "attended"), both[1]: (one, "absent"), both[2]: (one, "absent"),
+    }  # fmt: skip
+    assert rows[both[2]].reason == "说病假", "of two alike that of the record that stays"
+    assert {row.course_id: (row.presence, row.reason) for row in db.session.scalars(of(other))} == {
+        both[0]: ("absent", "病假"), both[2]: ("absent", "事假"),
     }  # fmt: skip
     with transaction() as session:
         for held in session.scalars(select(Post).where(Post.person_id == one)):
@@ -223,8 +230,54 @@ def test_a_merge_keeps_the_better_record_and_a_purge_forgets_why(office: Any, cl
     clock.at = datetime(2035, 1, 2, tzinfo=UTC)
     purge()
     assert db.session.get_one(Person, one).name == NO_NAME
-    kept = {row.course_id: (row.presence, row.reason) for row in db.session.scalars(select(TrainingAttendance))}
-    assert kept == {both[0]: ("attended", ""), both[1]: ("absent", NO_NAME)}
+    kept = {row.course_id: (row.presence, row.reason) for row in db.session.scalars(of(one))}
+    assert kept == {both[0]: ("attended", ""), both[1]: ("absent", NO_NAME), both[2]: ("absent", NO_NAME)}
+    left = {row.course_id: (row.presence, row.reason) for row in db.session.scalars(of(other))}
+    assert left == {both[0]: ("absent", NO_NAME), both[2]: ("absent", NO_NAME)}
+
+
+def of(person: int) -> Any:
+    return select(TrainingAttendance).where(TrainingAttendance.person_id == person)
+
+
+def test_what_no_longer_counts_is_told_on_the_page_and_in_the_trail_and_counted_nowhere(
+    posted: Any, people: dict[str, int]
+) -> None:
+    def merged() -> tuple[int, int, int, int]:
+        who, east = identity(people["city"], CITY), key_of("东区")
+        made = training.open_round(east, TypedRound("轮训", "leaders", "", "", FIRST, LAST), who)
+        course = training.hold_course(east, TypedCourse("乡村振兴", "leaders", "", "8", "", HELD, HELD, made), who)
+        one, other = holder("东乙村"), holder("东乙村", DIRECTOR)
+        away, there = TypedPresence(one, "absent", "病假", None, 0), TypedPresence(other, "made_up", "", HELD, 0)
+        attendance.record_presence(course, east, [away, there], who)
+        assert question.counts_of([course], [CITY.place])[course] == {"absent": 1, "made_up": 1}
+        merge_people(one, other, (1, 1), "查过档案", who)
+        assert question.counts_of([course], [CITY.place]) == {course: {"made_up": 1}}
+        assert set(question.records_of(course)) == {one}
+        assert question.hours_of([made]) == {made: {one: 80}}
+        facts = json.loads(db.session.scalars(select(AuditEvent.facts).where(AuditEvent.act == "people_merged")).one())
+        assert facts["twice"] == [
+            {"course": course, "counts": "made_up", "left": "absent", "left_unit": key_of("东乙村"),
+             "left_made_up_on": None}
+        ]  # fmt: skip
+        assert "病假" not in json.dumps(facts, ensure_ascii=False), "why somebody was away is forgotten in time"
+        training.cancel_course(course, 1, "场地没有", who)
+        told = db.session.scalars(select(AuditEvent.facts).where(AuditEvent.act == "course_cancelled")).one()
+        assert json.loads(told)["recorded"] == 1
+        with transaction() as session:
+            session.get_one(TrainingCourse, course).cancelled_at = None
+        return one, other, course, made
+
+    one, other, course, _ = asked_of_city(posted, merged)
+    boss = client_of(posted, "east")
+    page = boss.get(f"/people/{one}/growth").text
+    assert "合并以前另一条登记的出勤" in page
+    left = page[page.index("合并以前另一条登记的出勤") :]
+    for words in ("乡村振兴", "缺勤", "病假"):
+        assert words in left
+    assert "8学时" in page, "made up, and counted once"
+    trail = client_of(posted, "city").get("/audit/").text
+    assert f"培训{course}两条都有登记：补课的算，缺勤的留在人员{other}名下，不算。" in trail
 
 
 def asked_of_city(app: Any, ask: Any) -> Any:

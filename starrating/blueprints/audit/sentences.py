@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from starrating.blueprints.audit.training_sentences import TRAINING_ACTS, TRAINING_SENTENCES
+from starrating.blueprints.audit.training_sentences import TRAINING_ACTS, TRAINING_SENTENCES, merge_told
 from starrating.blueprints.pages import ROLES
 from starrating.calendar_words import state_name
 from starrating.case_words import move_word
@@ -268,4 +268,5 @@ def sentence_of(event: EventRow) -> str:
     named = {"who": who, "subject": event.subject_label, "place": where}
     if text is None:
         return f"{named['who']}: {event.act} {event.subject_label}"
-    return str(gettext(text)).format(**{**facts, **named})
+    said = str(gettext(text)).format(**{**facts, **named})
+    return said + merge_told(event.facts) if event.act == "people_merged" else said

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from flask_babel import gettext
+
+from starrating.training_words import presence_word
 from starrating.wording.language import mark as _l
 
 TRAINING_ACTS: Mapping[str, str] = {
@@ -48,3 +52,21 @@ TRAINING_SENTENCES: Mapping[str, str] = {
     "growth_step_taken": _l("{who}登记了{subject}在{taken_on}走到“{stage}”。"),
     "growth_step_taken_back": _l("{who}撤回了{subject}走到“{stage}”的登记{reason}。"),
 }
+DROPPED: Mapping[str, str] = {
+    "id_number": _l("两条的证件号不一样，留下的是并入的那一条的。"),
+    "telephone": _l("两条的手机号不一样，留下的是并入的那一条的。"),
+}
+
+
+def merge_told(facts: Mapping[str, Any]) -> str:
+    """What no longer counts since two records of a person were made one, a sentence each; empty where nothing is lost.
+
+    Events from before it was noted say nothing of it.
+    """
+    said = [
+        gettext("培训%(course)s两条都有登记：%(counts)s的算，%(left)s的留在人员%(gone)s名下，不算。",
+                course=one["course"], counts=presence_word(one["counts"])[0], left=presence_word(one["left"])[0],
+                gone=facts["gone"])
+        for one in facts.get("twice", ())
+    ]  # fmt: skip
+    return "".join((*said, *(gettext(DROPPED[kind]) for kind in facts.get("dropped", ()))))

@@ -33,9 +33,13 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """A person's courses with the hours of each year, the reserve lists, the work as a worker; the latest first."""
+    """A person's courses with the hours of each year, the reserve lists, the work as a worker; the latest first.
+
+    `left` is what no longer counts of courses that two records of the person had, since they were made one.
+    """
 
     courses: tuple[Course, ...]
+    left: tuple[Course, ...]
     years: tuple[tuple[int, str], ...]
     listed: tuple[tuple[EntryRow, str, str], ...]
     works: tuple[WorkerRow, ...]
@@ -58,7 +62,11 @@ def grown_of(person_id: int, within: Iterable[Place] | None) -> Grown:
     seen = None if within is None else tuple(within)
     rows = question.courses_of_person(person_id, seen)
     years = hours_by_year([(row.begins_on, row.hours, row.presence) for row in rows])
-    courses = tuple(Course(row, hours_text(row.hours), *presence_word(row.presence)) for row in rows)
+    courses, left = _courses(rows), _courses(question.courses_left(person_id, seen))
     listed = tuple((row, *state_of_entry(row.state)) for row in entries_of_person(person_id, seen))
     told = tuple((year, hours_text(tenths)) for year, tenths in years.items())
-    return Grown(courses, told, listed, work_of_person(person_id, seen), steps_of_person(person_id, seen))
+    return Grown(courses, left, told, listed, work_of_person(person_id, seen), steps_of_person(person_id, seen))
+
+
+def _courses(rows: Iterable[Attended]) -> tuple[Course, ...]:
+    return tuple(Course(row, hours_text(row.hours), *presence_word(row.presence)) for row in rows)
