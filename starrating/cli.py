@@ -23,6 +23,7 @@ from starrating.services.clock import now
 from starrating.services.division_rows import ImportRefused, read_divisions
 from starrating.services.divisions import import_divisions
 from starrating.services.evidence_upkeep import damaged, sweep
+from starrating.services.sheet_checks import check_sheets
 from starrating.services.signing import create_key, key_file, revoke_key
 
 FAULTS_SHOWN = 100
@@ -170,12 +171,19 @@ def export_editions(folder: Path) -> None:
 @click.command("check-consequences")
 @with_appcontext
 def check_consequences() -> None:
-    """Read every case of what follows from a star: its facts are what was stored, and it follows from them again."""
-    found = check_cases()
+    """Read every case of what follows from a star, and every sheet of pay and reward money: all of it follows again."""
+    found, sheets = check_cases(), check_sheets()
     for case_id in found.changed:
         click.echo(f"第{case_id}件的事实链和它的摘要对不上", err=True)
     for case_id in found.underived:
         click.echo(f"第{case_id}件按它的事实链重算不成立", err=True)
+    for sheet_id in sheets.pay:
+        click.echo(f"第{sheet_id}份待遇表和它的摘要对不上，或重算不是这个数", err=True)
+    for sheet_id in sheets.funds:
+        click.echo(f"第{sheet_id}份奖励资金分配表和它的摘要对不上，或重算不是这个数", err=True)
     if found.changed or found.underived:
         raise click.ClickException(f"{found.count}件里有{len({*found.changed, *found.underived})}件不对。")
+    if sheets.pay or sheets.funds:
+        raise click.ClickException(f"{sheets.count}份表里有{len(sheets.pay) + len(sheets.funds)}份不对。")
     click.echo(f"{found.count}件结果运用的事实链和摘要都对得上，按它重算都成立。")
+    click.echo(f"{sheets.count}份待遇表、奖励资金分配表的摘要都对得上，按它重算都是这个数。")

@@ -8,6 +8,7 @@ from starrating.blueprints.places import cycle, division
 from starrating.domain.access import Act, Place
 from starrating.queries.cases import place_of_case
 from starrating.queries.pay_sheets import place_of_sheet
+from starrating.queries.staying import place_of_fund
 
 CONSEQUENCE_ROWS: tuple[tuple[str, str, Act, Callable[..., Place | None] | None], ...] = (
     ("consequences.index", "GET", Act.VIEW_CONSEQUENCES, None),
@@ -19,6 +20,10 @@ CONSEQUENCE_ROWS: tuple[tuple[str, str, Act, Callable[..., Place | None] | None]
     ("consequences.honours_workbook", "POST", Act.VIEW_CONSEQUENCES, division),
     ("consequences.funds", "GET", Act.VIEW_CONSEQUENCES, division),
     ("consequences.funds_workbook", "POST", Act.VIEW_CONSEQUENCES, division),
+    ("consequences.draft_fund", "POST", Act.DECIDE_CONSEQUENCES, division),
+    ("consequences.show_fund", "GET", Act.VIEW_CONSEQUENCES, place_of_fund),
+    ("consequences.fund_workbook", "POST", Act.VIEW_CONSEQUENCES, place_of_fund),
+    ("consequences.confirm_fund", "POST", Act.DECIDE_CONSEQUENCES, place_of_fund),
     ("consequences.pay", "GET", Act.VIEW_CONSEQUENCES, division),
     ("consequences.pay_workbook", "POST", Act.VIEW_CONSEQUENCES, division),
     ("consequences.store_rates", "POST", Act.DECIDE_CONSEQUENCES, division),

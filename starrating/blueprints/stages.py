@@ -61,7 +61,8 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "publication.withdraw", "publication.propose_correction", "publication.lift",
     "public.check", "public.objection_state",
     "consequences.open_missing", "consequences.move", "consequences.store_rates",
-    "consequences.draft_sheet", "consequences.confirm_sheet",
+    "consequences.draft_sheet", "consequences.confirm_sheet", "consequences.draft_fund", "consequences.confirm_fund",
+    "consequences.fund_workbook",
     "consequences.workbook", "consequences.pay_workbook", "consequences.sheet_workbook",
     "consequences.eligible_workbook", "consequences.honours_workbook", "consequences.funds_workbook",
 })  # fmt: skip

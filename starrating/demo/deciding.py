@@ -12,9 +12,14 @@ from starrating.queries.cases import CaseFilter, cases_of
 from starrating.queries.divisions import path_of
 from starrating.queries.standing import schemes_standing
 from starrating.services.cases import Given, move_case
+from starrating.services.fund_sheets import confirm_sheet as confirm_fund
+from starrating.services.fund_sheets import draft_sheet as draft_fund
+from starrating.services.fund_sheets import fund, pool_of, shares_of
+from starrating.services.fund_sheets import next_sheet as next_fund
 from starrating.services.pay import TypedRates, pay_sheet, store_rates
 from starrating.services.pay_sheets import confirm_sheet, draft_sheet, next_sheet
 from starrating.services.scheme_texts import read_kept
+from starrating.services.staying import Shown
 
 MEASURES = 14
 """Of so many measures somebody has decided something; the others wait."""
@@ -27,11 +32,12 @@ SAID = {
 LATER = {"": "本人在外住院，出院以后再谈", "plaque_withdrawn": "新牌还没有制好，送新牌时一起换下来"}
 NOT_AT_ALL = {"": "星级下降是因为撤并以后重新核定范围，不是本人责任", "plaque_withdrawn": "上年的牌已经在迁址时收回"}
 """Why something is put off or not done, by measure."""
+POOL = "1000000"
 RATES = TypedRates("36000", "24000", "1000", "800", "700")
 
 
 def tell_cases(district: int, year: int, first: int, second: int, turn: Callable[[date], None]) -> None:
-    """Decide some of a published year's cases, and confirm the pay sheet of one township."""
+    """Decide some of a published year's cases, split its reward money, and confirm the pay sheet of one township."""
     place = Place(*(row.id for row in path_of(district)))
     turn(date(year + 1, 3, 11))
     measures = _measures(district, year)
@@ -40,6 +46,7 @@ def tell_cases(district: int, year: int, first: int, second: int, turn: Callable
             move_case(row.id, move, version, given, first)
     for row in cases_of([place], CaseFilter(year=year, outcome="fund_share")):
         move_case(row.id, CaseMove.APPROVE, row.version, Given(), first)
+    _fund(district, year, first, second)
     _pay(place, year, first, second)
 
 
@@ -74,6 +81,13 @@ def _moves(number: int, measure: str, year: int) -> Iterator[tuple[CaseMove, Giv
             yield CaseMove.CARRY_OUT, done
             if measure != ADMONITION:
                 yield CaseMove.CLOSE, Given("材料齐全，办结")
+
+
+def _fund(district: int, year: int, first: int, second: int) -> None:
+    """Take the split of the year's reward money through two people; every share was approved."""
+    due = next_fund(fund(shares_of(district, year), pool_of(POOL), ()), district, year, ())
+    if due.rows:
+        confirm_fund(draft_fund(district, year, POOL, Shown(due.digest, ""), first), 1, due.digest, second)
 
 
 def _pay(place: Place, year: int, first: int, second: int) -> None:

@@ -171,6 +171,12 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         ("id", "township_id", "year", "number"),
         "id = NEW.id OR (township_id = NEW.township_id AND year = NEW.year AND number = NEW.number)",
     ),
+    "fund_sheet": _settled(
+        "fund_sheet",
+        "OLD.state = 'confirmed'",
+        ("id", "district_id", "year", "number"),
+        "id = NEW.id OR (district_id = NEW.district_id AND year = NEW.year AND number = NEW.number)",
+    ),
     "case_event": _whole("case_event", "id = NEW.id OR (case_id = NEW.case_id AND version = NEW.version)"),
     "consequence_case": _settled(
         "consequence_case",

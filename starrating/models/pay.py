@@ -1,4 +1,4 @@
-"""What a district pays its leaders in a year, version by version, and the sheets that were drafted and confirmed."""
+"""What a district pays its leaders, version by version; the sheets of pay and reward money that two people make."""
 
 from __future__ import annotations
 
@@ -40,24 +40,25 @@ class PayRate(Base):
     at: Mapped[Instant]
 
 
-class PaySheet(Base):
-    """A sheet of a township and year: the first, then one for every difference since; frozen when it is confirmed.
-
-    `text` holds the rows without a name, `digest` is its SHA-256, `total` in 分 what it pays (below 0: takes back).
-    """
-
-    __tablename__ = "pay_sheet"
-    __table_args__ = (
+def _staying(place: str) -> tuple[CheckConstraint | UniqueConstraint, ...]:
+    """What holds for sheets of a place and year that two people make."""
+    return (
         one_of("state", SheetState),
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("version >= 1", name="version"),
         CheckConstraint("(state = 'confirmed') = (confirmed_by IS NOT NULL)", name="confirmed_by"),
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> drafted_by", name="two_people"),
-        UniqueConstraint("township_id", "year", "number"),
+        UniqueConstraint(place, "year", "number"),
     )
 
+
+class Staying:
+    """A sheet of a year: the first, then one for every difference since; frozen when it is confirmed.
+
+    `text` holds the rows without a name, `digest` is its SHA-256, `total` in 分 what it pays (below 0: takes back).
+    """
+
     id: Mapped[Key]
-    township_id: Mapped[int] = mapped_column(ForeignKey("division.id", ondelete="RESTRICT"))
     year: Mapped[int]
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(20))
@@ -70,3 +71,21 @@ class PaySheet(Base):
     drafted_at: Mapped[Instant]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     confirmed_at: Mapped[Instant | None]
+
+
+class PaySheet(Staying, Base):
+    """What a township pays its leaders for a year."""
+
+    __tablename__ = "pay_sheet"
+    __table_args__ = _staying("township_id")
+
+    township_id: Mapped[int] = mapped_column(ForeignKey("division.id", ondelete="RESTRICT"))
+
+
+class FundSheet(Staying, Base):
+    """How a district splits its pool of reward money of a year; its text says the pool and every part of it."""
+
+    __tablename__ = "fund_sheet"
+    __table_args__ = _staying("district_id")
+
+    district_id: Mapped[int] = mapped_column(ForeignKey("division.id", ondelete="RESTRICT"))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
@@ -13,39 +11,11 @@ from sqlalchemy.orm import aliased
 from starrating.domain.access import Place
 from starrating.domain.pay import SheetState
 from starrating.extensions import db
-from starrating.models.accounts import Account
 from starrating.models.divisions import Division
 from starrating.models.pay import PaySheet
 from starrating.models.people import Person
-from starrating.queries.places import place_of_division
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """A sheet with who drafted and who confirmed it; `text` holds its rows."""
-
-    id: int
-    township_id: int
-    township: str
-    district_id: int
-    year: int
-    number: int
-    state: SheetState
-    version: int
-    text: str
-    digest: str
-    total: int
-    reason: str
-    drafted_by: int
-    drafter: str
-    drafted_at: datetime
-    confirmer: str
-    confirmed_at: datetime | None
-
-    @property
-    def confirmed(self) -> bool:
-        """True where a second person has confirmed it."""
-        return self.state is SheetState.CONFIRMED
+from starrating.queries import staying
+from starrating.queries.staying import SheetRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +41,17 @@ class DistrictSum:
 
 def sheets_of(township_id: int, year: int) -> tuple[SheetRow, ...]:
     """The sheets of a township and year in their order."""
-    rows = db.session.execute(
-        _rows().where(PaySheet.township_id == township_id, PaySheet.year == year).order_by(PaySheet.number)
-    )
-    return tuple(_row(row) for row in rows)
+    return staying.sheets_of(staying.PAY, township_id, year)
 
 
 def sheet_of(sheet_id: int) -> SheetRow | None:
     """One sheet."""
-    row = db.session.execute(_rows().where(PaySheet.id == sheet_id)).one_or_none()
-    return _row(row) if row else None
+    return staying.sheet_of(staying.PAY, sheet_id)
 
 
 def place_of_sheet(sheet_id: int) -> Place | None:
     """The place of a sheet: that of its township."""
-    township = db.session.scalar(select(PaySheet.township_id).where(PaySheet.id == sheet_id))
-    return None if township is None else place_of_division(township)
+    return staying.place_of_sheet(staying.PAY, sheet_id)
 
 
 def sums_of(township_ids: Collection[int], year: int) -> dict[int, SheetSum]:
@@ -132,24 +97,3 @@ def _summed(key: int, name: str, within: list[SheetSum | None]) -> DistrictSum:
     there = [one for one in within if one is not None]
     done = sum(1 for one in there if one.confirmed)
     return DistrictSum(key, name, len(within), done, sum(one.waiting for one in there), sum(one.total for one in there))
-
-
-def _rows() -> Any:
-    first, second = aliased(Account), aliased(Account)
-    return (
-        select(
-            PaySheet.id, PaySheet.township_id, Division.name, Division.parent_id, PaySheet.year, PaySheet.number,
-            PaySheet.state, PaySheet.version, PaySheet.text, PaySheet.digest, PaySheet.total, PaySheet.reason,
-            PaySheet.drafted_by, first.display_name, PaySheet.drafted_at, func.coalesce(second.display_name, ""),
-            PaySheet.confirmed_at,
-        )
-        .join(Division, Division.id == PaySheet.township_id)
-        .join(first, first.id == PaySheet.drafted_by)
-        .outerjoin(second, second.id == PaySheet.confirmed_by)
-    )  # fmt: skip
-
-
-def _row(row: Any) -> SheetRow:
-    said = list(row)
-    said[6] = SheetState(row[6])
-    return SheetRow(*said)

@@ -8,18 +8,14 @@ from fractions import Fraction
 
 from starrating.domain.access import Place
 from starrating.domain.cases import UNDONE, CaseState
-from starrating.domain.restated_facts import with_level
-from starrating.domain.scheme import Consequence, Outcome, Scheme
-from starrating.domain.walk import codes_again
+from starrating.domain.scheme import Outcome
 from starrating.queries.cases import CaseFilter, CaseRow, cases_of
-from starrating.queries.people_years import levels_decided
 from starrating.queries.standing import schemes_standing
-from starrating.services.case_facts import read_facts, remembered_of
+from starrating.services.restated_rules import Schemes, number_of, rules_again
 from starrating.services.scheme_texts import read_kept
 
 SETTLED = frozenset({CaseState.APPROVED, CaseState.CARRIED_OUT, CaseState.CLOSED})
 """The states in which people have agreed to a coefficient."""
-Schemes = Mapping[tuple[int, str], Scheme]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +57,16 @@ def _coefficient(rows: list[CaseRow], schemes: Schemes) -> Coefficient:
     row = standing[0]
     rule = next(one for one in schemes[row.cycle_id, row.kind].consequences if one.code == row.rule)
     approved = row.state in SETTLED and row.review_id is None
-    return Coefficient(_number(rule, row.written), rule.name, approved)
+    return Coefficient(number_of(rule, row.written), rule.name, approved)
 
 
 def _restated(rows: Iterable[CaseRow], schemes: Schemes) -> dict[int, Coefficient]:
-    """Unit → the coefficient of the star that a decision gave, where people rescinded that of the one before."""
+    """Unit → the coefficient of what a decision gave, where people rescinded that of the one before."""
     kept = tuple(rows)
-    if not kept:
-        return {}
-    decided, found = levels_decided({row.unit_id for row in kept}), {}
-    for row in kept:
-        level, scheme = decided.get((row.cycle_id, row.unit_id)), schemes[row.cycle_id, row.kind]
-        if level in {one.code for one in scheme.levels} and level != row.level:
-            number = _of_level(row, scheme, str(level))
-            if number is not None:
-                found[row.unit_id] = number
-    return found
-
-
-def _of_level(row: CaseRow, scheme: Scheme, level: str) -> Coefficient | None:
-    """The coefficient that follows from a case's facts with another level; none where a line needs the points anew."""
-    again = codes_again(with_level(remembered_of(read_facts(row.facts), scheme), level), voided=False)
-    rules = [one for one in scheme.consequences
-             if one.code in again and one.effect.outcome is Outcome.PAY_COEFFICIENT
-             and isinstance(one.effect.what, Fraction)]  # fmt: skip
-    if len(rules) != 1:
-        return None
-    return Coefficient(_number(rules[0], ""), rules[0].name, approved=True, restated=True)
-
-
-def _number(rule: Consequence, written: str) -> Fraction:
-    what = rule.effect.what
-    return what if isinstance(what, Fraction) else Fraction(written.partition("=")[2])
+    again = rules_again(kept, schemes)
+    return {
+        row.unit_id: Coefficient(found[0][1], found[0][0].name, approved=True, restated=True)
+        for row in kept
+        for found in (again.get(row.id, ()),)
+        if len(found) == 1
+    }

@@ -66,11 +66,11 @@ def people_told() -> dict[str, int]:
 
 
 def what_became_of_the_cases() -> None:
-    """Cases in every state that people give, each carried out with its document, and a confirmed pay sheet."""
+    """Cases in every state that people give, each carried out with its document, a pay sheet and a split pool."""
     from starrating.extensions import db
     from starrating.models.cases import CaseEvent, ConsequenceCase
     from starrating.models.cycles import Cycle
-    from starrating.models.pay import PaySheet
+    from starrating.models.pay import FundSheet, PaySheet
     from starrating.services.cases import check_cases
 
     found = select(ConsequenceCase.state).join(Cycle, Cycle.id == ConsequenceCase.cycle_id).where(Cycle.year == 2023)
@@ -80,6 +80,7 @@ def what_became_of_the_cases() -> None:
     assert all(one.document.startswith("区组发〔2024〕") and one.day for one in done)
     assert any("present" in one.record for one in done), "a talk says who was there"
     assert {one.state for one in db.session.scalars(select(PaySheet))} == {"confirmed"}
+    assert [(one.state, one.total) for one in db.session.scalars(select(FundSheet))] == [("confirmed", 100_000_000)]
     assert check_cases().underived == ()
 
 

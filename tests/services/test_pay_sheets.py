@@ -22,11 +22,13 @@ from starrating.extensions import db
 from starrating.models.cases import ConsequenceCase
 from starrating.models.divisions import Unit
 from starrating.models.people import Post
-from starrating.queries.pay_sheets import SheetRow, sheet_of, sheets_of
+from starrating.queries.pay_sheets import sheet_of, sheets_of
 from starrating.queries.places import place_of_division
+from starrating.queries.staying import SheetRow
 from starrating.services.cases import Given, move_case
 from starrating.services.pay import TypedRates, pay_sheet, store_rates, yuan
-from starrating.services.pay_sheets import NextSheet, confirm_sheet, draft_sheet, next_sheet
+from starrating.services.pay_sheets import confirm_sheet, draft_sheet, next_sheet
+from starrating.services.staying import NextSheet
 from starrating.services.transaction import transaction
 from tests.services.browser import Browser
 from tests.services.public_year import PublicYear

@@ -119,7 +119,7 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             "objection_id": objection_id,
             "decision_id": proposed(done, people, clock), "edition": 1, "corrected": correction(done, people, clock),
             **leader_of(people["first"]), "case_id": case_of(people["first"]),
-            "sheet_id": sheet_of(people),
+            "sheet_id": sheet_of(people), "fund_id": fund_of(people),
             "roster_id": roster_of(people),
             "eligibility_id": checked_of(people), **election_of(people),
             **trained_of(people),
@@ -233,6 +233,29 @@ def sheet_of(people: dict[str, int]) -> int:
     due = next_sheet(pay_sheet(place, 2024), town, 2024, ())
     assert due is not None
     return draft_sheet(town, 2024, due.digest, "", by)
+
+
+def fund_of(people: dict[str, int]) -> int:
+    """A split of reward money over every unit with a case, that waits for a second person."""
+    from fractions import Fraction
+
+    from starrating.domain.access import EVERYWHERE
+    from starrating.extensions import db
+    from starrating.models.pay import FundSheet
+    from starrating.queries.cases import CaseFilter, cases_of
+    from starrating.services.clock import now
+    from starrating.services.fund_sheets import Named, Share, ShareState, fund, next_sheet
+
+    home = people["district"]
+    shares = {row.unit_id: Share((row.unit_id, row.rule), Named(row.unit, row.township, row.rule, row.id), Fraction(1),
+                                 ShareState.SETTLED)
+              for row in cases_of([EVERYWHERE], CaseFilter(2024, outcome="pay_coefficient"))}  # fmt: skip
+    due = next_sheet(fund(shares.values(), 100_000_000, ()), home, 2024, ())
+    row = FundSheet(district_id=home, year=2024, number=1, state="drafted", version=1, text=due.text,
+                    digest=due.digest, total=due.total, drafted_by=people["wang"], drafted_at=now())  # fmt: skip
+    db.session.add(row)
+    db.session.commit()
+    return row.id
 
 
 def case_of(unit_id: int) -> int:

@@ -126,6 +126,8 @@ ACTS: Mapping[str, str] = {
     **TRAINING_ACTS,
     "pay_sheet_drafted": _l("送审待遇表"),
     "pay_sheet_confirmed": _l("确认待遇表"),
+    "fund_sheet_drafted": _l("送审奖励资金分配表"),
+    "fund_sheet_confirmed": _l("确认奖励资金分配表"),
     "demo_scores_loaded": _l("装入示例得分"),
 }
 MOVES: Mapping[str, str] = {"accept": _l("采用自评"), "change": _l("改了自评"), "return": _l("退回")}
@@ -196,6 +198,8 @@ SENTENCES: Mapping[str, str] = {
     "cases_opened": _l("{who}列出了{subject}年度应办的结果运用事项{count}件。"),
     "pay_sheet_drafted": _l("{who}送审待遇表（{subject}），合计{total}元{reason}。"),
     "pay_sheet_confirmed": _l("{who}确认待遇表（{subject}），合计{total}元，摘要{digest}。"),
+    "fund_sheet_drafted": _l("{who}送审奖励资金分配表（{subject}），合计{total}元{reason}。"),
+    "fund_sheet_confirmed": _l("{who}确认奖励资金分配表（{subject}），合计{total}元，摘要{digest}。"),
     "pay_rates_stored": _l("{who}存了{subject}年度的待遇标准：基本{base}元，绩效{performance}元。"),
     "case_moved": _l("{who}办理结果运用事项（{subject}）：{step}{reason}。"),
     "post_entered": _l("{who}录入了{subject}的一个任职：{kind}，{begins_on}起。"),

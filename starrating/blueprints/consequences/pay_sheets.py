@@ -21,7 +21,8 @@ from starrating.errors import sentence, status_of
 from starrating.queries.cases import years_with_cases
 from starrating.queries.divisions import path_of
 from starrating.queries.pay import versions_of
-from starrating.queries.pay_sheets import SheetRow, place_of_sheet, sheet_of
+from starrating.queries.pay_sheets import place_of_sheet, sheet_of
+from starrating.queries.staying import SheetRow
 from starrating.services import pay_sheets as service
 from starrating.services.working_days import today
 
@@ -86,7 +87,7 @@ def sheet_workbook(sheet_id: int) -> ResponseReturnValue:
     lines = [one.line for one in _lines(found)]
     before = [one.before for one in found.rows] if row.number > 1 else None
     content = pay_workbook(lines, row.total, notes, today(), before)
-    return handed_out(content, sheet_name(row), row.township_id, "pay_sheet", len(lines))
+    return handed_out(content, sheet_name(row), row.division_id, "pay_sheet", len(lines))
 
 
 def _page(sheet_id: int, error: str = "") -> str:

@@ -12,7 +12,8 @@ from starrating.domain.masking import masked_name
 from starrating.domain.pay import PayRole
 from starrating.domain.posts import PostKind
 from starrating.queries.pay import KeptRates, PaidUnit
-from starrating.queries.pay_sheets import SheetRow, SheetSum
+from starrating.queries.pay_sheets import SheetSum
+from starrating.queries.staying import SheetRow
 from starrating.services.pay import PayRow, yuan
 from starrating.services.pay_coefficients import Coefficient
 from starrating.services.working_days import BEIJING
