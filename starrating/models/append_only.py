@@ -165,18 +165,15 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
     "pay_rate": _whole(
         "pay_rate", "id = NEW.id OR (district_id = NEW.district_id AND year = NEW.year AND version = NEW.version)"
     ),
-    "pay_sheet": _settled(
-        "pay_sheet",
-        "OLD.state = 'confirmed'",
-        ("id", "township_id", "year", "number"),
-        "id = NEW.id OR (township_id = NEW.township_id AND year = NEW.year AND number = NEW.number)",
-    ),
-    "fund_sheet": _settled(
-        "fund_sheet",
-        "OLD.state = 'confirmed'",
-        ("id", "district_id", "year", "number"),
-        "id = NEW.id OR (district_id = NEW.district_id AND year = NEW.year AND number = NEW.number)",
-    ),
+    **{
+        table: _settled(
+            table,
+            "OLD.state = 'confirmed'",
+            ("id", place, "year", "number"),
+            f"id = NEW.id OR ({place} = NEW.{place} AND year = NEW.year AND number = NEW.number)",
+        )
+        for table, place in (("pay_sheet", "township_id"), ("fund_sheet", "district_id"))
+    },
     "case_event": _whole("case_event", "id = NEW.id OR (case_id = NEW.case_id AND version = NEW.version)"),
     "consequence_case": _settled(
         "consequence_case",

@@ -23,7 +23,9 @@ from starrating.queries.decisions import decision
 from starrating.queries.staying import FUND, SheetRow, sheet_of, sheets_of
 from starrating.services import fund_sheets as service
 from starrating.services.cases import Given, move_case
+from starrating.services.decision_checks import Said
 from starrating.services.decisions import Removal, decide, propose_removal, restatement_of
+from starrating.services.liftings import propose_lifting
 from starrating.services.list_text import canonical, digest_of
 from starrating.services.publication import publish
 from starrating.services.sheet_checks import check_sheets
@@ -102,12 +104,13 @@ def test_a_pool_is_split_by_two_people_and_stays_the_pool(app: Any, clock: Any) 
         first = the_first_sheet(home, who)
         nothing_changes_it()
         what_was_deferred_moves_nobody_else(home, who, four[1], first)
-        a_star_taken_away_is_split_anew(clock, home, who, cycle, five[0])
+        taken = a_star_taken_away_is_split_anew(clock, home, who, cycle, five[0])
         another_pool_needs_a_reason(home, who)
+        a_star_given_back_has_its_share_again(home, who, taken)
         every_sheet_follows_again_and_a_changed_one_does_not(app, first.id)
         acts = select(AuditEvent.act, func.count()).where(AuditEvent.act.like("fund_sheet%")).group_by(AuditEvent.act)
         assert {row[0]: row[1] for row in db.session.execute(acts)} == {
-            "fund_sheet_drafted": 5, "fund_sheet_confirmed": 4,
+            "fund_sheet_drafted": 6, "fund_sheet_confirmed": 5,
         }  # fmt: skip
         kept = [one.id for one in sheets_of(FUND, home, 2024)]
         db.session.remove()
@@ -166,7 +169,7 @@ def what_was_deferred_moves_nobody_else(home: int, who: Mapping[str, int], case_
 
 def a_star_taken_away_is_split_anew(
     clock: Any, home: int, who: Mapping[str, int], cycle: int, case_id: int
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """In review nothing is taken back; rescinded, the share is that of the star that stands, and the pool is split."""
     unit = db.session.scalar(select(ConsequenceCase.unit_id).where(ConsequenceCase.id == case_id)) or 0
     clock.advance(days=2)
@@ -186,6 +189,7 @@ def a_star_taken_away_is_split_anew(
     assert sorted(now.values()) == [13_513_513, 13_513_514, 13_513_514, 29_729_730, 29_729_730]
     assert sum(now.values()) == 100_000_001
     assert sum(now[one] < before[one] for one in now) == 1, "only whose star fell gives something back"
+    return key
 
 
 def another_pool_needs_a_reason(home: int, who: Mapping[str, int]) -> None:
@@ -195,11 +199,22 @@ def another_pool_needs_a_reason(home: int, who: Mapping[str, int]) -> None:
     assert (row.number, row.total, sum(given(home).values())) == (4, -10_000_001, 90_000_000)
 
 
+def a_star_given_back_has_its_share_again(home: int, who: Mapping[str, int], taken: int) -> None:
+    """The case stays rescinded; the share is that of the star that stands."""
+    key = propose_lifting(taken, Said("查明不是本村责任", "区发〔2025〕9号", today()), who["wang"])
+    found = decision(key)
+    assert found is not None
+    decide(key, restatement_of(found).digest, who["liu"])
+    row = stays(home, who, "星级恢复，重新分", "900000")
+    assert (row.number, row.total) == (5, 0)
+    assert sorted(given(home).values()) == [10_465_116, 10_465_116, 23_023_256, 23_023_256, 23_023_256]
+
+
 def every_sheet_follows_again_and_a_changed_one_does_not(app: Any, first: int) -> None:
     checked = check_sheets()
-    assert (checked.count, checked.pay, checked.funds) == (4, (), ())
+    assert (checked.count, checked.pay, checked.funds) == (5, (), ())
     said = app.test_cli_runner().invoke(args=["check-consequences"])
-    assert (said.exit_code, "4份待遇表、奖励资金分配表" in said.output) == (0, True)
+    assert (said.exit_code, "5份待遇表、奖励资金分配表" in said.output) == (0, True)
     kept = stored(first)
     db.session.remove()
     with db.engine.begin() as connection:
@@ -221,8 +236,8 @@ def every_sheet_follows_again_and_a_changed_one_does_not(app: Any, first: int) -
 def the_pages_show_it(app: Any, home: int, kept: list[int]) -> None:
     wang = Browser(app, "wang")
     page = wang.get(f"{AT}/divisions/{home}/funds?year=2024")
-    for said in ("2024年度奖励资金分配表", "2024年度奖励资金调整第3份", 'value="900000.00"', "没有要发、要补或要扣的",
-                 "资金900000.00元，份额合计3.7", "900000.00元×1.1÷3.7，舍到分是"):  # fmt: skip
+    for said in ("2024年度奖励资金分配表", "2024年度奖励资金调整第4份", 'value="900000.00"', "没有要发、要补或要扣的",
+                 "资金900000.00元，份额合计4.3", "900000.00元×1.1÷4.3，舍到分是"):  # fmt: skip
         assert said in page, said
     for at, key in enumerate(kept):
         shown = wang.get(f"{AT}/fund-sheets/{key}")
