@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from starrating.queries.corrections import CorrectedValue, corrected, first_like
 from starrating.queries.cycles import CycleRow, schemes_of
 from starrating.queries.decisions import ConcernedUnit, DecisionRow, consequences_of
 from starrating.queries.editions import text_and_last
-from starrating.queries.inputs import NOTHING_SUPPOSED, Run, known_by_run, known_of
+from starrating.queries.inputs import NOTHING_SUPPOSED, Known, Run, Supposed, known_by_run, known_of
 from starrating.queries.publications import (
     Confirmed,
     ListedUnit,
@@ -32,7 +33,7 @@ from starrating.queries.publications import (
 )
 from starrating.queries.ratings import DeterminationRow
 from starrating.queries.run_facts import facts_of
-from starrating.queries.stands import what_stands
+from starrating.queries.stands import Stands, what_stands
 from starrating.services.audit import record
 from starrating.services.corrected_text import Righted, corrected_text
 from starrating.services.corrected_values import Correction, columns_of_kind, flag_names, put_right, value_name
@@ -44,7 +45,7 @@ from starrating.services.restated_text import REMOVED, Because, entries_of, with
 from starrating.services.restatements import Restatement
 from starrating.services.scheme_texts import read_kept
 from starrating.services.transaction import transaction
-from starrating.services.trials import CHUNK, Worked, rated, rows_of, store_card
+from starrating.services.trials import CHUNK, Worked, rated, rows_of, store_card, store_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,10 @@ def correction_shown(row: CycleRow, head: PublicationHead, found: DecisionRow) -
 
 
 def store_corrected(session: Session, before: DeterminationRow, determination_id: int, shown: Corrected) -> None:
-    """The ratings of a corrected list as its edition says them; what follows stays as it was, for people to look at."""
+    """The ratings of a corrected list as its edition says them; what follows stays as it was, for people to look at.
+
+    What it knew of leaders and fields is kept as it was used, which is not always what was kept with the run before.
+    """
     content = json.loads(shown.text)
     levels = {level.code: level for level in shown.worked.rating.scheme.levels}
     follows = consequences_of(before.id, shown.worked.known.unit_ids)
@@ -109,6 +113,7 @@ def store_corrected(session: Session, before: DeterminationRow, determination_id
     for first in range(0, len(rows), CHUNK):
         session.execute(insert(Rating), rows[first : first + CHUNK])
     store_card(session, shown.worked, determination_id)
+    store_facts(session, shown.worked.known, determination_id)
 
 
 def _weighed(row: CycleRow, head: PublicationHead, values: Sequence[CorrectedValue], because: Because) -> Corrected:
@@ -132,17 +137,33 @@ def _weighed(row: CycleRow, head: PublicationHead, values: Sequence[CorrectedVal
 
 
 def _worked(row: CycleRow, head: PublicationHead, confirmed: Confirmed, values: Sequence[CorrectedValue]) -> Worked:
-    kind, kept = head.kind, schemes_of(row.id)[head.kind]
-    scheme, digest = read_kept(kept.text).scheme, confirmed.input_digest
-    stood = corrected(row.id, kind) if head.edition > 1 else NOTHING_SUPPOSED
-    wanted = supposed_of(((one.key, one.after) for one in values), stood)
-    key = confirmed.determination_id
-    tables, run = what_stands([row], kind)[row.id], Run(digest, first_like(key), facts_of([key])[key])
-    base = known_by_run(tables, scheme, run, stood)
-    if base.digest != digest:
+    kept = schemes_of(row.id)[head.kind]
+    scheme, again = read_kept(kept.text).scheme, made_again(row, head, confirmed)
+    if again.base.digest != confirmed.input_digest:
         raise RuleError("decision.inputs_changed")
-    known = known_of(tables.saying(base.facts), scheme, wanted, run.known_to)
+    wanted = supposed_of(((one.key, one.after) for one in values), again.stood)
+    known = known_of(again.tables.saying(again.base.facts), scheme, wanted, again.known_to)
     return rated(kept, scheme, known)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MadeAgain:
+    """The inputs of the run that a list rests on, made again, with what it takes to make them otherwise."""
+
+    base: Known
+    """Those of the run where the digest says so; they have the facts that the run used."""
+    tables: Stands
+    stood: Supposed
+    known_to: int | datetime | None
+
+
+def made_again(row: CycleRow, head: PublicationHead, confirmed: Confirmed) -> MadeAgain:
+    """What the run of the list that stands was made of, from what was kept with it or from the tables."""
+    kind, key = head.kind, confirmed.determination_id
+    scheme = read_kept(schemes_of(row.id)[kind].text).scheme
+    stood = corrected(row.id, kind) if head.edition > 1 else NOTHING_SUPPOSED
+    tables, run = what_stands([row], kind)[row.id], Run(confirmed.input_digest, first_like(key), facts_of([key])[key])
+    return MadeAgain(known_by_run(tables, scheme, run, stood), tables, stood, run.known_to)
 
 
 def _moves(units: Sequence[ListedUnit], worked: Worked, text: str, named: set[int]) -> tuple[list[Moved], int]:

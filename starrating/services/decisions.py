@@ -23,12 +23,13 @@ from starrating.models.ratings import Determination, Rating
 from starrating.queries.cycles import CycleRow, cycle, schemes_of
 from starrating.queries.decisions import DecisionRow, concerned, decision
 from starrating.queries.editions import text_and_last
+from starrating.queries.inputs import Known
 from starrating.queries.publications import ListedUnit, PublicationHead, confirmed_of, listed_units
 from starrating.queries.ratings import DeterminationRow, current_round, determination
 from starrating.services.audit import record
 from starrating.services.case_opening import open_reviews
 from starrating.services.clock import now
-from starrating.services.corrections import Corrected, correction_shown, store_corrected
+from starrating.services.corrections import Corrected, correction_shown, made_again, store_corrected
 from starrating.services.cycles import subject_of
 from starrating.services.decision_checks import Said, open_list, proposal, public_words, standing_edition
 from starrating.services.liftings import lifting_shown
@@ -38,6 +39,7 @@ from starrating.services.restatements import Restatement
 from starrating.services.scheme_texts import read_kept
 from starrating.services.signing import note_key, sign
 from starrating.services.transaction import rows_changed, transaction
+from starrating.services.trials import store_facts
 
 Kept = DeterminationCard | DeterminationFacts
 TAKEN = {
@@ -127,7 +129,7 @@ def decide(decision_id: int, digest: str, by: int) -> int:
         edition = shown.standing.edition + 1
         _note_moved(session, found, shown)
         _settle(session, decision_id, DecisionState.DECIDED, by, edition)
-        made = _edition(session, row, found, shown, _new_round(session, found, shown, by), by)
+        made = _edition(session, row, found, shown, _new_round(session, row, found, shown, by), by)
         reviews = open_reviews(session, found.id, row.district_id, row.year)
         record(session, TAKEN[DecisionSort(found.sort)], by, subject_of(row), decision=decision_id, kind=found.kind,
                edition=edition, reason=found.reason, ground=found.ground, count=len(shown.units), digest=digest,
@@ -198,13 +200,15 @@ def _settle(session: Session, decision_id: int, state: DecisionState, by: int, e
         raise RuleError("decision.settled")
 
 
-def _new_round(session: Session, found: DecisionRow, shown: Restatement, by: int) -> int:
+def _new_round(session: Session, row: CycleRow, found: DecisionRow, shown: Restatement, by: int) -> int:
     """A confirmed round of ratings as the last one, but for the units concerned; its key.
 
     What follows is copied as it was: it rests on the level before, and people decide what becomes of it.
     """
-    before = determination(confirmed_of(found.cycle_id)[found.kind].determination_id)
+    standing = confirmed_of(found.cycle_id)[found.kind]
+    before = determination(standing.determination_id)
     assert before is not None
+    again = None if isinstance(shown, Corrected) else made_again(row, shown.standing, standing).base
     said = json.loads(shown.text)["determination"]
     made = Determination(
         cycle_id=found.cycle_id, kind=found.kind, round=current_round(found.cycle_id), state="trial",
@@ -218,7 +222,8 @@ def _new_round(session: Session, found: DecisionRow, shown: Restatement, by: int
     else:
         _copy_ratings(session, before, made.id)
         _change_ratings(session, made.id, found, shown)
-    _copy_kept(session, DeterminationFacts, before, made.id)
+    if again is not None:
+        _keep_facts(session, before, again, made.id)
     session.execute(
         update(Determination)
         .where(Determination.id == made.id, Determination.state == "trial")
@@ -232,6 +237,18 @@ def _copy_ratings(session: Session, before: DeterminationRow, determination_id: 
     rows = select(literal(determination_id), *copied).where(Rating.determination_id == before.id).order_by(Rating.id)
     session.execute(insert(Rating).from_select(["determination_id", *(column.name for column in copied)], rows))
     _copy_kept(session, DeterminationCard, before, determination_id)
+
+
+def _keep_facts(session: Session, before: DeterminationRow, again: Known, determination_id: int) -> None:
+    """What the run before knew, for the one that repeats it: as it was used, where its inputs can be made again.
+
+    What was kept with runs from before there were facts is a guess; where neither it nor the tables give the run's
+    inputs any more, it stays the guess that it was.
+    """
+    if again.digest == before.input_digest:
+        store_facts(session, again, determination_id)
+    else:
+        _copy_kept(session, DeterminationFacts, before, determination_id)
 
 
 def _copy_kept(session: Session, table: type[Kept], before: DeterminationRow, determination_id: int) -> None:

@@ -149,9 +149,7 @@ def _store(session: Session, worked: Worked, made: Determination) -> int:
     if rows:
         session.execute(insert(Rating), rows)
     store_card(session, worked, made.id)
-    facts = facts_text(worked.known.unit_ids, worked.known.facts)
-    session.add(DeterminationFacts(determination_id=made.id, content=facts))
-    session.flush()
+    store_facts(session, worked.known, made.id)
     return made.id
 
 
@@ -159,6 +157,13 @@ def store_card(session: Session, worked: Worked, determination_id: int) -> None:
     """Keep the points of every indicator with a run."""
     content = card_of(worked.rating, worked.known.unit_ids)
     session.add(DeterminationCard(determination_id=determination_id, content=content))
+    session.flush()
+
+
+def store_facts(session: Session, known: Known, determination_id: int) -> None:
+    """Keep what a run knew of leaders and fields, as it used it."""
+    content = facts_text(known.unit_ids, known.facts)
+    session.add(DeterminationFacts(determination_id=determination_id, content=content))
     session.flush()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from tests.conftest import migrate
+from tests.conftest import SQLITE_ONLY, migrate
 from tests.services.test_corrections import best, corrected, lowered, propose, wanted
 from tests.services.test_decisions import digest_shown, levels_now, officers, starred, year
 from tests.services.test_editions import holds, laid_out, rows, run, tool
@@ -198,3 +198,72 @@ def test_a_run_of_which_nothing_was_kept_is_made_again_from_the_tables(
         assert known_by_run(stands, scheme, other).inputs.words["leader.months"].name(0) == "7"
         assert facts_of([]) == {}
         assert facts_of([99_999]) == {99_999: {}}
+
+
+@pytest.mark.parametrize("sort", ["correction", "removal"])
+def test_the_run_of_a_decision_keeps_what_it_used_where_what_was_kept_before_is_a_guess(
+    app: Any, officers: dict[str, int], year: int, database: str, sort: str
+) -> None:
+    """Posts were changed when the step came that kept facts, and put back: the tables have what the run knew."""
+    from starrating.queries.ratings import determination
+    from starrating.services.explaining import rating_of
+
+    with app.app_context():
+        knew, before = guessed(database), best(year)
+        assert not set(knew.values()) & set(kept().values()), "what was kept is a guess, and wrong"
+        earlier_months(-1)
+        olds = set(kept())
+        if sort == "correction":
+            corrected(year, officers, lowered(year, before.unit_id))
+        else:
+            propose(starred(year), year, officers)
+        (made,) = set(kept()) - olds
+        assert kept()[made] in knew.values(), "to the byte what the run would have kept"
+        shaken(officers, before.unit_id)
+        memory_emptied(app)
+        found = determination(made)
+        assert found is not None
+        assert rating_of(found) is not None, "posts changed again: it has what it used"
+
+
+@SQLITE_ONLY
+def test_where_nobody_knows_any_more_what_a_run_used_nothing_is_made_up(
+    app: Any, officers: dict[str, int], year: int, database: str
+) -> None:
+    """Neither what was kept nor the tables give the run: a removal rests on the list alone, a correction is refused."""
+    from starrating.domain.faults import RuleError
+    from starrating.extensions import db
+
+    with app.app_context():
+        guessed(database)
+        earlier_months(1)
+        olds = kept()
+        propose(starred(year), year, officers)
+        (made,) = set(kept()) - set(olds)
+        assert kept()[made] in olds.values()
+        db.session.rollback()
+        with pytest.raises(RuleError, match=r"decision\.inputs_changed"):
+            corrected(year, officers, lowered(year, best(year).unit_id))
+
+
+def guessed(database: str) -> dict[int, str]:
+    """What the runs kept; instead they are given what posts say that begin half a year earlier, and keep saying so."""
+    from starrating.extensions import db
+
+    knew = kept()
+    earlier_months(1)
+    db.session.remove()
+    db.engine.dispose()
+    migrate(database, "0029", down=True)
+    migrate(database)
+    return knew
+
+
+def earlier_months(times: int) -> None:
+    """Let every post begin half a year earlier, or as much later again."""
+    from starrating.extensions import db
+    from starrating.models.people import Post
+
+    for row in db.session.query(Post).order_by(Post.id):
+        row.begins_on -= times * timedelta(days=183)
+    db.session.commit()
