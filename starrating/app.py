@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from starrating import cli, errors, headers, models
-from starrating.blueprints import form_bounds, languages, register
+from starrating.blueprints import form_bounds, languages, limits, register
 from starrating.demo.flask_command import demo
-from starrating.extensions import babel, csrf, db, limiter, login_manager, migrate
+from starrating.extensions import babel, csrf, db, login_manager, migrate
 from starrating.services.clock import EXTENSION, Clock, system_clock
 from starrating.signatures import KnownCookies
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
     from config import Production
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,9 +38,21 @@ class KeyConverter(IntegerConverter):
         super().__init__(url_map, min=1, max=LARGEST_KEY)
 
 
+class Application(Flask):
+    """Flask, without what it does anew in each request for nothing."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The view as it is: none of ours is asynchronous, and Flask would look at each of them each time."""
+        return func
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Any:
+        """Answer with the headers that every answer has."""
+        return super().wsgi_app(environ, headers.headed(start_response))
+
+
 def create_app(settings: Production, *, clock: Clock = system_clock) -> Flask:
     """An application with these settings; the clock is a test's own where it needs one."""
-    app = Flask("starrating", root_path=str(ROOT / "starrating"), template_folder=str(ROOT / "templates"))
+    app = Application("starrating", root_path=str(ROOT / "starrating"), template_folder=str(ROOT / "templates"))
     app.config.from_object(settings)
     app.extensions[EXTENSION] = clock
     app.url_map.converters["key"] = KeyConverter
@@ -50,7 +65,7 @@ def create_app(settings: Production, *, clock: Clock = system_clock) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     form_bounds.register(app)
     csrf.init_app(app)
-    limiter.init_app(app)
+    limits.register(app)
     login_manager.init_app(app)
     babel.init_app(app, locale_selector=languages.language)
     errors.register(app)

@@ -6,7 +6,6 @@ import sqlite3
 import time
 from typing import Any
 
-from flask import request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -37,9 +36,6 @@ APART = "starrating_apart"
 TRUSTED = 1.0
 """For how many seconds after its last use a connection to PostgreSQL is taken to stand still."""
 
-LIMITED = ("public", "api")
-"""The blueprints with addresses whose requests are counted: what is open to everybody."""
-
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
 
 
@@ -49,16 +45,11 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
-def _endpoint_with_limits() -> str:
-    """The endpoint of this request; none where nothing is counted, so that the limiter does not look any further."""
-    return (request.endpoint or "") if request.blueprint in LIMITED else ""
-
-
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate(render_as_batch=True, compare_type=True)
 login_manager = LoginManager()
 csrf = KnownTokens()
-limiter = Limiter(get_remote_address, request_identifier=_endpoint_with_limits)
+limiter = Limiter(get_remote_address)
 assert SharedCounts.STORAGE_SCHEME, "the limiter finds the storage by its scheme once it is imported"
 babel = Babel()
 

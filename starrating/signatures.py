@@ -49,7 +49,12 @@ class KnownCookies(SecureCookieSessionInterface):
         except BadSignature:
             return self.session_class()
         good = 0 <= int(time.time()) - signed <= app.permanent_session_lifetime.total_seconds()
-        return self.session_class(deepcopy(content) if good else None)
+        return self.session_class(_own(content) if good else None)
+
+
+def _own(content: dict[str, Any]) -> dict[str, Any]:
+    """What a cookie says, for a request to change: what can be changed within it is copied, too."""
+    return {name: value if isinstance(value, str | int) else deepcopy(value) for name, value in content.items()}
 
 
 @lru_cache(MOST)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from starrating.charts.cache import ChartCache
+from starrating.processors import anywhere
 
 MOST = 256
 """So many pictures wait at most; who asks for more draws them when they are looked at."""
@@ -63,6 +64,7 @@ class Ahead:
         if thread is not None:
             thread.join()
 
+    @anywhere()
     def _work(self) -> None:
         while True:
             with self._guard:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from starrating.documents.typesetting import typeset
+from starrating.processors import anywhere
 
 CHILD = ("-m", "starrating.documents.apart")
 PATIENCE = 120
@@ -23,6 +24,7 @@ class NotSet(RuntimeError):
     """A paper that could not be set: the template and the data do not fit, or it took too long."""
 
 
+@anywhere()
 def typeset_apart(
     template: str, data: Mapping[str, Any], fonts: Path | None = None, pictures: Sequence[str] = ()
 ) -> bytes:

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from starrating.domain.faults import FilesRefused
 from starrating.interchange.shape import TableBuilder
+from starrating.processors import anywhere
 
 _PIECE = 1 << 22
 WORTH_A_PROCESS = 32 << 20
@@ -83,6 +84,7 @@ def _begin_after(number: int, half: int, size: int) -> Middle | None:
     return Middle(begin, line) if 0 < begin < size else None
 
 
+@anywhere()
 def read_halves(
     file: BinaryIO, middle: Middle, builder: Callable[[], TableBuilder], read: Reader
 ) -> TableBuilder | None:

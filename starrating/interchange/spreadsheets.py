@@ -17,6 +17,7 @@ from typing import NamedTuple
 from starrating.domain.faults import RuleError
 from starrating.interchange.archives import MOST_BYTES
 from starrating.interchange.sheet_marks import Mark
+from starrating.processors import anywhere
 
 CHILD = ("-m", "starrating.interchange.sheet_process")
 PATIENCE = 30
@@ -87,6 +88,7 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
+@anywhere()
 def read_spreadsheet(data: bytes) -> tuple[Sheet, ...]:
     """The sheets of an XLSX file; `RuleError` `sheet.…` says what it is instead, or why it is not read."""
     _check_first_bytes(data)

@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Connection, Dialect, String, Table
 from sqlalchemy.orm import Session
 
+from starrating.processors import anywhere
+
 Row = tuple[Any, ...]
 Given = TypeVar("Given")
 MOST_VALUES = 30_000
@@ -102,7 +104,7 @@ def _run(
     if len(ahead) < 2:
         return [one for part in ahead for one in do(*part)]
     found: list[Given] = []
-    with _room(connection), ThreadPoolExecutor(1) as beside:
+    with anywhere(), _room(connection), ThreadPoolExecutor(1) as beside:
         doing = beside.submit(do, *ahead[0])
         for part in chain(ahead[1:], parts):
             found += doing.result()

@@ -20,6 +20,7 @@ from typing import Any, cast
 from flask import Flask, current_app
 
 from starrating.domain.faults import RuleError
+from starrating.processors import anywhere
 
 EXTENSION = "starrating_jobs"
 FOLDER = "jobs"
@@ -82,6 +83,7 @@ def wait(what: str) -> None:
         thread.join()
 
 
+@anywhere()
 def _do(app: Flask, what: str, work: Callable[[Step], None], lock: int) -> None:
     with app.app_context():
         try:

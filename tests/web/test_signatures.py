@@ -11,7 +11,8 @@ from flask import Flask, Response, jsonify, session
 from flask_wtf.csrf import generate_csrf
 
 from starrating import signatures
-from starrating.extensions import LIMITED, limiter
+from starrating.blueprints.limits import LIMITED
+from starrating.extensions import limiter
 from starrating.signatures import KnownCookies, KnownTokens
 
 KEY, OLD, OTHER = ("a key of thirty-two characters or " + one for one in ("so", "more", "other"))
