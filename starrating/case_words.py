@@ -31,6 +31,7 @@ MOVES: Mapping[CaseMove, str] = {
     CaseMove.WAIVE: _l("免办"),
     CaseMove.RETURN: _l("退回待批"),
     CaseMove.CARRY_OUT: _l("登记已办"),
+    CaseMove.BALLOT: _l("登记再次测评"),
     CaseMove.CLOSE: _l("办结"),
     CaseMove.UPHOLD: _l("复核后维持"),
     CaseMove.RESCIND: _l("复核后撤销"),
@@ -66,6 +67,8 @@ RECORDS: Mapping[str, str] = {
     "votes_abstain": _l("弃权票"),
     "ballot_result": _l("测评结果"),
     "ballot_document": _l("测评的文件或记录"),
+    "ballot_by": _l("谁组织、哪些人参加"),
+    "ballot_held": _l("依据的再次测评是哪一天的"),
     "no_ballot": _l("没有再次测评"),
     "onward": _l("测评不合格，移送哪个机关、提出什么意见"),
     "body": _l("移送的机关"),
@@ -76,7 +79,8 @@ RECORDS: Mapping[str, str] = {
 """The names of what is written down; `period` and `ballot` are of records from before their days were typed."""
 RESULTS: Mapping[str, str] = {PASSED: _l("合格"), FAILED: _l("不合格")}
 WATCHES: Mapping[str, tuple[str, str]] = {
-    "ends_on": (_l("诫勉期到{day}满"), _l("诫勉期已满")),
+    "ends_on": (_l("诫勉期到{day}满，期满再次测评"), _l("诫勉期已满，再次测评还没有记")),
+    "closing": (_l("再次测评记下了，诫勉期到{day}满以后办结"), _l("诫勉期已满，测评过了，该办结了")),
     "follow_up_on": (_l("{day}回访"), _l("该回访了")),
     "reply_by": (_l("等{day}以前答复"), _l("过了答复的日子")),
 }
@@ -111,7 +115,19 @@ CASE_REFUSALS: Mapping[str, tuple[int, str]] = {
         422,
         _l("勾选了“没有再次测评”，又写了测评的情况，没有存。请留下对的一样，你写的还在。"),
     ),
-    "case.votes": (422, _l("票数要三个都写成0到{most}的整数，或者都空着，没有存。请改好再办，你写的还在。")),
+    "case.ballot_held": (
+        422,
+        _l("再次测评的日子、结果、文件、谁组织和参加都要写，没有存。请写全再办，你写的还在。"),
+    ),
+    "case.ballot_again": (409, _l("再次测评已经记过，再记一次要写明为什么，以后一次为准。没有存，你写的还在。")),
+    "case.votes": (
+        422,
+        _l("票数要三个都写成0到{most}的整数、加起来至少1票，或者都空着，没有存。请改好再办，你写的还在。"),
+    ),
+    "case.votes_needed": (
+        422,
+        _l("赞成、反对、弃权三个票数都要写，写成0到{most}的整数，没有的写0，没有存。你写的还在。"),
+    ),
     "case.onward": (
         422,
         _l("测评不合格的要写明移送哪个机关、提出什么意见，合格的不写，没有存。请改好再办，你写的还在。"),

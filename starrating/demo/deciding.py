@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from starrating.domain.access import Place
-from starrating.domain.case_records import ADMONITION, RECORDED
-from starrating.domain.cases import CaseMove
+from starrating.domain.case_records import ADMONITION, FAILED, PASSED, RECORDED
+from starrating.domain.cases import CaseMove, CaseState
 from starrating.queries.cases import CaseFilter, cases_of
 from starrating.queries.divisions import path_of
 from starrating.queries.standing import schemes_standing
@@ -29,6 +29,14 @@ SAID = {
     "promised": "本人认账，年底前全部整改到位",
     "body": "乡镇街道党（工）委，按程序提请村（居）民会议",
 }
+WHO_VOTED = "乡镇街道党（工）委组织，党员和村（居）民代表参加"
+BALLOTS: Sequence[Mapping[str, str]] = (
+    {"votes_for": "41", "votes_against": "3", "votes_abstain": "2", "ballot_result": PASSED},
+    {"votes_for": "14", "votes_against": "22", "votes_abstain": "5", "ballot_result": FAILED,
+     "onward": "移送乡镇街道党（工）委，建议按程序调整"},
+    {},
+)  # fmt: skip
+"""What the ballots of the admonitions came to; one is still to be held."""
 LATER = {"": "本人在外住院，出院以后再谈", "plaque_withdrawn": "新牌还没有制好，送新牌时一起换下来"}
 NOT_AT_ALL = {"": "星级下降是因为撤并以后重新核定范围，不是本人责任", "plaque_withdrawn": "上年的牌已经在迁址时收回"}
 """Why something is put off or not done, by measure."""
@@ -44,10 +52,35 @@ def tell_cases(district: int, year: int, first: int, second: int, turn: Callable
     for number, row in enumerate(cases_of([place], CaseFilter(year=year, outcome="measure"))[:MEASURES]):
         for version, (move, given) in enumerate(_moves(number, measures[row.kind, row.rule], year), row.version):
             move_case(row.id, move, version, given, first)
+    tell_admonitions(place, year, measures, first, turn)
     for row in cases_of([place], CaseFilter(year=year, outcome="fund_share")):
         move_case(row.id, CaseMove.APPROVE, row.version, Given(), first)
     _fund(district, year, first, second)
     _pay(place, year, first, second)
+
+
+def tell_admonitions(
+    place: Place, year: int, measures: Mapping[tuple[str, str], str], by: int, turn: Callable[[date], None]
+) -> None:
+    """Three admonitions: one closed after a ballot that was passed, one whose ballot was lost, one without any yet."""
+    narrowed = CaseFilter(year=year, states=(CaseState.PROPOSED,), outcome="measure")
+    found = [row for row in cases_of([place], narrowed) if measures[row.kind, row.rule] == ADMONITION]
+    rows = found[: len(BALLOTS)]
+    for number, row in enumerate(rows):
+        document = f"区组发〔{year + 1}〕{number + 41}号"
+        period = {"begins_on": date(year + 1, 3, 11).isoformat(), "ends_on": date(year + 1, 9, 10).isoformat()}
+        move_case(row.id, CaseMove.APPROVE, row.version, Given("同意"), by)
+        given = Given(document=document, day=date(year + 1, 3, 10), record=period)
+        move_case(row.id, CaseMove.CARRY_OUT, row.version + 1, given, by)
+    turn(date(year + 1, 9, 13))
+    for row, said in zip(rows, BALLOTS, strict=False):
+        if said:
+            held = {**said, "ballot_on": date(year + 1, 9, 12).isoformat(), "ballot_by": WHO_VOTED,
+                    "ballot_document": f"民主测评汇总表〔{year + 1}〕{row.id}号"}  # fmt: skip
+            move_case(row.id, CaseMove.BALLOT, row.version + 2, Given(record=held), by)
+        if said.get("ballot_result") == PASSED:
+            move_case(row.id, CaseMove.CLOSE, row.version + 3, Given("诫勉期满，测评合格，办结"), by)
+    turn(date(year + 1, 3, 11))
 
 
 def _measures(district: int, year: int) -> dict[tuple[str, str], str]:

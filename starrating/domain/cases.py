@@ -32,6 +32,7 @@ class CaseMove(StrEnum):
     WAIVE = "waive"
     RETURN = "return"
     CARRY_OUT = "carry_out"
+    BALLOT = "ballot"
     CLOSE = "close"
     UPHOLD = "uphold"
     RESCIND = "rescind"
@@ -78,11 +79,12 @@ STEPS: tuple[Step, ...] = (
     Step(CaseMove.DEFER, OPEN, CaseState.DEFERRED, (Need.REASON, Need.UNTIL)),
     Step(CaseMove.WAIVE, OPEN, CaseState.WAIVED, (Need.REASON,)),
     Step(CaseMove.RETURN, frozenset({CaseState.APPROVED}), CaseState.PROPOSED, (Need.REASON,)),
+    Step(CaseMove.BALLOT, frozenset({CaseState.CARRIED_OUT}), None),
     Step(CaseMove.CLOSE, frozenset({CaseState.CARRIED_OUT}), CaseState.CLOSED),
     Step(CaseMove.UPHOLD, frozenset(CaseState) - UNDONE, None, (Need.REASON,), review=True),
     Step(CaseMove.RESCIND, frozenset(CaseState) - UNDONE, CaseState.RESCINDED, (Need.REASON,), review=True),
 )
-"""Every move there is, what leads on before what holds up.
+"""Every move there is, what leads on before what holds up; a ballot is of admonitions alone (`domain/case_records.py`).
 
 While a review is open nothing but its answer is possible: no act rests on a star that fell.
 """

@@ -1,13 +1,15 @@
-"""Reading what was recorded when measures were carried out: of some cases, and of those that are not closed yet."""
+"""Reading what was recorded since measures were carried out: of some cases, and of those that are not closed yet."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import case, func, select
 
 from starrating.domain.access import Place
+from starrating.domain.case_records import taken_together
 from starrating.domain.cases import OPEN, CaseMove, CaseState
 from starrating.domain.scheme import Outcome
 from starrating.extensions import db
@@ -16,31 +18,43 @@ from starrating.models.divisions import Unit
 from starrating.queries.cases import DUE_ON
 from starrating.queries.places import units_within
 
+RECORDED = (CaseMove.CARRY_OUT, CaseMove.BALLOT)
+"""The moves whose records hold until a case is closed; of several ballots the last."""
+
 
 def records_of(case_ids: Collection[int]) -> Mapping[int, str]:
-    """Case → the text of what was recorded when it was carried out; one that was not is left out."""
+    """Case → the text of what was recorded since it was carried out; one that was not is left out."""
     if not case_ids:
         return {}
     rows = db.session.execute(
-        select(CaseEvent.case_id, CaseEvent.record).where(
-            CaseEvent.case_id.in_(case_ids), CaseEvent.move == CaseMove.CARRY_OUT
-        )
+        select(CaseEvent.case_id, CaseEvent.move, CaseEvent.record)
+        .where(CaseEvent.case_id.in_(case_ids), CaseEvent.move.in_(RECORDED))
+        .order_by(CaseEvent.case_id, CaseEvent.version)
     )
-    return {row[0]: row[1] for row in rows}
+    return _together((row[0], row[1], row[2]) for row in rows)
 
 
 def records_open(places: Iterable[Place]) -> Mapping[int, str]:
     """The same of every measure that is carried out and not closed yet."""
     rows = db.session.execute(
-        select(CaseEvent.case_id, CaseEvent.record)
+        select(CaseEvent.case_id, CaseEvent.move, CaseEvent.record)
         .join(ConsequenceCase, ConsequenceCase.id == CaseEvent.case_id)
         .join(Unit, Unit.id == ConsequenceCase.unit_id)
         .where(
             units_within(places), ConsequenceCase.state == CaseState.CARRIED_OUT,
-            ConsequenceCase.outcome == Outcome.MEASURE, CaseEvent.move == CaseMove.CARRY_OUT, CaseEvent.record != "{}",
+            ConsequenceCase.outcome == Outcome.MEASURE, CaseEvent.move.in_(RECORDED), CaseEvent.record != "{}",
         )
+        .order_by(CaseEvent.case_id, CaseEvent.version)
     )  # fmt: skip
-    return {row[0]: row[1] for row in rows}
+    return _together((row[0], row[1], row[2]) for row in rows)
+
+
+def _together(rows: Iterable[tuple[int, str, str]]) -> dict[int, str]:
+    """Case → its records as one."""
+    found: dict[int, list[tuple[CaseMove, dict[str, str]]]] = {}
+    for case_id, move, text in rows:
+        found.setdefault(case_id, []).append((CaseMove(move), json.loads(text)))
+    return {case_id: json.dumps(taken_together(said), ensure_ascii=False) for case_id, said in found.items()}
 
 
 def waiting(places: Iterable[Place], by: date) -> tuple[int, date | None, int]:

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from starrating.domain.case_records import Making, settled
+from starrating.domain.case_records import Making, asked, settled
 from starrating.domain.cases import CaseMove, CaseState, Need, Step, find_step
 from starrating.domain.faults import RuleError
 from starrating.domain.workflow import CycleState
@@ -31,7 +31,7 @@ from starrating.services.transaction import rows_changed, transaction
 from starrating.services.working_days import today
 
 LONGEST_REASON, LONGEST_DOCUMENT, LONGEST_RECORD = 500, 200, 1000
-_WRITTEN = frozenset({CaseMove.CARRY_OUT, CaseMove.CLOSE})
+_WRITTEN = frozenset({CaseMove.CARRY_OUT, CaseMove.BALLOT, CaseMove.CLOSE})
 """The moves with which something is written down."""
 
 
@@ -131,6 +131,8 @@ def _recorded(step: Step, row: CaseRow, kept: Given, said: Mapping[str, str]) ->
     scheme = read_kept(schemes_of(row.cycle_id)[row.kind].text).scheme
     effect = next(one for one in scheme.consequences if one.code == row.rule).effect
     before = json.loads(records_of([row.id]).get(row.id, "{}"))
+    if step.move is CaseMove.BALLOT and not asked(effect, step.move, before):
+        raise RuleError("case.no_step")
     return settled(Making(effect, step.move, before, kept.day, today(), kept.reason), said)
 
 

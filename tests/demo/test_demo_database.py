@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -79,6 +80,12 @@ def what_became_of_the_cases() -> None:
     done = list(db.session.scalars(select(CaseEvent).where(CaseEvent.move == "carry_out")))
     assert all(one.document.startswith("区组发〔2024〕") and one.day for one in done)
     assert any("present" in one.record for one in done), "a talk says who was there"
+    ballots = [
+        json.loads(one.record) for one in db.session.scalars(select(CaseEvent).where(CaseEvent.move == "ballot"))
+    ]
+    admonished = [one for one in done if "ends_on" in one.record]
+    assert len(ballots) == min(2, len(admonished)), "of three admonitions two have had their ballot"
+    assert all(int(one["votes_for"]) + int(one["votes_against"]) > 0 and one["ballot_by"] for one in ballots)
     assert {one.state for one in db.session.scalars(select(PaySheet))} == {"confirmed"}
     assert [(one.state, one.total) for one in db.session.scalars(select(FundSheet))] == [("confirmed", 100_000_000)]
     assert check_cases().underived == ()

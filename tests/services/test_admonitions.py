@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from starrating.domain.access import Place
-from starrating.domain.case_records import BALLOT, Making, asked, last_of_period, settled, watched
+from starrating.domain.case_records import BALLOT, Making, asked, last_of_period, settled, taken_together, watched
 from starrating.domain.cases import CaseMove, CaseState
 from starrating.domain.faults import RuleError
 from starrating.domain.scheme import Effect, Outcome
@@ -84,6 +84,65 @@ def test_it_closes_after_the_period_with_a_ballot_or_a_reason() -> None:
     assert closed(HELD | {"ballot_on": "2026-09-02"}, on=date(2026, 9, 2))["ballot_on"] == "2026-09-02"
 
 
+SAID = HELD | VOTES | {"ballot_by": "镇党委组织，党员参加"}
+
+
+def held(said: Mapping[str, str], before: Mapping[str, str] = PERIOD, reason: str = "") -> dict[str, str]:
+    """What is kept of a ballot that is recorded within the period."""
+    return settled(Making(PLAIN, CaseMove.BALLOT, before, None, date(2026, 9, 5), reason), said)
+
+
+def test_a_ballot_is_recorded_when_it_was_held_with_every_vote() -> None:
+    assert held(SAID) == SAID | {"votes_against": "4"}
+    lost = {**SAID, "ballot_result": "failed"}
+    assert held(lost)["ballot_result"] == "failed", "where it is referred to may be written later"
+    assert held({**lost, "onward": "移送镇党委"})["onward"] == "移送镇党委"
+    for wrong, code in (
+        ({}, "case.ballot_held"), ({**SAID, "ballot_by": ""}, "case.ballot_held"),
+        ({**SAID, "ballot_document": ""}, "case.ballot_held"), ({**SAID, "ballot_result": "也许"}, "case.ballot_held"),
+        (HELD | {"ballot_by": "镇党委"}, "case.votes_needed"), ({**SAID, "votes_abstain": ""}, "case.votes"),
+        ({**SAID, "votes_for": "三十"}, "case.votes"), ({**SAID, "votes_for": "1.5"}, "case.votes"),
+        ({**SAID, "votes_for": "-1"}, "case.votes"), ({**SAID, "votes_for": "1000000"}, "case.votes"),
+        (SAID | dict.fromkeys(VOTES, "0"), "case.votes"), ({**SAID, "onward": "移送"}, "case.onward"),
+        ({**SAID, "ballot_on": "2026-03-01"}, "case.record_day"),
+        ({**SAID, "ballot_on": "2026-09-06"}, "case.record_day"),
+    ):  # fmt: skip
+        with pytest.raises(RuleError) as refused:
+            held(wrong)
+        assert refused.value.code == code, wrong
+    with pytest.raises(RuleError, match=r"case\.ballot_again"):
+        held(SAID, PERIOD | SAID)
+    assert held(SAID, PERIOD | SAID, "票数录错了")["votes_for"] == "31"
+    old = {"period": "六个月"}
+    assert asked(PLAIN, CaseMove.BALLOT, old)[:2] == ("begins_on", "ends_on")
+    assert held(PERIOD | SAID, old) == PERIOD | SAID | {"votes_against": "4"}
+
+
+def test_the_closing_rests_on_the_ballot_that_was_recorded() -> None:
+    before, lost = PERIOD | SAID, PERIOD | SAID | {"ballot_result": "failed"}
+
+    def close(known: Mapping[str, str], said: Mapping[str, str], on: date = AFTER) -> dict[str, str]:
+        return settled(Making(RULED, CaseMove.CLOSE, known, None, on, ""), said)
+
+    assert asked(RULED, CaseMove.CLOSE, before) == ()
+    assert close(before, {"no_ballot": "1", "ballot_on": "2026-09-09"}) == {"ballot_held": "2026-09-03"}
+    with pytest.raises(RuleError, match=r"case\.period_open"):
+        close(before, {}, date(2026, 9, 1))
+    assert asked(RULED, CaseMove.CLOSE, lost) == ("onward",)
+    with pytest.raises(RuleError, match=r"case\.onward"):
+        close(lost, {})
+    assert close(lost, {"onward": "移送镇党委"}) == {"onward": "移送镇党委", "ballot_held": "2026-09-03"}
+    assert asked(RULED, CaseMove.CLOSE, {**lost, "onward": "移送镇党委"}) == ()
+
+
+def test_of_two_ballots_the_last_counts_whole() -> None:
+    lost = SAID | {"ballot_result": "failed", "onward": "移送镇党委"}
+    told = [(CaseMove.CARRY_OUT, PERIOD), (CaseMove.BALLOT, lost), (CaseMove.BALLOT, SAID)]
+    assert taken_together(told) == PERIOD | SAID, "nothing of the first stays"
+    assert watched(PERIOD) == ("ends_on", date(2026, 9, 1))
+    assert watched(taken_together(told)) == ("closing", date(2026, 9, 1))
+
+
 def test_one_carried_out_before_its_period_was_typed_is_asked_for_it_when_it_is_closed() -> None:
     old = {"period": "六个月", "ballot": "期满测评"}
     assert asked(PLAIN, CaseMove.CLOSE, old)[:2] == ("begins_on", "ends_on")
@@ -138,13 +197,13 @@ def ruled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "rule_of", rule)
 
 
-def approved(year: PublicYear) -> int:
+def approved(year: PublicYear, number: int = 0) -> int:
     """The key of a measure of 2025 that is approved."""
     with year.app.app_context():
         place = Place(None, year.people["district"])
         rows = question.cases_of([place], question.CaseFilter(year=2025, outcome="measure"))
-        move_case(rows[0].id, CaseMove.APPROVE, 1, Given(), year.people["wang"])
-        return rows[0].id
+        move_case(rows[number].id, CaseMove.APPROVE, 1, Given(), year.people["wang"])
+        return rows[number].id
 
 
 def events(year: PublicYear) -> int:
@@ -196,3 +255,56 @@ def _closed_after_a_lost_ballot(wang: Browser, at: str, due: str, lost: dict[str
     shown = wang.get(at)
     for said in ("已写明移送：移送一镇党委", "办法规定：测评不合格的，调整（免职、罢免）", "反对票：20"):
         assert said in shown, said
+
+
+@pytest.mark.usefixtures("ruled")
+def test_a_ballot_on_the_pages_and_the_closing_after_it(year: PublicYear) -> None:
+    key, wang = approved(year, 1), Browser(year.app, "wang")
+    at, due = f"/consequences/cases/{key}", f"/consequences/divisions/{year.people['district']}/due"
+    day = year.clock.at.date()
+    assert "登记再次测评" not in wang.get(at), "nothing to vote about yet"
+    wang.post(f"{at}/move", {"move": "carry_out", "version": "2", "done_on": day.isoformat(), "document": "区组发2号",
+                             "record-begins_on": day.isoformat()})  # fmt: skip
+    last = last_of_period(day, 6)
+    year.clock.at = datetime(last.year, last.month, last.day, 1, tzinfo=UTC) + timedelta(days=2)
+    wang = Browser(year.app, "wang")
+    assert "再次测评还没有记" in wang.get(due)
+    home = wang.client.get("/", follow_redirects=True).get_data(as_text=True)
+    assert "等再次测评，内部掌握，不公开" in home
+    said = {"move": "ballot", "version": "3", **{f"record-{name}": text for name, text in SAID.items()},
+            "record-ballot_on": last.isoformat()}  # fmt: skip
+    refused = wang.post(f"{at}/move", {**said, "record-votes_for": "多数"}, 422)
+    assert "票数要三个都写成0到99999的整数" in refused
+    assert 'value="测评表1号"' in refused or "测评表1号" in refused, "what was typed is kept"
+    before = events(year)
+    wang.post(f"{at}/move", said)
+    assert events(year) == before + 1
+    shown = wang.get(at)
+    for text in ("赞成票", "31", "镇党委组织，党员参加", "测评过了，该办结了"):
+        assert text in shown, text
+    assert "再次测评还没有记" not in wang.get(due)
+    stale = wang.post(f"{at}/move", {**said, "reason": "再来一次"}, 409)
+    assert "你打开页面以后别人办过这件事项" in stale
+    assert "再次测评已经记过" in wang.post(f"{at}/move", {**said, "version": "4"}, 409)
+    wang.post(f"{at}/move", {"move": "close", "version": "4"})
+    assert "依据的再次测评是哪一天的" in wang.get(at)
+    with year.app.app_context():
+        row = question.case_of(key)
+        assert row is not None
+        assert (row.state, row.version) == (CaseState.CLOSED, 5)
+
+
+def test_only_an_admonition_has_a_ballot(year: PublicYear) -> None:
+    """The demonstration's first measure is no admonition: its page offers no ballot, and a posted one is refused."""
+    with year.app.app_context():
+        rows = question.cases_of(
+            [Place(None, year.people["district"])], question.CaseFilter(year=2025, outcome="measure")
+        )
+        key = rows[2].id
+        move_case(key, CaseMove.APPROVE, 1, Given(), year.people["wang"])
+    wang, at = Browser(year.app, "wang"), f"/consequences/cases/{key}"
+    day = year.clock.at.date().isoformat()
+    wang.post(f"{at}/move", {"move": "carry_out", "version": "2", "done_on": day, "document": "区组发3号"})
+    assert "登记再次测评" not in wang.get(at)
+    said = {"move": "ballot", "version": "3", **{f"record-{name}": text for name, text in SAID.items()}}
+    assert "没有这一步" in wang.post(f"{at}/move", said, 409)

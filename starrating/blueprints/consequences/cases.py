@@ -113,7 +113,9 @@ def _watched_on(line: CaseLine) -> date:
 FIELDS = {"case.reason": "reason", "case.document": "document", "case.until": "until", "case.done_on": "done_on",
           "case.period": "record-ends_on", "case.period_first": "record-begins_on", "case.ballot": "record-ballot_on",
           "case.ballot_needed": "record-ballot_on", "case.ballot_both": "record-no_ballot",
-          "case.votes": "record-votes_for", "case.onward": "record-onward"}  # fmt: skip
+          "case.ballot_held": "record-ballot_on", "case.ballot_again": "reason",
+          "case.votes": "record-votes_for", "case.votes_needed": "record-votes_for",
+          "case.onward": "record-onward"}  # fmt: skip
 """The refusal of a field → the field."""
 
 
@@ -144,11 +146,13 @@ def _page(case_id: int, error: str = "", field: str = "") -> str:
     scheme, entry, facts = schemes[row.cycle_id, row.kind], rule_of(row, schemes), read_facts(row.facts)
     decides = may(person().grants, Act.DECIDE_CONSEQUENCES, place)
     events = question.events_of(case_id)
+    shown = of_page(entry.effect, row, events)
+    steps = steps_from(row.state, row.review_id is not None) if decides else ()
     return render_template(
         "consequences/case.html", line=case_line(row, schemes), row=row, district_id=place.district, error=error,
         field=field, typed=request.form, body=body_word(row.about), chain=chain_of(facts, scheme),
         walked=walked_lines(walk(entry.when, remembered_of(facts, scheme)), scheme), holds=derived(facts, scheme),
-        steps=steps_from(row.state, row.review_id is not None) if decides else (), move_word=move_word,
-        **of_page(entry.effect, row, events), events=event_lines(events, row), facts=facts, open=row.state in OPEN,
+        steps=[one for one in steps if one.move is not CaseMove.BALLOT or shown["asked"][one.move.value]],
+        move_word=move_word, **shown, events=event_lines(events, row), facts=facts, open=row.state in OPEN,
         beside=[case_line(one, schemes) for one in question.cases_beside(row)],
     )  # fmt: skip

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from starrating.blueprints.home.due import Due
 from starrating.blueprints.languages import day_name
 from starrating.case_words import RESULTS, WATCHES, record_word, result_word
-from starrating.domain.case_records import FAILED, Kind, asked, kind_of, watched
+from starrating.domain.case_records import BALLOT, FAILED, HELD_BY, Kind, asked, kind_of, taken_together, watched
 from starrating.domain.cases import CaseMove, CaseState
 from starrating.domain.scheme import Effect
 from starrating.queries.cases import CaseEventRow, CaseRow
@@ -60,7 +60,7 @@ def watch_of(record: str, state: CaseState) -> Watch | None:
 def fields_of(effect: Effect, before: Mapping[str, str]) -> dict[str, list[RecordField]]:
     """Move → the fields that are asked with it."""
     return {move.value: [_field(name, effect) for name in asked(effect, move, before)]
-            for move in (CaseMove.CARRY_OUT, CaseMove.CLOSE)}  # fmt: skip
+            for move in (CaseMove.CARRY_OUT, CaseMove.BALLOT, CaseMove.CLOSE)}  # fmt: skip
 
 
 def _field(name: str, effect: Effect) -> RecordField:
@@ -75,6 +75,8 @@ def _hint(name: str, effect: Effect) -> str:
         return str(gettext("空着就按办法的%(months)s个月算", months=effect.period_months))
     if name == "ballot_on" and effect.ballot:
         return str(gettext("办法要求期满再次测评，没有记下不能办结"))
+    if name == "ballot_by":
+        return str(gettext("写机关和参加的范围，如“镇党委组织，党员和村民代表参加”，不写个人的姓名"))
     if name == "no_ballot":
         return str(gettext("勾选了要在下面写理由"))
     if name == "onward" and effect.failed:
@@ -106,10 +108,13 @@ def _value(name: str, text: str) -> str:
 
 
 def of_page(effect: Effect, row: CaseRow, events: tuple[CaseEventRow, ...]) -> dict[str, Any]:
-    """What the page of a case shows of its records: the fields of forms, the day to come, a ballot that was lost."""
-    texts = {one.move: one.record for one in events if one.move in (CaseMove.CARRY_OUT, CaseMove.CLOSE)}
-    done = texts.get(CaseMove.CARRY_OUT, "{}")
-    closed = json.loads(texts.get(CaseMove.CLOSE, "{}"))
-    lost = closed.get("onward", "") if closed.get("ballot_result") == FAILED else ""
-    return {"asked": fields_of(effect, json.loads(done)), "watch": watch_of(done, row.state), "lost": lost,
-            "lost_rule": lost_text(effect)}  # fmt: skip
+    """What the page of a case shows of its records: the fields of forms, the day to come, its ballot and what follows.
+
+    A ballot is shown with its names and values; `lost` says where one that was lost was referred, None where none was.
+    """
+    moves = (CaseMove.CARRY_OUT, CaseMove.BALLOT, CaseMove.CLOSE)
+    done = taken_together((one.move, json.loads(one.record)) for one in events if one.move in moves)
+    lost = done.get("onward", "") if done.get("ballot_result") == FAILED else None
+    return {"asked": fields_of(effect, done), "watch": watch_of(json.dumps(done), row.state), "lost": lost,
+            "lost_rule": lost_text(effect),
+            "ballot": told_of({name: done[name] for name in (*BALLOT, HELD_BY) if name in done})}  # fmt: skip

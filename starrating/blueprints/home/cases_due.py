@@ -39,10 +39,13 @@ def of_cases(place: Place) -> Iterator[Due]:
 def _after(place: Place, address: str) -> Iterator[Due]:
     """The days after a measure (the end of an admonition, a second look, an answer) that are near or have passed."""
     found = [watched(json.loads(text)) for text in records_open([place]).values()]
-    days = [one[1] for one in found if one is not None and one[1] <= today() + timedelta(days=SOON)]
-    if days:
-        yield Due(gettext("有%(count)s件诫勉期满、回访或答复的日子快到或者过了", count=len(days)),
-                  gettext("内部掌握，不公开"), address, gettext("去看"), min(days))  # fmt: skip
+    near = [one for one in found if one is not None and one[1] <= today() + timedelta(days=SOON)]
+    if near:
+        count = sum(name == "ends_on" for name, _ in near)
+        waits = gettext("其中%(count)s件等再次测评，内部掌握，不公开", count=count)
+        note = waits if count else gettext("内部掌握，不公开")
+        yield Due(gettext("有%(count)s件诫勉期满、回访或答复的日子快到或者过了", count=len(near)), note, address,
+                  gettext("去看"), min(day for _, day in near))  # fmt: skip
 
 
 def _near(count: int, day: date | None, address: str) -> Iterator[Due]:
