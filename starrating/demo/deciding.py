@@ -49,10 +49,11 @@ def tell_cases(district: int, year: int, first: int, second: int, turn: Callable
     place = Place(*(row.id for row in path_of(district)))
     turn(date(year + 1, 3, 11))
     measures = _measures(district, year)
-    for number, row in enumerate(cases_of([place], CaseFilter(year=year, outcome="measure"))[:MEASURES]):
+    tell_admonitions(place, year, measures, first, turn)
+    waiting = CaseFilter(year=year, states=(CaseState.PROPOSED,), outcome="measure")
+    for number, row in enumerate(cases_of([place], waiting)[:MEASURES]):
         for version, (move, given) in enumerate(_moves(number, measures[row.kind, row.rule], year), row.version):
             move_case(row.id, move, version, given, first)
-    tell_admonitions(place, year, measures, first, turn)
     for row in cases_of([place], CaseFilter(year=year, outcome="fund_share")):
         move_case(row.id, CaseMove.APPROVE, row.version, Given(), first)
     _fund(district, year, first, second)
