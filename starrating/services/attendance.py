@@ -14,6 +14,7 @@ from starrating.domain.access import Act, Place, may
 from starrating.domain.faults import RuleError
 from starrating.domain.posts import Post
 from starrating.domain.training import Presence, wanted
+from starrating.models.people import Person
 from starrating.models.training import TrainingAttendance, TrainingCourse
 from starrating.queries import training as question
 from starrating.queries.identities import Identity
@@ -83,6 +84,10 @@ def record_presence(course_id: int, division_id: int, typed: Sequence[TypedPrese
     """Record who was at a course, all of it or nothing; how many changed. What is the same already is left."""
     with transaction() as session:
         session.execute(select(TrainingCourse.id).where(TrainingCourse.id == course_id).with_for_update())
+        # A record that is being merged into another is waited for: nothing is recorded of it afterwards.
+        keys = sorted({one.person_id for one in typed})
+        who = select(Person.id).where(Person.id.in_(keys)).order_by(Person.id)
+        session.execute(who.with_for_update(read=True, key_share=True))
         course, place = manageable(course_id, division_id, by)
         seated = {one.person_id: one for one in seated_at(course, place)}
         done = []

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
+from starrating.domain.faults import RuleError
 from starrating.domain.personal import Secret, is_id_number
 from starrating.domain.posts import PostKind
 from starrating.extensions import Base, db
 from starrating.models.audit import AuditEvent
 from starrating.models.people import Person
 from starrating.models.privacy import PersonSecret
-from starrating.services import vault
+from starrating.models.training import TrainingAttendance
+from starrating.services import people_merge, training, vault
+from starrating.services.attendance import TypedPresence, record_presence
 from starrating.services.people_merge import merge_people
 from starrating.services.personal import store_numbers
+from starrating.services.training import TypedCourse
+from starrating.services.training_merge import move_training
 from tests.conftest import SQLITE_ONLY
-from tests.web.city import CITY, identity
+from tests.web.city import CITY, identity, key_of
 from tests.web.test_dashboards import client_of
 from tests.web.test_people import stored
 
 FIRST = "990101198001011236"
+DAY = date(2024, 2, 1)
 TELEPHONE, OTHER = "13900005678", "13700001234"
 SECRETS = "person_secret"
 """Sealed to the person: opened and sealed anew, which the test of two records with numbers shows."""
@@ -114,6 +123,54 @@ def test_a_number_that_is_dropped_for_another_is_told(posted: Any, people: dict[
     trail = client_of(posted, "city").get("/audit/").text
     for kind in ("证件号", "手机号"):
         assert f"两条的{kind}不一样，留下的是并入的那一条的。" in trail
+
+
+@pytest.mark.parametrize("server", ["postgres"], indirect=True)
+def test_nothing_is_recorded_of_a_record_that_is_being_merged(
+    posted: Any, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attendance that is sent while a merge is being stored waits for it, and finds nobody; SQLite has one writer."""
+    holds, goes_on, said = threading.Event(), threading.Event(), list[str]()
+
+    def move_slowly(*given: Any) -> Any:
+        holds.set()
+        assert goes_on.wait(30)
+        return move_training(*given)
+
+    monkeypatch.setattr(people_merge, "move_training", move_slowly)
+    with posted.app_context():
+        office, (kept, gone), east = identity(people["city"], CITY), two(), key_of("东区")
+        course = training.hold_course(east, TypedCourse("期", "leaders", "", "8", "", DAY, DAY), office)
+        db.session.remove()
+
+    def act(done: Callable[[], Any]) -> None:
+        with posted.app_context():
+            try:
+                said.append(str(done()))
+            except RuleError as refusal:
+                said.append(refusal.code)
+            db.session.remove()
+
+    typed = [TypedPresence(gone, "attended", "", None, 0)]
+    first = threading.Thread(target=act, args=[lambda: merge_people(kept, gone, (1, 1), "查过档案", office)])
+    second = threading.Thread(target=act, args=[lambda: record_presence(course, east, typed, office)])
+    first.start()
+    assert holds.wait(30)
+    second.start()
+    with posted.app_context(), db.engine.connect() as watching:
+        for _ in range(1_000):
+            if watching.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
+                break
+            time.sleep(0.01)
+        else:
+            pytest.fail("nobody waits for the merge")
+    goes_on.set()
+    for one in (first, second):
+        one.join(30)
+    assert said == ["None", "presence.none"]
+    with posted.app_context():
+        assert db.session.scalars(select(TrainingAttendance)).all() == []
+        db.session.remove()
 
 
 @SQLITE_ONLY
