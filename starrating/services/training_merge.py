@@ -16,7 +16,7 @@ from starrating.domain.reserve import ReserveState
 from starrating.domain.training import better
 from starrating.models.growth import GrowthStep
 from starrating.models.reserve import PartyWorker, ReserveEntry
-from starrating.models.training import TrainingAttendance
+from starrating.models.training import TrainingAttendance, TrainingCourse
 from starrating.queries.reserve import entries_of_person
 from starrating.queries.workers import work_of_person
 
@@ -32,6 +32,7 @@ class TwiceRecorded:
     """
 
     course: int
+    title: str
     counts: str
     left: str
     left_unit: int
@@ -54,7 +55,8 @@ def move_training(session: Session, kept_id: int, gone_id: int) -> list[dict[str
             if better(kept.presence, gone.presence) != kept.presence:
                 _exchange(kept, gone)
             day = gone.made_up_on.isoformat() if gone.made_up_on else None
-            twice.append(TwiceRecorded(course, kept.presence, gone.presence, gone.unit_id, day))
+            title = session.get_one(TrainingCourse, course).title
+            twice.append(TwiceRecorded(course, title, kept.presence, gone.presence, gone.unit_id, day))
     session.flush()
     for table in (ReserveEntry, PartyWorker):
         theirs = update(table).where(table.person_id == gone_id)

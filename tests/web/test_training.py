@@ -243,7 +243,7 @@ def of(person: int) -> Any:
 def test_what_no_longer_counts_is_told_on_the_page_and_in_the_trail_and_counted_nowhere(
     posted: Any, people: dict[str, int]
 ) -> None:
-    def merged() -> tuple[int, int, int, int]:
+    def merged() -> tuple[int, int]:
         who, east = identity(people["city"], CITY), key_of("东区")
         made = training.open_round(east, TypedRound("轮训", "leaders", "", "", FIRST, LAST), who)
         course = training.hold_course(east, TypedCourse("乡村振兴", "leaders", "", "8", "", HELD, HELD, made), who)
@@ -257,8 +257,8 @@ def test_what_no_longer_counts_is_told_on_the_page_and_in_the_trail_and_counted_
         assert question.hours_of([made]) == {made: {one: 80}}
         facts = json.loads(db.session.scalars(select(AuditEvent.facts).where(AuditEvent.act == "people_merged")).one())
         assert facts["twice"] == [
-            {"course": course, "counts": "made_up", "left": "absent", "left_unit": key_of("东乙村"),
-             "left_made_up_on": None}
+            {"course": course, "title": "乡村振兴", "counts": "made_up", "left": "absent",
+             "left_unit": key_of("东乙村"), "left_made_up_on": None}
         ]  # fmt: skip
         assert "病假" not in json.dumps(facts, ensure_ascii=False), "why somebody was away is forgotten in time"
         training.cancel_course(course, 1, "场地没有", who)
@@ -266,9 +266,9 @@ def test_what_no_longer_counts_is_told_on_the_page_and_in_the_trail_and_counted_
         assert json.loads(told)["recorded"] == 1
         with transaction() as session:
             session.get_one(TrainingCourse, course).cancelled_at = None
-        return one, other, course, made
+        return one, other
 
-    one, other, course, _ = asked_of_city(posted, merged)
+    one, other = asked_of_city(posted, merged)
     boss = client_of(posted, "east")
     page = boss.get(f"/people/{one}/growth").text
     assert "合并以前另一条登记的出勤" in page
@@ -277,7 +277,7 @@ def test_what_no_longer_counts_is_told_on_the_page_and_in_the_trail_and_counted_
         assert words in left
     assert "8学时" in page, "made up, and counted once"
     trail = client_of(posted, "city").get("/audit/").text
-    assert f"培训{course}两条都有登记：补课的算，缺勤的留在人员{other}名下，不算。" in trail
+    assert f"培训“乡村振兴”两条都有登记：补课的算，缺勤的留在人员{other}名下，不算。" in trail
 
 
 def asked_of_city(app: Any, ask: Any) -> Any:

@@ -64,8 +64,8 @@ def merge_told(facts: Mapping[str, Any]) -> str:
     Events from before it was noted say nothing of it.
     """
     said = [
-        gettext("培训%(course)s两条都有登记：%(counts)s的算，%(left)s的留在人员%(gone)s名下，不算。",
-                course=one["course"], counts=presence_word(one["counts"])[0], left=presence_word(one["left"])[0],
+        gettext("培训“%(title)s”两条都有登记：%(counts)s的算，%(left)s的留在人员%(gone)s名下，不算。",
+                title=one["title"], counts=presence_word(one["counts"])[0], left=presence_word(one["left"])[0],
                 gone=facts["gone"])
         for one in facts.get("twice", ())
     ]  # fmt: skip
