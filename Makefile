@@ -59,8 +59,8 @@ lint: $(STAMP) ## style, types, import contracts, security of the code
 	$(call step,ruff check,$(BIN)/ruff check --quiet .)
 	$(call step,ruff format,$(BIN)/ruff format --check --quiet .)
 	$(call step,import contracts,$(BIN)/lint-imports)
-	$(call step,mypy,$(BIN)/mypy)
-	$(call step,bandit,$(BIN)/bandit -q -ll -c pyproject.toml -r starrating)
+	$(call step,mypy and bandit side by side,$(BIN)/bandit -q -ll -c pyproject.toml -r starrating & secure=$$!; \
+		$(BIN)/mypy; typed=$$?; wait $$secure && test $$typed -eq 0)
 
 browser: ## Chromium, which the tests of pages drive: from Debian's packages, where it is not there yet
 	$(call step,chromium,command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; })

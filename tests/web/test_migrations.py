@@ -32,18 +32,37 @@ def expected_triggers() -> set[str]:
     return {one.name for table in TRIGGERS if table in tables for one in refusals(table, dialect)}
 
 
+PARTS = ("columns", "check_constraints", "unique_constraints", "foreign_keys", "indexes")
+SHAPES: dict[tuple[str, ...], dict[str, Any]] = {}
+"""What SQLite said of tables, by what was written to make them and their indexes: it has nothing else to go by."""
+
+
 def shape() -> dict[str, Any]:
     """Every table with its columns, constraints and indexes, as the database has them."""
     looked = inspect(db.engine)
+    tables = sorted(looked.get_table_names())
+    if db.engine.dialect.name != "sqlite":
+        told = {part: getattr(looked, f"get_multi_{part}")() for part in PARTS}
+        return {table: sorted_parts({part: told[part][None, table] for part in PARTS}) for table in tables}
+    written: dict[str, list[str]] = {table: [] for table in tables}
+    for table, said in db.session.execute(text("SELECT tbl_name, sql FROM sqlite_master ORDER BY tbl_name, name")):
+        written[table].append(str(said))
+    for table in tables:
+        if (table, *written[table]) not in SHAPES:
+            told = {part: getattr(looked, f"get_{part}")(table) for part in PARTS}
+            SHAPES[table, *written[table]] = sorted_parts(told)
+    return {table: SHAPES[table, *written[table]] for table in tables}
+
+
+def sorted_parts(told: dict[str, Any]) -> dict[str, Any]:
+    """A table as the database has it, whatever the order in which it tells of it."""
+    unique, indexes = told["unique_constraints"], told["indexes"]
     return {
-        table: {
-            "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in looked.get_columns(table)),
-            "checks": sorted((str(c["name"]), str(c["sqltext"])) for c in looked.get_check_constraints(table)),
-            "unique": sorted((str(c["name"]), tuple(c["column_names"])) for c in looked.get_unique_constraints(table)),
-            "foreign": sorted((str(c["name"]), str(c["options"])) for c in looked.get_foreign_keys(table)),
-            "indexes": sorted((str(c["name"]), tuple(c["column_names"])) for c in looked.get_indexes(table)),
-        }
-        for table in sorted(looked.get_table_names())
+        "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in told["columns"]),
+        "checks": sorted((str(c["name"]), str(c["sqltext"])) for c in told["check_constraints"]),
+        "unique": sorted((str(c["name"]), tuple(c["column_names"])) for c in unique),
+        "foreign": sorted((str(c["name"]), str(c["options"])) for c in told["foreign_keys"]),
+        "indexes": sorted((str(c["name"]), tuple(c["column_names"])) for c in indexes),
     }
 
 
