@@ -18,6 +18,7 @@ from starrating.errors import sentence, sentence_of_row
 from starrating.queries.editions import every_edition, proof_of, signature_holds, text_of
 from starrating.services.accounts import create_first_administrator
 from starrating.services.audit import verify_chain
+from starrating.services.case_restating import wrong_restated
 from starrating.services.cases import check_cases
 from starrating.services.clock import now
 from starrating.services.division_rows import ImportRefused, read_divisions
@@ -172,7 +173,7 @@ def export_editions(folder: Path) -> None:
 @with_appcontext
 def check_consequences() -> None:
     """Read every case of what follows from a star, and every sheet of pay and reward money: all of it follows again."""
-    found, sheets = check_cases(), check_sheets()
+    found, sheets, restated = check_cases(), check_sheets(), wrong_restated()
     for case_id in found.changed:
         click.echo(f"第{case_id}件的事实链和它的摘要对不上", err=True)
     for case_id in found.underived:
@@ -181,8 +182,12 @@ def check_consequences() -> None:
         click.echo(f"第{sheet_id}份待遇表和它的摘要对不上，或重算不是这个数", err=True)
     for sheet_id in sheets.funds:
         click.echo(f"第{sheet_id}份奖励资金分配表和它的摘要对不上，或重算不是这个数", err=True)
+    for key in restated:
+        click.echo(f"更正以后的第{key}份事实和它的摘要或评定结果对不上", err=True)
     if found.changed or found.underived:
         raise click.ClickException(f"{found.count}件里有{len({*found.changed, *found.underived})}件不对。")
+    if restated:
+        raise click.ClickException(f"更正以后的事实有{len(restated)}份不对。")
     if sheets.pay or sheets.funds:
         raise click.ClickException(f"{sheets.count}份表里有{len(sheets.pay) + len(sheets.funds)}份不对。")
     click.echo(f"{found.count}件结果运用的事实链和摘要都对得上，按它重算都成立。")

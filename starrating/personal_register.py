@@ -105,6 +105,7 @@ FIELDS: tuple[PersonalField, ...] = (
         FOR_GOOD,
         OFFICES,
     ),
+    _field("restated_facts.facts", _l("更正以后的事实，不含姓名"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("pay_sheet.text", _l("待遇表的逐行金额，只记人员编号"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("pay_sheet.reason", _l("补发、扣回的理由"), _FOLLOWS, OFFICE, FOR_GOOD, _CASE_SEERS),
     _field("roster_import.content", _l("等确认的任职名册"), _LEADING, INTERNAL, _l("最多2小时"), _l("传的人")),
@@ -141,6 +142,7 @@ PLAIN: Mapping[str, frozenset[str]] = {
             "digest",
         }
     ),
+    "restated_facts": frozenset({"id", "decision_id", "unit_id", "digest"}),
     "pay_sheet": frozenset(
         {
             "id",

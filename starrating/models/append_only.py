@@ -35,6 +35,7 @@ BEGIN
 END $$"""
     for name, condition in (("unbased", UNBASED), ("settled", SETTLED))
 )
+OF_A_UNIT = "id = NEW.id OR (decision_id = NEW.decision_id AND unit_id = NEW.unit_id)"
 CONFIRMED = "EXISTS (SELECT 1 FROM determination WHERE id = {row}.determination_id AND state = 'confirmed')"
 
 DIFFERS = {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}
@@ -134,8 +135,7 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         "earlier_scheme", "id = NEW.id OR (cycle_id = NEW.cycle_id AND kind = NEW.kind AND digest = NEW.digest)"
     ),
     "publication": _whole(
-        "publication",
-        "id = NEW.id OR (cycle_id = NEW.cycle_id AND kind = NEW.kind AND edition = NEW.edition)",
+        "publication", "id = NEW.id OR (cycle_id = NEW.cycle_id AND kind = NEW.kind AND edition = NEW.edition)"
     ),
     "notice": _whole("notice", "id = NEW.id OR determination_id = NEW.determination_id"),
     "decision": (
@@ -149,7 +149,7 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         Refusal("publication", "INSERT", UNBASED, asks="unbased"),
     ),
     "decision_unit": (
-        *_whole("decision_unit", "id = NEW.id OR (decision_id = NEW.decision_id AND unit_id = NEW.unit_id)"),
+        *_whole("decision_unit", OF_A_UNIT),
         Refusal("decision_unit", "INSERT", SETTLED, asks="settled"),
     ),
     "decision_input": (
@@ -174,6 +174,7 @@ TRIGGERS: dict[str, tuple[Refusal, ...]] = {
         )
         for table, place in (("pay_sheet", "township_id"), ("fund_sheet", "district_id"))
     },
+    "restated_facts": _whole("restated_facts", OF_A_UNIT),
     "case_event": _whole("case_event", "id = NEW.id OR (case_id = NEW.case_id AND version = NEW.version)"),
     "consequence_case": _settled(
         "consequence_case",

@@ -73,3 +73,16 @@ class CaseEvent(Base):
     record: Mapped[LongText]
     by: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"))
     at: Mapped[Instant]
+
+
+class RestatedFacts(Base):
+    """What a correction made of the facts that a unit's cases of the year rest on; those of the cases stay."""
+
+    __tablename__ = "restated_facts"
+    __table_args__ = (UniqueConstraint("decision_id", "unit_id"), Index(None, "unit_id"))
+
+    id: Mapped[Key]
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id", ondelete="RESTRICT"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="RESTRICT"))
+    facts: Mapped[LongText]
+    digest: Mapped[Digest]

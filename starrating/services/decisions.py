@@ -28,6 +28,7 @@ from starrating.queries.publications import ListedUnit, PublicationHead, confirm
 from starrating.queries.ratings import DeterminationRow, current_round, determination
 from starrating.services.audit import record
 from starrating.services.case_opening import open_reviews
+from starrating.services.case_restating import restate
 from starrating.services.clock import now
 from starrating.services.corrections import Corrected, correction_shown, made_again, store_corrected
 from starrating.services.cycles import subject_of
@@ -131,6 +132,8 @@ def decide(decision_id: int, digest: str, by: int) -> int:
         _settle(session, decision_id, DecisionState.DECIDED, by, edition)
         made = _edition(session, row, found, shown, _new_round(session, row, found, shown, by), by)
         reviews = open_reviews(session, found.id, row.district_id, row.year)
+        if isinstance(shown, Corrected):
+            reviews += restate(session, found.id, row.id, found.kind, shown)
         record(session, TAKEN[DecisionSort(found.sort)], by, subject_of(row), decision=decision_id, kind=found.kind,
                edition=edition, reason=found.reason, ground=found.ground, count=len(shown.units), digest=digest,
                key=made.public_key, reviews=reviews,

@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from starrating.blueprints.consequences import bp
 from starrating.blueprints.consequences.handing_out import handed_out
-from starrating.blueprints.consequences.listing import CaseLine, asked, case_line, case_lines, rule_of
+from starrating.blueprints.consequences.listing import CaseLine, asked, case_line, case_lines, restated_text, rule_of
 from starrating.blueprints.consequences.records import of_page, watch_of
 from starrating.blueprints.consequences.telling import chain_of, event_lines, walked_lines
 from starrating.blueprints.consequences.views import schemes_of_year
@@ -154,5 +154,5 @@ def _page(case_id: int, error: str = "", field: str = "") -> str:
         walked=walked_lines(walk(entry.when, remembered_of(facts, scheme)), scheme), holds=derived(facts, scheme),
         steps=[one for one in steps if one.move is not CaseMove.BALLOT or shown["asked"][one.move.value]],
         move_word=move_word, **shown, events=event_lines(events, row), facts=facts, open=row.state in OPEN,
-        beside=[case_line(one, schemes) for one in question.cases_beside(row)],
+        restated=restated_text(row, schemes), beside=[case_line(one, schemes) for one in question.cases_beside(row)],
     )  # fmt: skip

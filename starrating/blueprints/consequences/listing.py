@@ -22,6 +22,7 @@ from starrating.domain.scheme import Consequence
 from starrating.queries.case_records import records_of
 from starrating.queries.cases import CaseFilter, CaseRow, cases_page, counts_by_state, in_review
 from starrating.queries.decisions import restated_under
+from starrating.services.restated_rules import codes_now
 from starrating.wording.conditions import condition_text
 from starrating.wording.outcomes import effect_text
 
@@ -92,6 +93,19 @@ def case_line(row: CaseRow, schemes: Schemes, record: str = "{}") -> CaseLine:
 def rule_of(row: CaseRow, schemes: Schemes) -> Consequence:
     """The rule of a case in the scheme of its year."""
     return next(one for one in schemes[row.cycle_id, row.kind].consequences if one.code == row.rule)
+
+
+def restated_text(row: CaseRow, schemes: Schemes) -> str:
+    """What the rule of a case gives by the facts as decisions put them right; nothing where none did."""
+    codes = codes_now([row], schemes).get(row.id)
+    if codes is None:
+        return ""
+    written = next((one for one in codes if one.partition("=")[0] == row.rule), None)
+    if written is None:
+        return str(gettext("按更正以后的事实重算，这一条不再成立。"))
+    effect = effect_text(rule_of(row, schemes).effect, schemes[row.cycle_id, row.kind],
+                         coefficient=written.partition("=")[2])  # fmt: skip
+    return str(gettext("按更正以后的事实重算，这一条是：%(effect)s。", effect=effect))
 
 
 def shown_name(row: CaseRow) -> str:
