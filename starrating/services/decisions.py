@@ -132,8 +132,7 @@ def decide(decision_id: int, digest: str, by: int) -> int:
         _settle(session, decision_id, DecisionState.DECIDED, by, edition)
         made = _edition(session, row, found, shown, _new_round(session, row, found, shown, by), by)
         reviews = open_reviews(session, found.id, row.district_id, row.year)
-        if isinstance(shown, Corrected):
-            reviews += restate(session, found.id, row.id, found.kind, shown)
+        reviews += restate(session, found.id, row.id, found.kind, shown) if isinstance(shown, Corrected) else 0
         record(session, TAKEN[DecisionSort(found.sort)], by, subject_of(row), decision=decision_id, kind=found.kind,
                edition=edition, reason=found.reason, ground=found.ground, count=len(shown.units), digest=digest,
                key=made.public_key, reviews=reviews,
