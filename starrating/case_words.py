@@ -79,8 +79,8 @@ RECORDS: Mapping[str, str] = {
 """The names of what is written down; `period` and `ballot` are of records from before their days were typed."""
 RESULTS: Mapping[str, str] = {PASSED: _l("合格"), FAILED: _l("不合格")}
 WATCHES: Mapping[str, tuple[str, str]] = {
-    "ends_on": (_l("诫勉期到{day}满，期满再次测评"), _l("诫勉期已满，再次测评还没有记")),
-    "closing": (_l("再次测评记下了，诫勉期到{day}满以后办结"), _l("诫勉期已满，测评过了，该办结了")),
+    "ends_on": (_l("诫勉期到{day}满"), _l("诫勉期已满，再次测评还没有记")),
+    "closing": (_l("诫勉期到{day}满"), _l("诫勉期已满，测评过了，该办结")),
     "follow_up_on": (_l("{day}回访"), _l("该回访了")),
     "reply_by": (_l("等{day}以前答复"), _l("过了答复的日子")),
 }

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from flask import Flask
 from playwright.sync_api import Browser, Locator, Page
-from werkzeug.serving import make_server
 
-from tests.chromium import STILL
+from tests.chromium import STILL, served
 from tests.pages.test_browser import SIZES, violations
 from tests.web.city import PASSWORD
 
+__all__ = ["Fault", "Visitor", "served"]
 Fault = tuple[str, int, str]
 """Where, at which width, what."""
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The application on a free port; the address of its root."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 class Visitor:

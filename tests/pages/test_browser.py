@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
-from tests.chromium import IN_CHROMIUM
+from starrating.domain.cases import CaseMove
+from starrating.services.cases import Given, move_case
+from tests.chromium import IN_CHROMIUM, STILL, served
+from tests.services.public_year import PublicYear, year, years_published
+from tests.services.test_admonitions import SAID, admonish, approved
+from tests.web.city import PASSWORD
+from tests.web.test_statements import sheet_of
 
+__all__ = ["year", "years_published"]
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
@@ -34,13 +39,8 @@ def violations(page: Page) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def address(guide: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, guide, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/styleguide"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(guide) as root:
+        yield f"{root}/styleguide"
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -64,6 +64,64 @@ def test_a_page_is_open_to_everyone(page: Page, address: str, path: str, large: 
     assert page.evaluate(
         "[...document.fonts].some(font => font.family.includes('Star Serif') && font.status == 'loaded')"
     )
+
+
+OFFICE = {
+    "people": "/people/divisions/{district}",
+    "figures": "/people/divisions/{district}/figures",
+    "cases": "/consequences/divisions/{district}?year=2025",
+    "case": "/consequences/cases/{other}",
+    "admonition": "/consequences/cases/{case}",
+    "due": "/consequences/divisions/{district}/due",
+    "pay": "/consequences/divisions/{township}/pay?year=2024",
+    "pay sheet": "/consequences/pay-sheets/{sheet}",
+    "reserve": "/training/divisions/{district}/reserve",
+}
+"""Pages about people of a district whose year is published, an admonition with its ballot among them."""
+
+
+@pytest.fixture(scope="module")
+def office(year: PublicYear, browser: Browser) -> Iterator[tuple[Page, dict[str, str]]]:
+    """An administrator signed in once, and the addresses of the pages."""
+    with pytest.MonkeyPatch.context() as patch, served(year.app) as root:
+        admonish(patch)
+        known = year.people | _followed(year)
+        context = browser.new_context(reduced_motion=STILL)
+        page = context.new_page()
+        page.goto(f"{root}/accounts/sign-in")
+        page.fill("#name", "wang")
+        page.fill("#password", PASSWORD)
+        page.press("#password", "Enter")
+        page.wait_for_url(f"{root}/")
+        yield page, {name: root + path.format(**known) for name, path in OFFICE.items()}
+        context.close()
+
+
+def _followed(year: PublicYear) -> dict[str, int]:
+    """An admonition whose ballot is recorded, a case that waits, a pay sheet that waits; the keys."""
+    key, other, by = approved(year), approved(year, 1), year.people["wang"]
+    day = year.clock.at.date()
+    with year.app.app_context():
+        done = Given(document="区组发1号", day=day, record={"begins_on": day.isoformat()})
+        move_case(key, CaseMove.CARRY_OUT, 2, done, by)
+        move_case(key, CaseMove.BALLOT, 3, Given(record=SAID | {"ballot_on": day.isoformat()}), by)
+        return {"case": key, "other": other, "sheet": sheet_of(year.people)}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", OFFICE)
+def test_a_page_about_people_is_open_to_everyone(
+    office: tuple[Page, dict[str, str]], name: str, size: tuple[int, int]
+) -> None:  # fmt: skip
+    page, addresses = office
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    answer = page.goto(addresses[name])
+    assert answer is not None
+    assert answer.status == 200
+    page.evaluate("document.fonts.ready.then(() => null)")
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]][:3]) for fault in violations(page)] == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.goto("about:blank")  # what a page still asks for ends before the next one is looked at
 
 
 def test_the_menu_and_the_folded_filters_open_without_a_script(browser: Browser, address: str) -> None:

@@ -178,7 +178,12 @@ def test_the_rule_says_its_months_its_ballot_and_what_follows() -> None:
 
 @pytest.fixture
 def ruled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every rule of a measure is read as an admonition with a ballot; nothing else of a scheme is touched."""
+    """Every rule of a measure is read as an admonition with a ballot."""
+    admonish(monkeypatch)
+
+
+def admonish(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read every rule of a measure as an admonition with a ballot; nothing else of a scheme is touched."""
     from starrating.blueprints.consequences import cases as pages
     from starrating.blueprints.consequences import listing
 
@@ -280,7 +285,7 @@ def test_a_ballot_on_the_pages_and_the_closing_after_it(year: PublicYear) -> Non
     wang.post(f"{at}/move", said)
     assert events(year) == before + 1
     shown = wang.get(at)
-    for text in ("赞成票", "31", "镇党委组织，党员参加", "测评过了，该办结了"):
+    for text in ("赞成票", "31", "镇党委组织，党员参加", "测评过了，该办结"):
         assert text in shown, text
     assert "再次测评还没有记" not in wang.get(due)
     stale = wang.post(f"{at}/move", {**said, "reason": "再来一次"}, 409)

@@ -218,6 +218,7 @@ def sheet_of(people: dict[str, int]) -> int:
     from starrating.domain.cases import CaseMove
     from starrating.extensions import db
     from starrating.models.cases import ConsequenceCase
+    from starrating.models.cycles import Cycle
     from starrating.queries.places import place_of_division
     from starrating.services.cases import Given, move_case
     from starrating.services.pay import TypedRates, pay_sheet, store_rates
@@ -225,8 +226,11 @@ def sheet_of(people: dict[str, int]) -> int:
 
     by, town = people["wang"], people["township"]
     store_rates(people["district"], 2024, 0, TypedRates("36000", "24000", "1000", "800", "700"), by)
-    found = select(ConsequenceCase.id).where(ConsequenceCase.outcome == "pay_coefficient",
-                                             ConsequenceCase.unit_id == people["first"])  # fmt: skip
+    found = (
+        select(ConsequenceCase.id).join(Cycle, Cycle.id == ConsequenceCase.cycle_id)
+        .where(Cycle.year == 2024, ConsequenceCase.outcome == "pay_coefficient",
+               ConsequenceCase.unit_id == people["first"])
+    )  # fmt: skip
     move_case(db.session.scalars(found).one(), CaseMove.APPROVE, 1, Given(), by)
     place = place_of_division(town)
     assert place is not None

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from starrating.blueprints.home.due import Due
 from starrating.blueprints.languages import day_name
 from starrating.case_words import RESULTS, WATCHES, record_word, result_word
-from starrating.domain.case_records import BALLOT, FAILED, HELD_BY, Kind, asked, kind_of, taken_together, watched
+from starrating.domain.case_records import BALLOT, FAILED, HELD_BY, NAMES, Kind, asked, kind_of, taken_together, watched
 from starrating.domain.cases import CaseMove, CaseState
 from starrating.domain.scheme import Effect
 from starrating.queries.cases import CaseEventRow, CaseRow
@@ -92,8 +92,10 @@ def lost_text(effect: Effect) -> str:
 
 
 def told_of(record: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What was written down, as names and values that a person reads."""
-    return [(record_word(name), _value(name, text)) for name, text in record.items()]
+    """What was written down, as names and values that a person reads, in the order in which it is asked for."""
+    order = {name: place for place, name in enumerate(NAMES)}
+    names = sorted(record, key=lambda name: order.get(name, len(order)))
+    return [(record_word(name), _value(name, record[name])) for name in names]
 
 
 def _value(name: str, text: str) -> str:

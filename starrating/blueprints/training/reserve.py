@@ -37,7 +37,7 @@ from starrating.services.exports import note_export
 from starrating.services.working_days import today
 
 STATES = ("", *ReserveState)
-MOST_GAPS = 200
+MOST_GAPS = 50
 FIELDS = {
     "reserve.post": "post", "reserve.nominator": "nominator", "reserve.day": "nominated_on", "person.name": "name",
     "person.birth_year": "birth_year", "person.education": "education", "person.which": "who",
