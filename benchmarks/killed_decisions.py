@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks.databases import copy_of
 from benchmarks.killed import YEAR, killed
 from benchmarks.killing import elsewhere
-from benchmarks.proof import Facts, Outcome, application, proof
+from benchmarks.proof import Facts, Outcome, application, load_everything, proof
 
 ACTS = ("objection", "removal", "lifting", "correction")
 NOTICE, PUBLISHED = date(2025, 1, 13), "publication"
@@ -29,6 +29,7 @@ NOTICE, PUBLISHED = date(2025, 1, 13), "publication"
 def measure(base: str, kills: int, units: int, draw: random.Random, *, naive: bool = False) -> Iterator[Outcome]:
     """Each act in turn, on a migrated, empty database; `kills` is shared out among them."""
     known: Facts = {"units": units}
+    load_everything()
     with ExitStack() as copies:
         for number, act in enumerate(ACTS):
             base = copies.enter_context(copy_of(base))

@@ -79,9 +79,14 @@ def application(address: str, act: str) -> Iterator[Any]:
 
 
 def load_everything() -> None:
-    """Load in this process what the others would each load again."""
+    """Load in this process what the others would each load again, the schemes of the district's year with it."""
     for module in ("flask_migrate", "psycopg", "starrating.app", "starrating.demo.history", "tests.services.district"):
         importlib.import_module(module)
+    from starrating.services.scheme_texts import read_kept
+    from tests.services.district import SCHEMES, read_demo
+
+    for name in SCHEMES.values():
+        read_kept(read_demo(name, DAYS["import"].year).text)
 
 
 def migrate(address: str, act: str) -> None:
