@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.chromium import STILL, served
+from tests.pages.rows import crowded
 from tests.pages.test_browser import SIZES, violations
 from tests.web.city import PASSWORD
 
@@ -73,7 +74,7 @@ class Visitor:
         assert text in self.main.inner_text(), (text, self.page.url, self.main.inner_text()[:600])
 
     def look(self) -> None:
-        """Note at each size what is shut to anybody and what scrolls sideways; once a page and person."""
+        """Note at each size what is shut to anybody, scrolls sideways or is crowded; once a page and person."""
         self.seen.append(self.here)
         page = (self.here.partition("?")[0], self.main.inner_text()[:2_000])
         if page in self.known:
@@ -86,6 +87,7 @@ class Visitor:
             wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if wider > 0:
                 self.faults.append((self.here, width, f"wider than the window by {wider}"))
+            self.faults += [(self.here, width, fault) for fault in crowded(self.page)]
         self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
 
     def leave(self) -> None:

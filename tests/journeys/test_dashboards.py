@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.chromium import IN_CHROMIUM, STILL
 from tests.journeys.browser import served
+from tests.pages.rows import crowded
 from tests.pages.test_browser import violations
 from tests.services.public_year import PublicYear, year, years_published
 from tests.web.city import PASSWORD
@@ -102,6 +103,7 @@ def test_a_dashboard_is_open_to_everyone(root: str, browser: Browser, wide: int,
         found = [(one["id"], node["html"][:160]) for one in violations(page) for node in one["nodes"]]
         assert found == [], name
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert crowded(page) == []
         seen = page.locator(".chart-targets:visible").first.get_attribute("class") or ""
         assert ("phone" in seen) == (wide < 760)
     page.context.close()

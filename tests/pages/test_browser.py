@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from starrating.domain.cases import CaseMove
 from starrating.services.cases import Given, move_case
 from tests.chromium import IN_CHROMIUM, STILL, served
+from tests.pages.rows import crowded
 from tests.services.public_year import PublicYear, year, years_published
 from tests.services.test_admonitions import SAID, admonish, approved
 from tests.web.city import PASSWORD
@@ -60,6 +61,7 @@ def test_a_page_is_open_to_everyone(page: Page, address: str, path: str, large: 
     page.evaluate("document.fonts.ready.then(() => null)")
     assert [(fault["id"], [node["html"] for node in fault["nodes"]][:3]) for fault in violations(page)] == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert crowded(page) == []
     assert blocked == []
     assert page.evaluate(
         "[...document.fonts].some(font => font.family.includes('Star Serif') && font.status == 'loaded')"
