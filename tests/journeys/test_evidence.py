@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tests.chromium import IN_CHROMIUM
 from tests.conftest import SqliteServer, TestClock, application, close
 from tests.journeys.browser import Fault, Visitor, served
 from tests.services import district, files
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium here")]
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.chromium import IN_CHROMIUM
 from tests.journeys.server import Server
 from tests.journeys.sheet import cell, grid_for, names, open_grid, paste, pasted, press, settled, shown, sign_in, stands
 from tests.pages.test_browser import violations
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
-]
+pytestmark = IN_CHROMIUM
 T1, T2, LAST = 30, 31, 31
 """The columns after the thirty: one of two cases, one of two marks that want a reason."""
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
-import pytest
 from playwright.sync_api import BrowserContext
 
+from tests.chromium import IN_CHROMIUM
 from tests.journeys.server import Server
 from tests.journeys.sheet import grid_for, names, paste, press, settled, stands, value
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
-]
+pytestmark = IN_CHROMIUM
 ROWS, COLUMNS = 20, 30
 
 
