@@ -66,16 +66,6 @@ class CandidateRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
-    """An election with how many people of townships wait for the district's decision."""
-
-    id: int
-    name: str
-    held_on: date
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Open:
     """An election for which townships put people forward up to a day."""
 
@@ -144,19 +134,6 @@ def candidates_of(
 ) -> tuple[CandidateRow, ...]:  # fmt: skip
     """All candidates of an election within the places in one of the states."""
     return _candidates([Candidate.election_id == election_id, Candidate.state.in_(states), units_within(places)])
-
-
-def proposed_within(place: Place) -> tuple[Waits, ...]:
-    """The elections in which people whom townships put forward wait for the district, the nearest vote first."""
-    rows = db.session.execute(
-        select(Election.id, Election.name, Election.held_on, func.count())
-        .join(Candidate, Candidate.election_id == Election.id)
-        .join(Unit, Unit.id == Candidate.unit_id)
-        .where(Election.taken_back_at.is_(None), Candidate.state == CandidateState.PROPOSED, units_within([place]))
-        .group_by(Election.id, Election.name, Election.held_on)
-        .order_by(Election.held_on, Election.id)
-    )  # fmt: skip
-    return tuple(Waits(*row) for row in rows)
 
 
 def open_to_propose(place: Place, day: date) -> tuple[Open, ...]:

@@ -101,10 +101,14 @@ def determination(determination_id: int) -> DeterminationRow | None:
 
 def current_round(cycle_id: int) -> int:
     """The round that the next confirmation belongs to: one more than the confirmed ones."""
-    latest = select(func.max(Determination.round)).where(
+    return db.session.scalar(_current_round(cycle_id)) or 1
+
+
+def _current_round(cycle_id: int) -> Select[int]:
+    """The question for it."""
+    return select(func.coalesce(func.max(Determination.round), 0) + 1).where(
         Determination.cycle_id == cycle_id, Determination.state == "confirmed"
     )
-    return (db.session.scalar(latest) or 0) + 1
 
 
 def latest_trials(cycle_id: int) -> tuple[DeterminationRow, ...]:
@@ -114,7 +118,7 @@ def latest_trials(cycle_id: int) -> tuple[DeterminationRow, ...]:
         .where(
             Determination.cycle_id == cycle_id,
             Determination.state == "trial",
-            Determination.round == current_round(cycle_id),
+            Determination.round == _current_round(cycle_id).scalar_subquery(),
         )
         .group_by(Determination.kind)
     )
@@ -126,9 +130,10 @@ def standing(cycle_id: int) -> tuple[DeterminationRow, ...]:
     return _found(_runs().where(Determination.id.in_(_standing_ids(Cycle.id == cycle_id))))
 
 
-def standing_ids(year: int, kind: str) -> tuple[int, ...]:
-    """The keys of the determinations that stand in a year, over all districts."""
-    return tuple(db.session.scalars(_standing_ids(Cycle.year == year, Determination.kind == kind).order_by("id")))
+def standing_ids(year: int, kind: str = "") -> tuple[int, ...]:
+    """The keys of the determinations that stand in a year, of one kind or of both, over all districts."""
+    of = (Determination.kind == kind,) if kind else ()
+    return tuple(db.session.scalars(_standing_ids(Cycle.year == year, *of).order_by("id")))
 
 
 def standing_years() -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import Place
@@ -124,12 +124,11 @@ def states_of(places: Iterable[Place]) -> dict[str, int]:
     return {"": sum(told.values()) - told[ReserveState.ENDED]} | told
 
 
-def to_confirm(place: Place, account_id: int) -> int:
-    """How many entries within a place the district has still to confirm that an account had no part in."""
+def to_confirm(place: Place, account_id: int) -> Select[int]:
+    """The question how many entries within a place the district has to confirm that an account had no part in."""
     own = or_(ReserveEntry.nominated_by == account_id, ReserveEntry.reviewed_by == account_id)
     counted = select(func.count()).select_from(ReserveEntry).join(Unit, Unit.id == ReserveEntry.unit_id)
-    wanted = (units_within([place]), ReserveEntry.state == ReserveState.REVIEWED, ~own)
-    return db.session.scalar(counted.where(*wanted)) or 0
+    return counted.where(units_within([place]), ReserveEntry.state == ReserveState.REVIEWED, ~own)
 
 
 def confirmed_by_unit(places: Iterable[Place]) -> dict[int, int]:

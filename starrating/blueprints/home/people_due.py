@@ -11,8 +11,8 @@ from starrating.blueprints.home.due import Due
 from starrating.blueprints.pages import person
 from starrating.domain.access import Act, Place, may
 from starrating.domain.reserve import ReserveState
-from starrating.queries.candidates import open_to_propose, proposed_within
-from starrating.queries.reserve import to_confirm
+from starrating.queries.candidates import open_to_propose
+from starrating.queries.proposals import to_decide
 from starrating.services.working_days import today
 
 
@@ -29,11 +29,11 @@ def of_people(place: Place) -> Iterator[Due]:
 
 
 def _to_decide(place: Place) -> Iterator[Due]:
-    for one in proposed_within(place):
+    proposed, count = to_decide(place, person().account_id)
+    for one in proposed:
         address = url_for("people.proposals", division_id=place.district, election_id=one.id)
         what = gettext("%(election)s有%(count)s人次的人选等决定", election=one.name, count=one.count)
         yield Due(what, gettext("乡镇街道提的，同意了再联审"), address, gettext("去决定"), one.held_on)
-    count = to_confirm(place, person().account_id)
     if count:
         address = url_for("training.reserve", division_id=place.district, state=ReserveState.REVIEWED.value)
         yield Due(gettext("有%(count)s名后备等你确认", count=count), gettext("推荐和审核的人不能自己确认"), address,

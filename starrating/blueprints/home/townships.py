@@ -53,13 +53,13 @@ class Township:
 
 
 def township_of(key: int, row: CycleRow, work: Work, numbers: Counted) -> Township | None:
-    """The township of an officer; eight statements."""
+    """The township of an officer; seven statements."""
     here = division(key)
     if here is None:
         return None
     place = Place(row.municipality_id, row.district_id, key)
     years = years_standing([row.place])
-    ids = [one for kind in KINDS for one in standing_ids(years[0], kind)] if years else []
+    ids = standing_ids(years[0]) if years else ()
     stars = {one.unit_id: one for one in all_ratings(ids, [Place(township=key)])} if ids else {}
     headers: dict[str, list[str]] = {}
     for task in work.tasks:
