@@ -11,6 +11,7 @@ from starrating.wording.language import mark as _l
 
 STEPS: Mapping[str, str] = {
     "reading": _l("读取名单和得分"),
+    "counting": _l("读取进度、得分和事项"),
     "writing": _l("按表里的数写主要情况"),
     "chart": _l("画图"),
     "pdf": _l("排PDF"),

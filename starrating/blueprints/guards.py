@@ -183,6 +183,7 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("dashboards.make_paper", "POST"): Guard(Act.VIEW_RATINGS, division),
     ("dashboards.yearbook_paper", "GET"): Guard(Act.VIEW_RATINGS, division),
     ("dashboards.brief_paper", "GET"): Guard(Act.VIEW_TRIALS, division),
+    ("dashboards.make_brief", "POST"): Guard(Act.VIEW_TRIALS, division),
     ("dashboards.compare", "GET"): Guard(Act.VIEW_RATINGS),
     ("dashboards.units", "GET"): Guard(Act.VIEW_RATINGS, division),
     ("dashboards.unit", "GET"): Guard(Act.VIEW_RATINGS, place_of_unit),

@@ -38,7 +38,7 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "accounts.revoke", "accounts.disable", "accounts.enable", "accounts.reset_password",
     "schemes.store", "schemes.replace", "schemes.assign", "schemes.step", "calendar.store",
     "calendar.ask", "calendar.decide", "calendar.withdraw",
-    "dashboards.make_paper",
+    "dashboards.make_paper", "dashboards.make_brief",
     "scoring.put_aside", "scoring.grid_check", "exchange.upload", "exchange.table", "exchange.choose", "exchange.drop",
     "rating.try_out", "rating.confirm", "objections.record", "objections.take_up", "objections.weigh",
     "objections.decide", "objections.withdraw", "objections.see_objector", "calendar.enter_days",

@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -28,6 +28,8 @@ MOST = 3
 """How many jobs a process works on at once."""
 Step = Callable[[str], None]
 """Is told in words what is being done."""
+Work = Callable[[Step], str | None]
+"""What a job does; it gives back where what it made is found, or nothing where that follows from the job's name."""
 log = logging.getLogger("starrating.jobs")
 
 
@@ -39,9 +41,11 @@ class Progress:
     step: str = ""
     fault: str = ""
     """The code of the refusal that a job ended with; empty of any other fault."""
+    made: str = ""
+    """What the last run that ended well gave back: known while the same is done again, and if that fails."""
 
 
-def begin(what: str, work: Callable[[Step], None]) -> bool:
+def begin(what: str, work: Work) -> bool:
     """Start a job in the background; False where it is under way already. `job.busy` where too many are."""
     threads = _threads()
     if sum(thread.is_alive() for thread in threads.values()) >= MOST:
@@ -63,17 +67,14 @@ def begin(what: str, work: Callable[[Step], None]) -> bool:
 
 def progress(what: str) -> Progress:
     """Where a job is."""
-    try:
-        found = Progress(**json.loads(_path(what, "json").read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
-        return Progress("none")
+    found = _told(what)
     if found.state != "working":
         return found
     lock = _locked(what)
     if lock is None:
         return found
     os.close(lock)
-    return Progress("broken", found.step)
+    return replace(found, state="broken")
 
 
 def wait(what: str) -> None:
@@ -84,11 +85,11 @@ def wait(what: str) -> None:
 
 
 @anywhere()
-def _do(app: Flask, what: str, work: Callable[[Step], None], lock: int) -> None:
+def _do(app: Flask, what: str, work: Work, lock: int) -> None:
     with app.app_context():
         try:
-            work(lambda step: _tell(what, "working", step))
-            _tell(what, "done")
+            made = work(lambda step: _tell(what, "working", step))
+            _tell(what, "done", made=made or "")
         except RuleError as refusal:
             _tell(what, "failed", fault=refusal.code)
         except Exception:
@@ -98,12 +99,21 @@ def _do(app: Flask, what: str, work: Callable[[Step], None], lock: int) -> None:
             os.close(lock)
 
 
-def _tell(what: str, state: str, step: str = "", fault: str = "") -> None:
-    """The file appears by a rename: nobody reads half of it."""
+def _told(what: str) -> Progress:
+    """What the file of a job says."""
+    try:
+        return Progress(**json.loads(_path(what, "json").read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return Progress("none")
+
+
+def _tell(what: str, state: str, step: str = "", fault: str = "", made: str | None = None) -> None:
+    """The file appears by a rename: nobody reads half of it. Only whoever holds the lock tells."""
+    said = {"state": state, "step": step, "fault": fault, "made": _told(what).made if made is None else made}
     path = _path(what, "json")
-    made = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-    made.write_text(json.dumps({"state": state, "step": step, "fault": fault}), encoding="utf-8")
-    made.replace(path)
+    beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+    beside.write_text(json.dumps(said), encoding="utf-8")
+    beside.replace(path)
 
 
 def _locked(what: str) -> int | None:

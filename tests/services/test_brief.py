@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.pages.client import house_client
 from tests.services.public_year import PublicYear
 from tests.services.test_yearbook import texts
-from tests.web.city import sign_in
 
 
 @pytest.fixture(scope="module")
@@ -133,29 +130,6 @@ def test_a_removal_of_the_quarter_is_named(running: PublicYear) -> None:
 def test_near_a_line_by_the_last_results(running: PublicYear) -> None:
     whole = told(running)
     assert "按2025年度的结果，" in whole
-
-
-def test_the_file_is_for_whoever_sees_the_district(running: PublicYear) -> None:
-    def signed_in(name: str) -> Any:
-        client = house_client(running.app)
-        sign_in(client, name)
-        return client
-
-    at = f"/dashboards/divisions/{running.people['district']}/brief"
-    client = signed_in("wang")
-    page = client.get(f"/dashboards/divisions/{running.people['district']}/papers").get_data(as_text=True)
-    assert "2026年第4季度" in page
-    for ending, begins in (("pdf", b"%PDF-"), ("docx", b"PK")):
-        answer = client.get(f"{at}.{ending}?year=2026&quarter=1")
-        assert answer.status_code == 200
-        assert answer.data.startswith(begins)
-        assert answer.headers["Cache-Control"] == "no-store"
-    for wrong in ("year=2026&quarter=5", "year=2026", "year=2019&quarter=1"):
-        assert client.get(f"{at}.pdf?{wrong}").status_code == 404
-    assert signed_in("town").get(f"{at}.pdf?year=2026&quarter=1").status_code == 404
-    scorer = signed_in("assessor")
-    assert "季度简报" not in scorer.get(f"/dashboards/divisions/{running.people['district']}/papers").text
-    assert scorer.get(f"{at}.pdf?year=2026&quarter=1").status_code == 403, "it counts objections, which are not theirs"
 
 
 def test_the_command_writes_both(running: PublicYear, tmp_path: Path) -> None:

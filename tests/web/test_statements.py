@@ -36,6 +36,7 @@ LED_ON = {
     "accounts.sign_in",
     "dashboards.index",
     "dashboards.yearbook_paper",
+    "dashboards.brief_paper",
     "consequences.index",
     "people.index",
     "checks.index",

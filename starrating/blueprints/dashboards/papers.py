@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,8 +17,8 @@ from starrating.domain.access import Act, Place, may
 from starrating.paper_words import ended_text, step_text
 from starrating.queries.divisions import DivisionRow, path_of
 from starrating.services import jobs
-from starrating.services.brief.files import brief_file
-from starrating.services.brief.reading import quarters_for
+from starrating.services.brief import files as briefs
+from starrating.services.brief.reading import QUARTERS, Quarter, checked, quarters_for
 from starrating.services.yearbook.files import ENDINGS, begin, kept_file, key_of
 from starrating.services.yearbook.reading import LEVELS, Wanted, wanted, years_for
 
@@ -36,6 +37,10 @@ class Made:
     working: bool
     step: str
     fault: str
+    at: datetime | None = None
+    """Of which moment a brief is."""
+    year: int = 0
+    quarter: int = 0
 
 
 @bp.get("/divisions/<key:division_id>/papers")
@@ -47,8 +52,7 @@ def papers(division_id: int) -> ResponseReturnValue:
     return render_template(
         "dashboards/papers.html", here=path[-1], path=path_seen(path), year=year,
         year_options=[(one, str(one)) for one in years], book=_made(wanted(division_id, year)) if year else None,
-        quarters=quarters_for(division_id),
-        briefs=may(person().grants, Act.VIEW_TRIALS, Place(*(one.id for one in path))),
+        briefs=_briefs(path) if may(person().grants, Act.VIEW_TRIALS, Place(*(one.id for one in path))) else None,
     )  # fmt: skip
 
 
@@ -77,14 +81,35 @@ def yearbook_paper(division_id: int, ending: str) -> ResponseReturnValue:
     return _file(content, asked.name, ending)
 
 
+@bp.post("/divisions/<key:division_id>/briefs")
+def make_brief(division_id: int) -> ResponseReturnValue:
+    """Begin to make the brief of a quarter as of now; its page shows how far it is."""
+    path = _path(division_id)
+    year, quarter = (request.form.get(name, type=int) or 0 for name in ("year", "quarter"))
+    if briefs.begin(path, year, quarter):
+        said = gettext(
+            "开始做%(year)s年第%(quarter)s季度简报了，可以离开，做好以后在这里下载。",
+            year=year,
+            quarter=quarter,
+        )
+        flash(said, "info")
+    return redirect(url_for("dashboards.papers", division_id=division_id, _anchor="briefs"), 303)
+
+
 @bp.get("/divisions/<key:division_id>/brief.<ending>")
 def brief_paper(division_id: int, ending: str) -> ResponseReturnValue:
-    """The brief of a quarter as of today, made when it is asked for: for those who see trials."""
+    """The brief of a quarter as it was made last, for those who see trials; where there is none, its page."""
     path = _path(division_id)
     if ending not in ENDINGS:
         abort(404)
-    name, content = brief_file(path, number("year") or 0, number("quarter") or 0, ending)
-    return _file(content, name, ending)
+    quarter = Quarter(number("year") or 0, number("quarter") or 0)
+    checked(path, quarter.year, quarter.number)
+    made = briefs.last_made(briefs.progress_of(path[-1], quarter.year, quarter.number))
+    content = briefs.kept_file(made, ending) if made else None
+    if content is None:
+        flash(gettext("这份简报还没有做，没有下载。请先点“做简报”。"), "info")
+        return redirect(url_for("dashboards.papers", division_id=division_id, _anchor="briefs"))
+    return _file(content, briefs.name_of(path[-1], quarter), ending)
 
 
 def _file(content: bytes, name: str, ending: str) -> ResponseReturnValue:
@@ -108,3 +133,17 @@ def _made(asked: Wanted) -> Made:
     working = found.state == "working"
     return Made(asked.name, endings, working, step_text(found.step) if working else "",
                 "" if len(endings) == len(ENDINGS) else ended_text(found))  # fmt: skip
+
+
+def _briefs(path: tuple[DivisionRow, ...]) -> list[Made]:
+    """The quarters of the two newest years, the newer first."""
+    return [_brief(path[-1], year, quarter) for year in quarters_for(path[-1].id)[:2] for quarter in QUARTERS]
+
+
+def _brief(here: DivisionRow, year: int, quarter: int) -> Made:
+    found = briefs.progress_of(here, year, quarter)
+    made, working = briefs.last_made(found), found.state == "working"
+    endings = tuple(ending for ending in ENDINGS if made and briefs.kept_file(made, ending) is not None)
+    step, at = step_text(found.step) if working else "", made.at if made and endings else None
+    name = briefs.name_of(here, Quarter(year, quarter))
+    return Made(name, endings, working, step, ended_text(found), at, year, quarter)

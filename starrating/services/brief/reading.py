@@ -96,13 +96,8 @@ class BriefSource:
 
 def brief_source(path: Sequence[DivisionRow], year: int, number: int) -> BriefSource:
     """Read everything that a brief says, of a division with those above it; refused where there is no such quarter."""
-    if not path or path[-1].level not in LEVELS:
-        raise RuleError("yearbook.place")
-    here, place = path[-1], Place(*(row.id for row in path))
-    own = tuple(row for row in cycles([place]) if row.year == year)
-    if number not in QUARTERS or not own:
-        raise RuleError("brief.none", place=here.name, year=year)
-    quarter = Quarter(year, number)
+    own = checked(path, year, number)
+    here, place, quarter = path[-1], Place(*(row.id for row in path)), Quarter(year, number)
     first, last = first_instant(quarter.first), last_instant(quarter.last)
     keys, at = [row.id for row in own], now()
     sizes, texts, standing = units_in(own), texts_in(keys), _cards(place, year)
@@ -116,6 +111,16 @@ def brief_source(path: Sequence[DivisionRow], year: int, number: int) -> BriefSo
         *checks_of([place], first, last, at), _objections(keys), _published(districts, year), *standing,
         _names(place, districts if here.level == "municipality" else ()),
     )  # fmt: skip
+
+
+def checked(path: Sequence[DivisionRow], year: int, number: int) -> tuple[CycleRow, ...]:
+    """The years that the brief of a quarter is of; refused where there is no such quarter."""
+    if not path or path[-1].level not in LEVELS:
+        raise RuleError("yearbook.place")
+    own = tuple(row for row in cycles([Place(*(row.id for row in path))]) if row.year == year)
+    if number not in QUARTERS or not own:
+        raise RuleError("brief.none", place=path[-1].name, year=year)
+    return own
 
 
 def quarters_for(division_id: int) -> tuple[int, ...]:

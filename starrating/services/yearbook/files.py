@@ -27,13 +27,17 @@ def yearbook_file(asked: Wanted, ending: str = PDF, step: Step = lambda _: None)
 
 def kept_file(asked: Wanted, ending: str = PDF) -> bytes | None:
     """The file as it is kept; None where it has to be made first."""
-    return known(*_named(key_of(asked), ending))
+    return kept(key_of(asked), ending)
 
 
 def begin(asked: Wanted) -> bool:
     """Make all files in the background; False where that is under way already."""
     key = key_of(asked)
-    return jobs.begin(key, lambda step: done(files(key, ENDINGS, lambda: _report(asked, step), step)))
+
+    def work(step: Step) -> None:
+        files(key, ENDINGS, lambda: _report(asked, step), step)
+
+    return jobs.begin(key, work)
 
 
 def key_of(asked: Wanted) -> str:
@@ -46,22 +50,23 @@ def looks() -> str:
     return f"{DRAWING_VERSION} {version('python-docx')}\n{setting()}"
 
 
+def kept(key: str, ending: str) -> bytes | None:
+    """The file of a report under its key as it is kept; None where it is not."""
+    return known(*_named(key, ending))
+
+
 def files(key: str, endings: tuple[str, ...], make: Callable[[], Report], step: Step) -> list[bytes]:
     """The files of a report under its key: those that are kept, the others made, the report put together once."""
-    kept = {ending: known(*_named(key, ending)) for ending in endings}
-    report = make() if any(file is None for file in kept.values()) else None
+    there = {ending: kept(key, ending) for ending in endings}
+    report = make() if any(file is None for file in there.values()) else None
     found = []
-    for ending, file in kept.items():
+    for ending, file in there.items():
         if file is not None:
             found.append(file)
         elif report is not None:
             step(ending)
             found.append(drawn(*_named(key, ending), _writer(report, ending)))
     return found
-
-
-def done(_made: object) -> None:
-    """What a job gives back: nothing, for its files are kept."""
 
 
 def _named(key: str, ending: str) -> tuple[str, str]:
