@@ -123,6 +123,7 @@ def test_a_page_about_people_is_open_to_everyone(
     page.evaluate("document.fonts.ready.then(() => null)")
     assert [(fault["id"], [node["html"] for node in fault["nodes"]][:3]) for fault in violations(page)] == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert crowded(page) == []
     page.goto("about:blank")  # what a page still asks for ends before the next one is looked at
 
 
