@@ -226,7 +226,9 @@ def _closed(making: Making, kept: dict[str, str]) -> dict[str, str]:
     if NO_BALLOT in kept:
         return _without(making, kept)
     if not _told(kept):
-        raise RuleError("case.ballot_needed" if making.effect.ballot else "case.ballot")
+        if making.effect.ballot:
+            raise RuleError("case.ballot_needed")
+        raise RuleError("case.ballot")
     _refuse_early(making, kept)
     kept |= _votes(kept)
     if (kept["ballot_result"] == FAILED) != (ONWARD in kept):

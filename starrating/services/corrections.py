@@ -20,7 +20,7 @@ from starrating.domain.faults import RuleError
 from starrating.models.decisions import DecisionInput
 from starrating.models.ratings import Rating
 from starrating.queries.corrections import CorrectedValue, corrected, first_like, supposed_of, values_of
-from starrating.queries.cycles import CycleRow, schemes_of
+from starrating.queries.cycles import CycleRow, KeptScheme, schemes_of
 from starrating.queries.decisions import ConcernedUnit, DecisionRow, consequences_of
 from starrating.queries.editions import text_and_last
 from starrating.queries.inputs import NOTHING_SUPPOSED, Known, Run, Supposed, known_by_run, known_of
@@ -137,19 +137,20 @@ def _weighed(row: CycleRow, head: PublicationHead, values: Sequence[CorrectedVal
 
 
 def _worked(row: CycleRow, head: PublicationHead, confirmed: Confirmed, values: Sequence[CorrectedValue]) -> Worked:
-    kept = schemes_of(row.id)[head.kind]
-    scheme, again = read_kept(kept.text).scheme, made_again(row, head, confirmed)
+    again = made_again(row, head, confirmed)
     if again.base.digest != confirmed.input_digest:
         raise RuleError("decision.inputs_changed")
+    scheme = read_kept(again.kept.text).scheme
     wanted = supposed_of(((one.key, one.after) for one in values), again.stood)
     known = known_of(again.tables.saying(again.base.facts), scheme, wanted, again.known_to)
-    return rated(kept, scheme, known)
+    return rated(again.kept, scheme, known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MadeAgain:
     """The inputs of the run that a list rests on, made again, with what it takes to make them otherwise."""
 
+    kept: KeptScheme
     base: Known
     """Those of the run where the digest says so; they have the facts that the run used."""
     tables: Stands
@@ -160,10 +161,11 @@ class MadeAgain:
 def made_again(row: CycleRow, head: PublicationHead, confirmed: Confirmed) -> MadeAgain:
     """What the run of the list that stands was made of, from what was kept with it or from the tables."""
     kind, key = head.kind, confirmed.determination_id
-    scheme = read_kept(schemes_of(row.id)[kind].text).scheme
+    kept = schemes_of(row.id)[kind]
+    scheme = read_kept(kept.text).scheme
     stood = corrected(row.id, kind) if head.edition > 1 else NOTHING_SUPPOSED
     tables, run = what_stands([row], kind)[row.id], Run(confirmed.input_digest, first_like(key), facts_of([key])[key])
-    return MadeAgain(known_by_run(tables, scheme, run, stood), tables, stood, run.known_to)
+    return MadeAgain(kept, known_by_run(tables, scheme, run, stood), tables, stood, run.known_to)
 
 
 def _moves(units: Sequence[ListedUnit], worked: Worked, text: str, named: set[int]) -> tuple[list[Moved], int]:
