@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 
 from starrating.domain.access import Place
 from starrating.domain.case_records import taken_together
@@ -59,11 +59,16 @@ def _together(rows: Iterable[tuple[int, str, str]]) -> dict[int, str]:
 
 def waiting(places: Iterable[Place], by: date) -> tuple[int, date | None, int]:
     """How many open cases have their last day by a day, the nearest of those days, and how many wait for a review."""
+    row = db.session.execute(asking_waiting(places, by)).one()
+    return int(row[0]), row[1], int(row[2])
+
+
+def asking_waiting(places: Iterable[Place], by: date) -> Select[int, date | None, int]:
+    """The question for them."""
     near = case(((ConsequenceCase.state.in_(OPEN)) & (by >= DUE_ON), DUE_ON))
-    row = db.session.execute(
+    return (
         select(func.count(near), func.min(near), func.count(ConsequenceCase.review_id))
         .select_from(ConsequenceCase)
         .join(Unit, Unit.id == ConsequenceCase.unit_id)
         .where(units_within(places))
-    ).one()
-    return int(row[0]), row[1], int(row[2])
+    )

@@ -20,7 +20,7 @@ from starrating.models.people import Person
 from starrating.models.reserve import ReserveEntry
 from starrating.queries import candidates as question
 from starrating.queries import reserve as listed
-from starrating.queries.proposals import to_decide
+from starrating.queries.proposals import waiting_for
 from starrating.services import candidates as service
 from starrating.services import eligibility as checks
 from starrating.services import reserve, vault
@@ -189,8 +189,7 @@ def test_a_township_puts_forward_for_the_reserve_list(offices: Any) -> None:
     row = listed.entry(made)
     assert row is not None
     assert (row.state, row.reviewed_by, row.version) == ("reviewed", town.account_id, 1)
-    assert to_decide(row.place, east.account_id) == ((), 1)
-    assert to_decide(row.place, town.account_id) == ((), 0)
+    assert [waiting_for(row.place, one.account_id, TODAY).to_confirm for one in (east, town)] == [1, 0]
     both = identity(town.account_id, *town.grants, *east.grants)
     refused("reserve.own", lambda: reserve.confirm(made, 1, both))
     refused("reserve.own", lambda: reserve.end(made, 1, "declined", TODAY, "再培养一年", both))

@@ -14,20 +14,20 @@ from starrating.blueprints.pages import person
 from starrating.domain.access import Act, Place, may
 from starrating.domain.case_records import watched
 from starrating.domain.cases import CaseState
-from starrating.queries.case_records import records_open, waiting
+from starrating.queries.case_records import records_open
 from starrating.queries.cases import due_count
+from starrating.queries.proposals import Waiting
 from starrating.services.working_days import today
 
 
-def of_cases(place: Place) -> Iterator[Due]:
+def of_cases(place: Place, waiting: Waiting | None) -> Iterator[Due]:
     """The cases of a district that its office has to see to; of a township those that were approved."""
     who = person().grants
-    if may(who, Act.DECIDE_CONSEQUENCES, place):
-        count, day, reviews = waiting([place], today() + timedelta(days=SOON))
-        yield from _near(count, day, url_for("consequences.show", division_id=place.district))
+    if waiting is not None and may(who, Act.DECIDE_CONSEQUENCES, place):
+        yield from _near(waiting.cases, waiting.first, url_for("consequences.show", division_id=place.district))
         yield from _after(place, url_for("consequences.due", division_id=place.district))
-        if reviews:
-            what = gettext("有%(count)s件事项依据的星级更正了，要复核", count=reviews)
+        if waiting.reviews:
+            what = gettext("有%(count)s件事项依据的星级更正了，要复核", count=waiting.reviews)
             address = url_for("consequences.show", division_id=place.district, review=1)
             yield Due(what, gettext("维持或者撤销，写明理由"), address, gettext("去复核"))
     elif place.township and may(who, Act.VIEW_DUE_CONSEQUENCES, place):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import render_template, url_for
@@ -17,7 +18,7 @@ from starrating.blueprints.home.assessed import of_assessments
 from starrating.blueprints.home.cases_due import of_cases
 from starrating.blueprints.home.checks import checks_due
 from starrating.blueprints.home.checks_again import of_checks
-from starrating.blueprints.home.due import Due, nearest_first, of_district, of_enterer, of_extensions, to_open
+from starrating.blueprints.home.due import SOON, Due, nearest_first, of_district, of_enterer, of_extensions, to_open
 from starrating.blueprints.home.people_due import of_people
 from starrating.blueprints.home.stages_due import of_objections, of_stages
 from starrating.blueprints.home.townships import Township, township_of
@@ -30,7 +31,9 @@ from starrating.domain.access import Act, Place, Role, may, places
 from starrating.domain.workflow import CycleState
 from starrating.queries.cycles import CycleRow, cycles
 from starrating.queries.divisions import DivisionRow, UnitRow, division, divisions_in, unit
-from starrating.queries.objections import Waiting, waiting_by_year
+from starrating.queries.objections import Waiting as Objected
+from starrating.queries.objections import waiting_by_year
+from starrating.queries.proposals import Waiting, waiting_for
 from starrating.queries.ratings import YearOfUnit, years_of
 from starrating.queries.standing import years_standing
 from starrating.queries.windows import calendar_of
@@ -87,7 +90,7 @@ def _city(held: Sequence[Place]) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _objected(rows: Sequence[CycleRow]) -> list[tuple[CycleRow, Waiting]]:
+def _objected(rows: Sequence[CycleRow]) -> list[tuple[CycleRow, Objected]]:
     """The years in which objections wait for their decision, what is due first in front."""
     waiting = waiting_by_year(row.id for row in rows if row.state in AFTER_NOTICE)
     found = [(row, waiting[row.id]) for row in rows if row.id in waiting]
@@ -126,7 +129,8 @@ def _seen(row: CycleRow | None, place: Place) -> Seen:
         shown.due.append(to_open(place.district or 0))
     key = _officer(place)
     own = Place(place.municipality, place.district, key)
-    shown.due += [*of_cases(own), *of_checks(place), *of_people(own)]
+    waiting = _waiting(own)
+    shown.due += [*of_cases(own, waiting), *of_checks(place), *of_people(own, waiting)]
     if row is None:
         return shown
     work = work_of(row, who.grants)
@@ -137,6 +141,14 @@ def _seen(row: CycleRow | None, place: Place) -> Seen:
     shown.due = nearest_first([*shown.due, *_due(row, work, shown.parts, numbers)])
     shown.township = township_of(key, row, work, numbers) if key else None
     return shown
+
+
+def _waiting(place: Place) -> Waiting | None:
+    """What waits for the decisions of a district's office; None for everybody else."""
+    who = person()
+    if not any(may(who.grants, act, place) for act in (Act.DECIDE_CONSEQUENCES, Act.MANAGE_PEOPLE)):
+        return None
+    return waiting_for(place, who.account_id, today() + timedelta(days=SOON))
 
 
 def _due(row: CycleRow, work: Work, done: Sequence[Part], numbers: Counted) -> Iterator[Due]:
