@@ -11,6 +11,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 from tqdm import tqdm
 
+from starrating.cli_boundaries import BOUNDARY_COMMANDS
 from starrating.cli_papers import PAPER_COMMANDS
 from starrating.cli_people import PEOPLE_COMMANDS
 from starrating.domain.faults import RuleError
@@ -34,7 +35,7 @@ def register(app: Flask) -> None:
     """Add the commands to `flask`."""
     for command in (create_admin, import_units, verify_audit, sweep_evidence, verify_evidence, create_signing_key,
                     revoke_signing_key, verify_editions, export_editions, check_consequences,
-                    *PEOPLE_COMMANDS, *PAPER_COMMANDS):  # fmt: skip
+                    *BOUNDARY_COMMANDS, *PEOPLE_COMMANDS, *PAPER_COMMANDS):  # fmt: skip
         app.cli.add_command(command)
 
 

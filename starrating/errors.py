@@ -15,6 +15,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from starrating.boundary_words import BOUNDARY_REFUSALS
 from starrating.calendar_words import deadline, stage_name, state_name
 from starrating.case_words import CASE_REFUSALS
 from starrating.domain.faults import RuleError
@@ -44,6 +45,7 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     **CANDIDATE_REFUSALS,
     **ROSTER_REFUSALS,
     **CASE_REFUSALS,
+    **BOUNDARY_REFUSALS,
     "account.name": (422, _l("账号名只能用汉字、字母、数字和 . _ - @，最长{longest}个字符，中间不能有空格。")),
     "account.taken": (409, _l("账号名“{name}”已有人使用，请换一个。")),
     "account.own": (409, _l("不能对自己的账号做这一操作，请由另一位管理员办理。")),

@@ -27,7 +27,7 @@ from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
 
 from starrating.charts.glyphs import Glyphs, face
-from starrating.charts.sheet import Drawing, Shape, Word
+from starrating.charts.sheet import Drawing, Region, Shape, Word
 from starrating.charts.style import PAPER
 
 FAMILY = "Noto Sans CJK SC"
@@ -83,6 +83,8 @@ class _Ink(Artist):
         for mark in self._drawing.marks:
             if isinstance(mark, Word):
                 _write(renderer, mark, scale)
+            elif isinstance(mark, Region):
+                _region(renderer, mark, flip, scale)
             else:
                 _shape(renderer, mark, flip, scale)
 
@@ -109,6 +111,23 @@ def _shape(renderer: Any, shape: Shape, flip: Affine2D, scale: float) -> None:
     codes = [Outline.MOVETO, Outline.LINETO] * (len(points) // 2) if shape.pairs else None
     path = Outline(points, codes, closed=shape.closed)
     renderer.draw_path(context, path, flip, _paint(shape.fill) if shape.fill else None)
+    context.restore()
+
+
+def _region(renderer: Any, region: Region, flip: Affine2D, scale: float) -> None:
+    context = renderer.new_gc()
+    context.set_linewidth(region.weight * scale if region.edge else 0)
+    if region.edge:
+        context.set_foreground(region.edge)
+    context.set_joinstyle("round")
+    context.set_snap(False)
+    points = [point for ring in region.rings for point in (*ring, ring[0])]
+    codes = [
+        code
+        for ring in region.rings
+        for code in (Outline.MOVETO, *[Outline.LINETO] * (len(ring) - 1), Outline.CLOSEPOLY)
+    ]
+    renderer.draw_path(context, Outline(points, codes), flip, _paint(region.fill) if region.fill else None)
     context.restore()
 
 

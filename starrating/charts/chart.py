@@ -109,10 +109,16 @@ class Chart:
         return _with_margin(sheet.close(down - 8))
 
 
-def finished(name: str, heading: Heading, sheet: Drawing, *, title: str, alternative: str, table: Table) -> Chart:
-    """A chart with its digest, which covers every mark, word and number of it and the version of the drawing."""
+def finished(
+    name: str, heading: Heading, sheet: Drawing, *, title: str, alternative: str, table: Table, drawn_from: str = ""
+) -> Chart:
+    """A chart with its digest, which covers every mark, word and number of it and the version of the drawing.
+
+    `drawn_from` is the digest of a file that the picture is drawn from, too.
+    """
     title, alternative = clean(title), clean(alternative)
-    known = repr((DRAWING_VERSION, name, heading, sheet, title, alternative, table))
+    more = (drawn_from,) if drawn_from else ()
+    known = repr((DRAWING_VERSION, name, heading, sheet, title, alternative, table, *more))
     digest = hashlib.sha256(known.encode("utf-8", "surrogatepass")).hexdigest()
     return Chart(name, title, alternative, table, heading, sheet, digest)
 

@@ -36,7 +36,22 @@ class Word:
     bold: bool
 
 
-Mark = Shape | Word
+@dataclass(frozen=True, slots=True)
+class Region:
+    """An area of several rings, holes running the other way round than what they lie in."""
+
+    rings: tuple[tuple[Point, ...], ...]
+    fill: str | None = None
+    edge: str | None = None
+    weight: float = 1
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The points of all rings."""
+        return tuple(point for ring in self.rings for point in ring)
+
+
+Mark = Shape | Word | Region
 Cell = tuple[int, int]
 """Row and column of a number in the table beside the picture."""
 
@@ -108,6 +123,12 @@ class Sheet:
     def polygon(self, points: Sequence[Point], fill: str, edge: str | None = None) -> None:
         """An area within any outline."""
         self.marks.append(Shape(_rounded(points), fill, edge, 0.6))
+
+    def region(
+        self, rings: Iterable[Iterable[Point]], *, fill: str | None = None, edge: str | None = None, weight: float = 1
+    ) -> None:
+        """An area of several rings."""
+        self.marks.append(Region(tuple(_rounded(ring) for ring in rings), fill, edge, weight))
 
     def line(self, points: Sequence[Point], colour: str, *, weight: float = 1, dashed: bool = False) -> None:
         """A line through points."""
@@ -197,6 +218,8 @@ def moved(mark: Mark, right: float, down: float) -> Mark:
     """The same mark at another place."""
     if isinstance(mark, Word):
         return replace(mark, x=mark.x + right, y=mark.y + down)
+    if isinstance(mark, Region):
+        return replace(mark, rings=tuple(tuple((x + right, y + down) for x, y in ring) for ring in mark.rings))
     return replace(mark, points=tuple((x + right, y + down) for x, y in mark.points))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starrating.charts import distribution, flow, heat, history, multiples, tile_map
+from starrating.charts import boundary_map, distribution, flow, heat, history, multiples, tile_map
 from starrating.charts.chart import Chart
 from starrating.charts.sheet import Spot
 from starrating.wording.language import translate
@@ -27,7 +27,7 @@ def said(chart: Chart, spot: Spot) -> str:
         case heat.NAME:
             sentence = translate("{place}：{indicator}得分占满分的{share}%")
             return sentence.format(place=row[0], indicator=head, share=number)
-        case tile_map.NAME:
+        case tile_map.NAME | boundary_map.NAME:
             sentence = translate("{place}{share}%（{part}/{whole}）")
             return sentence.format(place=row[0], share=row[3], part=row[1], whole=row[2])
         case history.NAME:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -61,32 +61,70 @@ def draw_tile_map(
         tiles: column and row of each district; by default those of Tianjin.
         width: for which screen.
     """
-    if len(rows) > MOST_ROWS or any(not 0 <= row.part <= row.whole for row in rows):
-        raise ValueError("a share is of 0 to all units of a district")
     grid = tianjin_tiles() if tiles is None else tiles
     wide = PHONE_WIDE if width is Width.PHONE else MAP_WIDE
-    known = {row.district: row.share for row in rows if row.share is not None}
-    header = (translate("区"), translate("个数"), translate("共"), translate("{measure}（%）").format(measure=measure))
-    if not known or not grid:
-        what, to_do = translate("还没有各区的数"), translate("先发布或审定一个区，这里就有图。")
-        return empty(NAME, heading, wide, what=what, to_do=to_do, header=header)
-    breaks = class_breaks(list(known.values()))
-    ordered = sorted(rows, key=lambda row: (row.share is None, -(row.share or 0), row.district))
-    at = {row.district: place for place, row in enumerate(ordered)}
+    read = read_shares(rows, measure, own)
+    if not read.known or not grid:
+        return without_shares(NAME, heading, wide, read)
     squares = [
-        replace(_tile(name, *grid[name], known.get(name), breaks, name == own), at=at.get(name))
+        Tile(name, *grid[name], read.text(name), read.place(name), name == own, read.at(name))
         for name in sorted(grid, key=grid.__getitem__)
     ]
     off = [row.district for row in rows if row.district not in grid]
-    body = draw_tiles(wide, squares, classes_of(breaks), off, heading)
-    title = _finding(known, measure, own)
+    body = draw_tiles(wide, squares, classes_of(read.breaks), off, heading)
     words = translate("方格图，{subject}，每区一格，不表示区界。{finding}。{rows}").format(
-        subject=heading.subject, finding=title, rows=_listed(ordered)
+        subject=heading.subject, finding=read.finding, rows=read.listed
     )
-    part, whole = sum(row.part for row in ordered), sum(row.whole for row in ordered)
-    total = DistrictShare(translate("合计"), part, whole)
+    return finished(NAME, heading, body, title=read.finding, alternative=words, table=read.table)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The shares of districts, the highest first, with their classes, finding and table: what any map of them shows."""
+
+    ordered: tuple[DistrictShare, ...]
+    known: Mapping[str, Fraction]
+    breaks: tuple[Fraction, ...]
+    finding: str
+    table: Table
+
+    @property
+    def listed(self) -> str:
+        """All of them in words."""
+        return _listed(self.ordered)
+
+    def place(self, name: str) -> int | None:
+        """The class of a district, None without a number."""
+        share = self.known.get(name)
+        return None if share is None else sum(share >= limit for limit in self.breaks)
+
+    def text(self, name: str) -> str:
+        """What stands in a district."""
+        return percent(self.known[name]) if name in self.known else translate("没有数")
+
+    def at(self, name: str) -> int | None:
+        """The row of a district in the table, None where it has none."""
+        return next((place for place, row in enumerate(self.ordered) if row.district == name), None)
+
+
+def read_shares(rows: Sequence[DistrictShare], measure: str, own: str | None) -> Shares:
+    """The shares that a map shows; without any number no finding and a table without rows."""
+    if len(rows) > MOST_ROWS or any(not 0 <= row.part <= row.whole for row in rows):
+        raise ValueError("a share is of 0 to all units of a district")
+    known = {row.district: row.share for row in rows if row.share is not None}
+    header = (translate("区"), translate("个数"), translate("共"), translate("{measure}（%）").format(measure=measure))
+    if not known:
+        return Shares((), known, (), "", Table(header, ()))
+    ordered = sorted(rows, key=lambda row: (row.share is None, -(row.share or 0), row.district))
+    total = DistrictShare(translate("合计"), sum(row.part for row in ordered), sum(row.whole for row in ordered))
     table = Table(header, tuple(_cells(row) for row in ordered), _cells(total))
-    return finished(NAME, heading, body, title=title, alternative=words, table=table)
+    return Shares(tuple(ordered), known, class_breaks(list(known.values())), _finding(known, measure, own), table)
+
+
+def without_shares(name: str, heading: Heading, wide: int, read: Shares) -> Chart:
+    """The map of a city of which there is no number yet."""
+    what, to_do = translate("还没有各区的数"), translate("先发布或审定一个区，这里就有图。")
+    return empty(name, heading, wide, what=what, to_do=to_do, header=read.table.header)
 
 
 def class_breaks(shares: Sequence[Fraction]) -> tuple[Fraction, Fraction, Fraction]:
@@ -103,12 +141,6 @@ def _steps(low: Fraction, high: Fraction) -> Iterator[Fraction]:
     return (
         (power * factor for power in powers for factor in (1, 2, 3, 4, 5, 6, 8)) if low < high else iter([Fraction(5)])
     )
-
-
-def _tile(name: str, column: int, row: int, share: Fraction | None, breaks: Sequence[Fraction], framed: bool) -> Tile:
-    place = None if share is None else sum(share >= limit for limit in breaks)
-    text = translate("没有数") if share is None else percent(share)
-    return Tile(name, column, row, text, place, framed)
 
 
 def classes_of(breaks: Sequence[Fraction]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from starrating.domain.access import Place
 from starrating.domain.proportion import least_totals
 from starrating.domain.scheme import Scheme
 from starrating.queries import dashboards as question
+from starrating.queries.boundaries import Supplied
 from starrating.queries.standing import schemes_standing
 from starrating.services.scheme_texts import read_kept
 
@@ -39,6 +40,14 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Boundaries:
+    """What the office has supplied of boundaries, and the codes in it of the city's districts."""
+
+    supplied: Supplied
+    codes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Everything that the charts and counts of a subject show."""
 
@@ -52,6 +61,7 @@ class Figures:
     shares: tuple[DistrictShare, ...]
     tallies: tuple[question.Tally, ...]
     """All counts by division: of a city those of every year."""
+    boundaries: Boundaries | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ def links_of(figures: Figures, further: Further, name: str, chart: Chart) -> Lin
             return _stars(figures, chart)
         case "movement":
             return _movement(figures, chart)
-        case "share":
+        case "share" | "boundaries":
             return _share(figures, chart)
         case "flow" | "flow-all":
             return _flow(figures.subject, further, chart)

@@ -11,6 +11,7 @@ from typing import Any, cast
 from flask import current_app, request, url_for
 from flask_babel import gettext
 
+from starrating.blueprints.dashboards.boundaries import BOUNDARIES, TILES, draw_boundaries, maps_of
 from starrating.blueprints.dashboards.figures import Figures, Subject, lines_of, unit_totals
 from starrating.blueprints.dashboards.further import HEAT, Further, draw_further
 from starrating.blueprints.dashboards.links import links_of, targets
@@ -32,7 +33,7 @@ MOBILE = "Mobi"
 PATIENCE = 2.0
 """How long a request waits for a picture that another process has promised, in seconds; then it draws it itself."""
 KINDS = ("village", "community")
-NAMES = ("stars", "movement", "share", "totals-village", "totals-community", "flow", "flow-all", "districts",
+NAMES = ("stars", "movement", TILES, BOUNDARIES, "totals-village", "totals-community", "flow", "flow-all", "districts",
          "heat-village", "heat-community")  # fmt: skip
 
 
@@ -101,9 +102,9 @@ def address(subject: Subject, name: str, chart: Chart, width: Width) -> str:
 
 
 def names_of(figures: Figures) -> tuple[str, ...]:
-    """Which charts a dashboard has: the tile map is the city's, distributions are a district's or township's."""
+    """Which charts a dashboard has: the maps are the city's, distributions are a district's or township's."""
     if figures.subject.below == "district":
-        return ("stars", "movement", "share")
+        return ("stars", "movement", TILES, *((BOUNDARIES,) if figures.boundaries else ()))
     kinds = {kind for kind, _ in figures.schemes}
     return ("stars", "movement", *(f"totals-{kind}" for kind in KINDS if kind in kinds))
 
@@ -123,6 +124,8 @@ def draw(figures: Figures, name: str, width: Width = Width.DESK) -> Chart:
             return draw_movement(figures.moves, heading=heading, width=width)
         case "share":
             return draw_tile_map(figures.shares, measure=gettext("四星以上占比"), heading=heading, width=width)
+        case "boundaries":
+            return draw_boundaries(figures, gettext("四星以上占比"), heading, width)
     kind = name.removeprefix("totals-")
     levels = next(scheme for of, scheme in figures.schemes if of == kind).levels
     return draw_distribution(
@@ -166,6 +169,7 @@ def _framed(figures: Figures, name: str, further: Further | None) -> dict[str, A
     small = found if further is None or phone.table == desk.table else links_of(figures, further, name, phone)
     return {
         **shown, **downloads, "at": found, "targets": targets(desk, found), "phone_targets": targets(phone, small),
+        "maps": maps_of(subject, name) if figures.boundaries else (),
     }  # fmt: skip
 
 

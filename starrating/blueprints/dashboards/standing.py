@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from starrating.blueprints.dashboards.boundaries import map_asked, with_boundaries, with_one_map
 from starrating.blueprints.dashboards.figures import Subject, figures_of
 from starrating.blueprints.dashboards.further import further_of
 from starrating.blueprints.dashboards.links import star_links
@@ -15,14 +16,15 @@ from starrating.charts.levels import added
 
 def standing_shown(subject: Subject, years: Sequence[int]) -> dict[str, Any]:
     """What the template of a division's dashboard asks for, of a subject that has ratings."""
-    figures = figures_of(subject)
+    figures = with_boundaries(figures_of(subject))
     further = further_of(figures, years)
     city = subject.below == "district"
-    parts = [framed(figures, name, further) for name in (*names_of(figures), *further.names)]
+    parts = [framed(figures, name, further) for name in with_one_map((*names_of(figures), *further.names))]
     draw_ahead(parts)
     return {
         "figures": figures,
         "charts": parts,
+        "map": map_asked() if figures.boundaries else "",
         "total": added(figures.stars, "") if figures.stars else None,
         "star_links": star_links(figures),
         "kinds_lost": () if city else kinds_of(subject),

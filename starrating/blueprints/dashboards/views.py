@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from starrating.blueprints.dashboards import bp
 from starrating.blueprints.dashboards.answers import Asked, answered, width_asked
+from starrating.blueprints.dashboards.boundaries import with_boundaries
 from starrating.blueprints.dashboards.figures import Subject, figures_of
 from starrating.blueprints.dashboards.further import further_of
 from starrating.blueprints.dashboards.paths import path_seen
@@ -82,7 +83,7 @@ def _chart(division_id: int, name: str) -> tuple[Chart, Subject]:
     subject = _subject(here, place, years) if here else None
     if subject is None:
         abort(404)
-    figures = figures_of(subject)
+    figures = with_boundaries(figures_of(subject))
     further = further_of(figures, years)
     if name not in (*names_of(figures), *further.names):
         abort(404)
