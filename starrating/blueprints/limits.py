@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Flask, current_app
@@ -15,17 +15,26 @@ LIMITED = ("public", "api")
 
 def register(app: Flask) -> None:
     """Count what is open to everybody; the limiter is not asked before and after each of all other requests."""
+    every: tuple[dict[Any, list[Any]], ...] = (
+        app.before_request_funcs,
+        app.after_request_funcs,
+        app.teardown_request_funcs,
+    )
+    before = [tuple(hooks.get(None, ())) for hooks in every]
     limiter.init_app(app)
-    _only_where_limited(app.before_request_funcs)
-    _only_where_limited(app.after_request_funcs)
-    _only_where_limited(app.teardown_request_funcs)
+    for hooks, others in zip(every, before, strict=True):
+        _only_where_limited(hooks, others)
 
 
-def _only_where_limited(hooks: dict[Any, list[Any]]) -> None:
-    """Hand what the limiter just hung on every request to the blueprints with limits."""
-    own = hooks[None].pop()
+def _only_where_limited(hooks: dict[Any, list[Any]], others: Sequence[Any]) -> None:
+    """Hand what the limiter hung on every request to the blueprints with limits, and nothing of anybody else's."""
+    hung = hooks.get(None, [])
+    own = hung[len(others) :]
+    if len(own) != 1 or tuple(hung[: len(others)]) != tuple(others):
+        raise RuntimeError(f"the limiter was expected to hang one hook behind the others, not {own}")
+    hooks[None] = list(others)
     for name in LIMITED:
-        hooks.setdefault(name, []).append(own)
+        hooks.setdefault(name, []).append(own[0])
 
 
 def setting(name: str) -> Callable[[], str]:

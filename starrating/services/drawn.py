@@ -53,6 +53,11 @@ def known(what: str, ending: str) -> bytes | None:
     return _papers().known(_name(what, ending))
 
 
+def is_kept(what: str, ending: str) -> bool:
+    """Whether the file of `what` is kept, without reading it."""
+    return _papers().has(_name(what, ending))
+
+
 def drawn(what: str, ending: str, draw: Callable[[], bytes]) -> bytes:
     """The file of `what`, a text from which its bytes follow; `paper.busy` where too many wait for theirs already."""
     name = _name(what, ending)

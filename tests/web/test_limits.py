@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from limits import parse
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from starrating.blueprints import limits
+from starrating.extensions import limiter
 from starrating.shared_counts import SharedCounts
 from tests.conftest import TestClock, application, close
 
@@ -50,8 +53,8 @@ def test_a_window_ends_and_is_forgotten(tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_library_finds_the_file_by_its_scheme(tmp_path: Path) -> None:
     storage = storage_from_string(f"counts://{tmp_path / 'counts.sqlite3'}")
     assert isinstance(storage, SharedCounts)
-    limiter = FixedWindowRateLimiter(storage)
-    assert [limiter.hit(parse("2/minute"), "x") for _ in range(3)] == [True, True, False]
+    counting = FixedWindowRateLimiter(storage)
+    assert [counting.hit(parse("2/minute"), "x") for _ in range(3)] == [True, True, False]
 
 
 @pytest.fixture
@@ -95,3 +98,29 @@ def test_what_cannot_be_counted_is_not_refused(limited: Any, tmp_path: Path) -> 
                       RATELIMIT_STORAGE_URI=f"counts://{tmp_path / 'folder'}")  # fmt: skip
     assert app.test_client().get("/api/v1/years").status_code == 200
     close(app)
+
+
+def test_the_limiter_is_asked_where_limits_are_and_takes_nobody_elses_place(tmp_path: Path) -> None:
+    app = application(f"sqlite:///{tmp_path / 'x.sqlite'}", TestClock())
+    try:
+        for hooks in (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs):
+            asked = {place: sum(_of_limiter(hook) for hook in found) for place, found in hooks.items()}
+            assert {place for place, count in asked.items() if count} == {"public", "api"}
+            assert set(asked.values()) <= {0, 1}
+        assert "csrf_protect" in {hook.__name__ for hook in app.before_request_funcs[None]}
+    finally:
+        close(app)
+
+
+def test_a_limiter_that_hangs_nothing_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "init_app", lambda _: None)
+    app = Flask("office")
+    app.before_request(lambda: None)
+    with pytest.raises(RuntimeError, match="one hook"):
+        limits.register(app)
+    assert len(app.before_request_funcs[None]) == 1
+
+
+def _of_limiter(hook: Any) -> bool:
+    named = getattr(hook, "func", hook)  # one of them is partly given its arguments
+    return str(named.__module__).startswith("flask_limiter")

@@ -258,6 +258,7 @@ def _decided(boss: Any, town: Any, theirs: str, shown: str, key: int) -> None:
     assert "2024年换届有1人次的人选等决定" in boss.get("/", follow_redirects=True).text
     assert "乡镇街道提的人选有1人次等决定" in boss.get(theirs).text
     declined = {"candidate": str(key), "answer": "declined"}
+    assert post(boss, f"{theirs}/proposals", candidate=str(key), reason="没有说同意不同意").status_code == 400
     stopped = post(boss, f"{theirs}/proposals", **declined, reason="")
     assert stopped.status_code == 422
     assert "checked" in stopped.text, "what was ticked is kept"

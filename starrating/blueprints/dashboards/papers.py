@@ -19,7 +19,7 @@ from starrating.queries.divisions import DivisionRow, path_of
 from starrating.services import jobs
 from starrating.services.brief import files as briefs
 from starrating.services.brief.reading import QUARTERS, Quarter, checked, quarters_for
-from starrating.services.yearbook.files import ENDINGS, begin, kept_file, key_of
+from starrating.services.yearbook.files import ENDINGS, begin, endings_kept, kept_file, key_of
 from starrating.services.yearbook.reading import LEVELS, Wanted, wanted, years_for
 
 TYPES = {
@@ -128,7 +128,7 @@ def _path(division_id: int) -> tuple[DivisionRow, ...]:
 
 
 def _made(asked: Wanted) -> Made:
-    endings = tuple(ending for ending in ENDINGS if kept_file(asked, ending) is not None)
+    endings = endings_kept(key_of(asked))
     found = jobs.progress(key_of(asked))
     working = found.state == "working"
     return Made(asked.name, endings, working, step_text(found.step) if working else "",
@@ -143,7 +143,7 @@ def _briefs(path: tuple[DivisionRow, ...]) -> list[Made]:
 def _brief(here: DivisionRow, year: int, quarter: int) -> Made:
     found = briefs.progress_of(here, year, quarter)
     made, working = briefs.last_made(found), found.state == "working"
-    endings = tuple(ending for ending in ENDINGS if made and briefs.kept_file(made, ending) is not None)
+    endings = briefs.endings_made(made)
     step, at = step_text(found.step) if working else "", made.at if made and endings else None
     name = briefs.name_of(here, Quarter(year, quarter))
     return Made(name, endings, working, step, ended_text(found), at, year, quarter)

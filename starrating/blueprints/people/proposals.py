@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -25,7 +25,10 @@ def proposals(division_id: int, election_id: int) -> ResponseReturnValue:
 @bp.post("/divisions/<key:division_id>/elections/<key:election_id>/proposals")
 def decide_proposed(division_id: int, election_id: int) -> ResponseReturnValue:
     """Agree to those that are ticked, or not, with the reason."""
-    here, agreed = here_of(division_id, election_id), request.form.get("answer") == "agreed"
+    here = here_of(division_id, election_id)
+    if request.form.get("answer") not in ANSWERS:
+        abort(400)
+    agreed = request.form["answer"] == AGREED
     try:
         count = service.decide_proposed(
             election_id, ticked("candidate"), agreed, request.form.get("reason", ""), person()
@@ -39,6 +42,8 @@ def decide_proposed(division_id: int, election_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.proposals", division_id=division_id, election_id=election_id), 303)
 
 
+AGREED = "agreed"
+ANSWERS = (AGREED, "declined")
 FIELDS = {"candidate.declined_why": "reason", "person.digits": "reason"}
 """Where the form says what is wrong."""
 

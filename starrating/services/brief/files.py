@@ -19,7 +19,7 @@ from starrating.services.brief.sections import due, happened, near, progress, ro
 from starrating.services.clock import now
 from starrating.services.jobs import Progress, Step
 from starrating.services.list_papers import usual_issuers
-from starrating.services.yearbook.files import ENDINGS, files, kept, looks
+from starrating.services.yearbook.files import ENDINGS, endings_kept, files, kept, looks
 from starrating.wording.language import speaking
 
 LAYOUT = "brief/1"
@@ -60,6 +60,11 @@ def last_made(progress: Progress) -> BriefMade | None:
 def kept_file(made: BriefMade, ending: str) -> bytes | None:
     """The file of a brief that was made; None where it has to be made again."""
     return kept(_key(made.digest), ending)
+
+
+def endings_made(made: BriefMade | None) -> tuple[str, ...]:
+    """As what a brief that was made is still there to download."""
+    return endings_kept(_key(made.digest)) if made else ()
 
 
 def brief_file(path: Sequence[DivisionRow], year: int, number: int, ending: str) -> tuple[str, bytes]:

@@ -9,7 +9,7 @@ from starrating.charts.chart import DRAWING_VERSION
 from starrating.documents.report import TEMPLATE, Report, report_data
 from starrating.documents.report_word import report_docx
 from starrating.services import jobs
-from starrating.services.drawn import drawn, known, pdf_with_pictures, setting
+from starrating.services.drawn import drawn, is_kept, known, pdf_with_pictures, setting
 from starrating.services.jobs import Step
 from starrating.services.yearbook.book import yearbook
 from starrating.services.yearbook.reading import Wanted, source_of
@@ -53,6 +53,11 @@ def looks() -> str:
 def kept(key: str, ending: str) -> bytes | None:
     """The file of a report under its key as it is kept; None where it is not."""
     return known(*_named(key, ending))
+
+
+def endings_kept(key: str) -> tuple[str, ...]:
+    """As what a report is kept under its key, without reading it."""
+    return tuple(ending for ending in ENDINGS if is_kept(*_named(key, ending)))
 
 
 def files(key: str, endings: tuple[str, ...], make: Callable[[], Report], step: Step) -> list[bytes]:
