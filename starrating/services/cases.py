@@ -18,6 +18,7 @@ from starrating.models.cases import CaseEvent, ConsequenceCase
 from starrating.queries.case_records import records_of
 from starrating.queries.cases import CaseRow, all_facts, case_of, place_of_case
 from starrating.queries.cycles import schemes_of
+from starrating.queries.restated import EDITION, last_edition
 from starrating.services.audit import Subject, record
 from starrating.services.case_facts import derived, read_facts
 from starrating.services.case_opening import open_cases
@@ -123,6 +124,8 @@ def _checked(step: Step, row: CaseRow, given: Given) -> Given:
     dated = Need.UNTIL in step.needs or Need.DONE_ON in step.needs
     said = {name: _kept(text, LONGEST_RECORD) for name, text in given.record.items()}
     kept = Given(reason, document, given.day if dated else None)
+    if step.move is CaseMove.RESCIND:
+        return replace(kept, record={EDITION: str(last_edition(row.cycle_id, row.kind))})
     return replace(kept, record=_recorded(step, row, kept, said)) if step.move in _WRITTEN else kept
 
 

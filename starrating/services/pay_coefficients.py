@@ -37,9 +37,10 @@ def coefficients(place: Place, year: int) -> Mapping[int, Coefficient]:
     found: dict[int, list[CaseRow]] = {}
     for case in cases_of([place], CaseFilter(year=year, outcome=Outcome.PAY_COEFFICIENT)):
         found.setdefault(case.unit_id, []).append(case)
-    rescinded = {unit: rows[-1] for unit, rows in found.items() if _answered_by_a_review(rows)}
+    answered = (rows for rows in found.values() if _answered_by_a_review(rows))
+    rescinded = [row for rows in answered for row in rows if row.state is CaseState.RESCINDED]
     known = {unit: _coefficient(rows, schemes) for unit, rows in found.items()}
-    return known | _restated(rescinded.values(), schemes)
+    return known | _restated(rescinded, schemes)
 
 
 def _answered_by_a_review(rows: Iterable[CaseRow]) -> bool:
@@ -61,7 +62,10 @@ def _coefficient(rows: list[CaseRow], schemes: Schemes) -> Coefficient:
 
 
 def _restated(rows: Iterable[CaseRow], schemes: Schemes) -> dict[int, Coefficient]:
-    """Unit → the coefficient of what a decision gave, where people rescinded that of the one before."""
+    """Unit → the coefficient of what a decision gave, where people rescinded that of the one before.
+
+    The very coefficient that people rescinded while it followed is none: `rules_again` leaves it out.
+    """
     kept = tuple(rows)
     again = rules_again(kept, schemes)
     return {

@@ -11,8 +11,7 @@ from starrating.domain.restated_facts import with_level
 from starrating.domain.scheme import Consequence, Outcome, Scheme
 from starrating.domain.walk import Remembered, codes_again
 from starrating.queries.cases import CaseRow
-from starrating.queries.people_years import levels_decided
-from starrating.queries.restated import restated_of
+from starrating.queries.restated import Decided, decided_of, rescinded_of
 from starrating.services.case_facts import read_facts
 
 RESTATED = "starrating-restated/1"
@@ -55,26 +54,54 @@ def codes_of(scheme: Scheme, known: Stood) -> tuple[str, ...]:
 def codes_now(rows: Iterable[CaseRow], schemes: Schemes) -> dict[int, tuple[str, ...]]:
     """Case → the codes of all that follows for its unit by what decisions on its own year gave; no case without one."""
     kept = tuple(rows)
-    units = {row.unit_id for row in kept}
-    decided, restated = (levels_decided(units), restated_of(units)) if units else ({}, {})
-    found = {}
-    for row in kept:
-        key = (row.cycle_id, row.unit_id)
-        if key in decided or key in restated:
-            facts = json.loads(restated[key]) if key in restated else read_facts(row.facts)
-            level = decided.get(key) or str(facts["values"]["level"])
-            known = stood(schemes[row.cycle_id, row.kind], Stood(facts["values"], facts["voided"]), level)
-            found[row.id] = codes_of(schemes[row.cycle_id, row.kind], known)
-    return found
+    decided = _decided(kept)
+    return {row.id: _codes(row, schemes, decided[row.id]) for row in kept if row.id in decided}
 
 
 def rules_again(rows: Iterable[CaseRow], schemes: Schemes) -> dict[int, tuple[Rule, ...]]:
-    """Case → the rules of its outcome that follow now, with their numbers; no case on whose unit nothing was decided
-    in its own year."""
+    """Rescinded case → the rules of its outcome that follow now, with their numbers; no case on whose unit nothing was
+    decided in its own year.
+
+    What people rescinded while it followed from the facts that stood is left out: it never comes back by itself.
+    """
     kept = {row.id: row for row in rows}
-    return {
-        key: tuple(_numbered(kept[key], schemes, codes)) for key, codes in codes_now(kept.values(), schemes).items()
-    }
+    decided = _decided(kept.values())
+    over = _rescinded_while_due(kept, schemes, decided)
+    found = {}
+    for key, own in decided.items():
+        row = kept[key]
+        codes = (one for one in _codes(row, schemes, own) if (row.cycle_id, row.unit_id, one) not in over)
+        found[key] = tuple(_numbered(row, schemes, codes))
+    return found
+
+
+def _rescinded_while_due(
+    kept: Mapping[int, CaseRow], schemes: Schemes, decided: Mapping[int, tuple[Decided, ...]]
+) -> frozenset[tuple[int, int, str]]:
+    """(cycle, unit, code) of the cases whose own rule, with its number, still followed when people rescinded them."""
+    when = rescinded_of(decided) if decided else {}
+    known = {key: tuple(one for one in decided[key] if said.after(one)) for key, said in when.items()}
+    return frozenset(
+        (kept[key].cycle_id, kept[key].unit_id, kept[key].written)
+        for key, own in known.items()
+        if kept[key].written in _codes(kept[key], schemes, own)
+    )
+
+
+def _decided(rows: Iterable[CaseRow]) -> dict[int, tuple[Decided, ...]]:
+    """Case → what decisions on its own year gave its unit; no case without one."""
+    kept = tuple(rows)
+    found = decided_of({row.unit_id for row in kept}) if kept else {}
+    return {row.id: found[row.cycle_id, row.unit_id] for row in kept if (row.cycle_id, row.unit_id) in found}
+
+
+def _codes(row: CaseRow, schemes: Schemes, decided: Iterable[Decided]) -> tuple[str, ...]:
+    """The codes of what follows for a case's unit by its own facts and what some decisions made of them."""
+    kept, scheme = tuple(decided), schemes[row.cycle_id, row.kind]
+    texts, levels = [one.facts for one in kept if one.facts], [one.level for one in kept if one.level]
+    facts = json.loads(texts[-1]) if texts else read_facts(row.facts)
+    level = levels[-1] if levels else str(facts["values"]["level"])
+    return codes_of(scheme, stood(scheme, Stood(facts["values"], facts["voided"]), level))
 
 
 def _numbered(row: CaseRow, schemes: Schemes, codes: Iterable[str]) -> Iterator[Rule]:

@@ -17,6 +17,7 @@ from starrating.domain.case_records import BALLOT, FAILED, HELD_BY, NAMES, Kind,
 from starrating.domain.cases import CaseMove, CaseState
 from starrating.domain.scheme import Effect
 from starrating.queries.cases import CaseEventRow, CaseRow
+from starrating.queries.restated import EDITION
 from starrating.services.working_days import today
 from starrating.wording.outcomes import measure_name
 
@@ -92,9 +93,12 @@ def lost_text(effect: Effect) -> str:
 
 
 def told_of(record: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What was written down, as names and values that a person reads, in the order in which it is asked for."""
+    """What was written down, as names and values that a person reads, in the order in which it is asked for.
+
+    The edition that a rescission keeps is not written down by anybody, and nobody is told.
+    """
     order = {name: place for place, name in enumerate(NAMES)}
-    names = sorted(record, key=lambda name: order.get(name, len(order)))
+    names = sorted(record.keys() - {EDITION}, key=lambda name: (order.get(name, len(order)), name))
     return [(record_word(name), _value(name, record[name])) for name in names]
 
 

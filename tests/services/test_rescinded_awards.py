@@ -1,0 +1,149 @@
+"""An award that people rescind while its rule still holds: it is gone, and no star brings it back by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from starrating.domain.cases import CaseMove
+from starrating.extensions import db
+from starrating.queries.places import place_of_division
+from starrating.services.cases import Given
+from starrating.services.decision_checks import Said
+from starrating.services.decisions import Removal, propose_removal
+from starrating.services.fund_sheets import ShareState, shares_of
+from starrating.services.liftings import propose_lifting
+from starrating.services.pay_coefficients import Coefficient, coefficients
+from starrating.services.publication import publish
+from starrating.services.working_days import today
+from tests.services.browser import Browser
+from tests.services.test_cases_worked import build
+from tests.services.test_fund_sheets import due, given, moved, stays
+from tests.services.test_honours import RULES, of
+from tests.services.test_restated_points import case, decided
+from tests.web.city import key_of
+
+AT_LEAST = """
+  - {code: good, name: 四星以上奖励, for: team, when: {level: {at_least: four}}, effect: {fund_share: 1}}
+  - {code: high, name: 四星以上系数, for: dual_role, when: {level: {at_least: four}}, effect: {pay_coefficient: 1.1}, group: pay}
+"""  # noqa: E501 - one rule, one line
+RESCINDED = Given("不再奖励")
+
+
+def removed(cycle: int, who: Mapping[str, int], unit: str, level: str) -> int:
+    """A star of a unit taken away, by two people."""
+    cause = Removal("village", (key_of(unit),), level, "安全责任事故", "区发〔2025〕3号", today())
+    return decided(propose_removal(cycle, cause, who["wang"]), who)
+
+
+def lifted(removal: int, who: Mapping[str, int]) -> int:
+    """A removal lifted, by two people."""
+    said = Said("查明不是本村责任", "区发〔2025〕9号", today())
+    return decided(propose_lifting(removal, said, who["wang"]), who)
+
+
+def coefficient(unit: str) -> Coefficient:
+    """What a unit's star makes of the performance pay."""
+    place = place_of_division(key_of("津南区"))
+    assert place is not None
+    return coefficients(place, 2024)[key_of(unit)]
+
+
+def settled() -> dict[str, str]:
+    """Unit → the rule of its share that people agreed to."""
+    found = shares_of(key_of("津南区"), 2024)
+    return {one.names.unit: one.key[1] for one in found if one.state is ShareState.SETTLED}
+
+
+def approved(cycle: int, who: Mapping[str, int], *rules: str) -> None:
+    """Every case of some rules approved."""
+    for one in (key for rule in rules for key in of(cycle, rule)):
+        moved(one, CaseMove.APPROVE, who["wang"])
+
+
+def test_what_is_rescinded_while_its_rule_holds_is_taken_back(app: Any, clock: Any) -> None:
+    """Four stars are enough for the rule: the removal leaves it as it was, and only people take it away."""
+    with app.app_context():
+        cycle, who = build(clock, {}, {}, AT_LEAST)
+        publish(cycle, None, who["wang"])
+        home = key_of("津南区")
+        approved(cycle, who, "good", "high")
+        assert stays(home, who).total == 100_000_001
+        before = given(home)
+        assert len(before) == 5
+        clock.advance(days=2)
+        removal = removed(cycle, who, "v1", "four")
+        assert "v1" not in settled(), "it is in review"
+        for rule in ("good", "high"):
+            moved(case(cycle, "v1", rule), CaseMove.RESCIND, who["wang"], RESCINDED)
+        gone(home)
+        stays(home, who, "撤销以后重新分")
+        now = given(home)
+        assert (set(before) - set(now), sum(now.values())) == ({"v1"}, 100_000_001)
+        assert all(now[unit] > before[unit] for unit in now), "what one gives back goes to the others"
+        lifted(removal, who)
+        gone(home)
+        assert due(home).rows == 0, "the star given back leaves the rule as it was when people rescinded it"
+        case_id = case(cycle, "v1", "good")
+        db.session.remove()
+    assert "edition" not in Browser(app, "wang").get(f"/consequences/cases/{case_id}")
+
+
+def gone(home: int) -> None:
+    """The unit has no share and no coefficient."""
+    assert "v1" not in {one.names.unit for one in shares_of(home, 2024)}
+    assert coefficient("v1") == Coefficient(missing="rescinded")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_star_given_back_in_review_is_what_people_rescinded(app: Any, clock: Any, known: bool) -> None:
+    """Removal, lifting, and only then the answer: the rule held again, and it is what people took away; also where the
+    edition was not kept with the move yet, and the time tells."""
+    with app.app_context():
+        cycle, who = build(clock, {}, {}, RULES)
+        publish(cycle, None, who["wang"])
+        home = key_of("津南区")
+        approved(cycle, who, "fund5", "fund4", "pay120")
+        clock.advance(days=2)
+        removal = removed(cycle, who, "v1", "four")
+        lifted(removal, who)
+        clock.advance(days=1)
+        for rule in ("fund5", "pay120"):
+            moved(case(cycle, "v1", rule), CaseMove.RESCIND, who["wang"], RESCINDED)
+        clock.advance(days=1)
+        if not known:
+            forgotten()
+        gone(home)
+        second = removed(cycle, who, "v1", "four")
+        assert (settled()["v1"], coefficient("v1").number) == ("fund4", Fraction(1)), "a later decision gave another"
+        lifted(second, who)
+        gone(home)
+
+
+def forgotten() -> None:
+    """The moves as they were stored before they kept the edition."""
+    db.session.remove()
+    with db.engine.begin() as connection:
+        on = "" if connection.dialect.name == "sqlite" else " ON case_event"
+        connection.execute(text(f"DROP TRIGGER case_event_refuse_update{on}"))
+        connection.execute(text("UPDATE case_event SET record = '{}'"))
+
+
+def test_what_fell_before_it_was_rescinded_comes_back_with_the_star(app: Any, clock: Any) -> None:
+    """The rule did not hold when people rescinded it; a later edition makes it hold again."""
+    with app.app_context():
+        cycle, who = build(clock, {}, {}, RULES)
+        publish(cycle, None, who["wang"])
+        approved(cycle, who, "fund5", "fund4", "pay120")
+        clock.advance(days=2)
+        removal = removed(cycle, who, "v1", "four")
+        for rule in ("fund5", "pay120"):
+            moved(case(cycle, "v1", rule), CaseMove.RESCIND, who["wang"], Given("星级已降"))
+        assert (settled()["v1"], coefficient("v1").number) == ("fund4", Fraction(1))
+        lifted(removal, who)
+        assert settled()["v1"] == "fund5"
+        assert (coefficient("v1").number, coefficient("v1").restated) == (Fraction("1.2"), True)
