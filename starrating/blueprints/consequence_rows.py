@@ -35,6 +35,8 @@ CONSEQUENCE_ROWS: tuple[tuple[str, str, Act, Callable[..., Place | None] | None]
     ("consequences.due", "GET", Act.VIEW_DUE_CONSEQUENCES, division),
     ("consequences.open_missing", "POST", Act.DECIDE_CONSEQUENCES, cycle),
     ("consequences.show_case", "GET", Act.VIEW_CONSEQUENCES, place_of_case),
+    ("consequences.approval", "GET", Act.DECIDE_CONSEQUENCES, division),
+    ("consequences.approve_many", "POST", Act.DECIDE_CONSEQUENCES, division),
     ("consequences.move", "POST", Act.DECIDE_CONSEQUENCES, place_of_case),
 )
 """Endpoint, method, act, and where it is asked for."""

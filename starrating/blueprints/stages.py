@@ -60,7 +60,7 @@ WITHOUT_WINDOW: frozenset[str] = frozenset({
     "training.growth_file", "training.take_step", "training.take_back_step",
     "publication.withdraw", "publication.propose_correction", "publication.lift",
     "public.check", "public.objection_state",
-    "consequences.open_missing", "consequences.move", "consequences.store_rates",
+    "consequences.open_missing", "consequences.move", "consequences.approve_many", "consequences.store_rates",
     "consequences.draft_sheet", "consequences.confirm_sheet", "consequences.draft_fund", "consequences.confirm_fund",
     "consequences.fund_workbook",
     "consequences.workbook", "consequences.pay_workbook", "consequences.sheet_workbook",

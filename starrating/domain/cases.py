@@ -104,6 +104,11 @@ BY_POST = frozenset({Outcome.MEASURE})
 """The outcomes that touch posts; what is paid, allowed or given concerns the person once."""
 
 
+def one_by_one(outcome: Outcome) -> bool:
+    """True where a case is never approved together with others: a measure, a talk as much as a removal."""
+    return outcome is Outcome.MEASURE
+
+
 def matters_of(entry: Consequence) -> tuple[About, ...]:
     """The matters that a rule opens where it holds.
 

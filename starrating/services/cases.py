@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from starrating.domain.access import Place
 from starrating.domain.case_records import Making, asked, settled
 from starrating.domain.cases import CaseMove, CaseState, Need, Step, find_step
 from starrating.domain.faults import RuleError
@@ -19,7 +20,7 @@ from starrating.queries.case_records import records_of
 from starrating.queries.cases import CaseRow, all_facts, case_of, place_of_case
 from starrating.queries.cycles import schemes_of
 from starrating.queries.restated import EDITION, last_edition
-from starrating.services.audit import Subject, record
+from starrating.services.audit import Subject, record, record_each
 from starrating.services.case_facts import derived, read_facts
 from starrating.services.case_opening import open_cases
 from starrating.services.clock import now
@@ -62,22 +63,35 @@ def move_case(case_id: int, move: CaseMove, version: int, given: Given, by: int)
         row = case_of(case_id)
         if row is None:
             raise RuleError("case.none")
-        if row.version != version:
-            raise RuleError("case.changed")
-        step = find_step(move, row.state, row.review_id is not None)
-        if step is None:
-            if row.review_id is not None:
-                raise RuleError("case.review")
-            raise RuleError("case.no_step")
+        step = step_for(row, move, version)
         kept = _checked(step, row, given)
         state = step.target or row.state
         _store(session, row, step, state, kept, by)
         place = place_of_case(case_id)
         assert place is not None
-        record(session, "case_moved", by, Subject("case", case_id, f"{row.number}{row.unit}", place), step=move.value,
-               year=row.year, rule=row.rule, before=row.state.value, state=state.value, reason=kept.reason,
-               document=kept.document, day=kept.day.isoformat() if kept.day else "")  # fmt: skip
+        record_each(session, "case_moved", by, [told(row, place, move, state, kept)])
         return state
+
+
+def step_for(row: CaseRow, move: CaseMove, version: int) -> Step:
+    """The step of a move with a case in the version in which it was seen; refused where there is none."""
+    if row.version != version:
+        raise RuleError("case.changed")
+    step = find_step(move, row.state, row.review_id is not None)
+    if step is None:
+        raise RuleError("case.no_step" if row.review_id is None else "case.review")
+    return step
+
+
+def told(
+    row: CaseRow, place: Place, move: CaseMove, state: CaseState, kept: Given
+) -> tuple[Subject, dict[str, object]]:
+    """What the trail is told of a move of a case."""
+    facts: dict[str, object] = {
+        "step": move.value, "year": row.year, "rule": row.rule, "before": row.state.value, "state": state.value,
+        "reason": kept.reason, "document": kept.document, "day": kept.day.isoformat() if kept.day else "",
+    }  # fmt: skip
+    return Subject("case", row.id, f"{row.number}{row.unit}", place), facts
 
 
 def open_missing(cycle_id: int, by: int) -> int:

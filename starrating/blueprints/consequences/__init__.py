@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("consequences", __name__, url_prefix="/consequences")
 
-from starrating.blueprints.consequences import cases, eligible, funds, honours, pay, pay_sheets, views
+from starrating.blueprints.consequences import cases, eligible, funds, honours, many, pay, pay_sheets, views
 
-__all__ = ["bp", "cases", "eligible", "funds", "honours", "pay", "pay_sheets", "views"]
+__all__ = ["bp", "cases", "eligible", "funds", "honours", "many", "pay", "pay_sheets", "views"]

@@ -54,7 +54,8 @@ def show(division_id: int) -> ResponseReturnValue:
     if year in years_with_cases([place]):
         left = without_cases(division_id, place, year) if here.level == "municipality" else []
         return render_template("consequences/cases.html", here=here, year=year, years=years, townships=towns,
-                               without=left, **listed(place, year, schemes, levels))  # fmt: skip
+                               without=left, decides=may(person().grants, Act.DECIDE_CONSEQUENCES, place),
+                               **listed(place, year, schemes, levels))  # fmt: skip
     return render_template(
         "consequences/show.html", here=here, year=year, years=years, outcomes=OUTCOMES, townships=towns,
         **_found(place, year, schemes, levels), missing=_missing(place, year),
