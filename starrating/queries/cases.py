@@ -109,11 +109,12 @@ def cases_of(places: Iterable[Place], narrowed: CaseFilter) -> tuple[CaseRow, ..
     return tuple(_row(row) for row in db.session.execute(_listed(_wanted(places, narrowed))))
 
 
-def counts_by_state(places: Iterable[Place], narrowed: CaseFilter) -> dict[CaseState, int]:
-    """State → how many cases, by everything else that the list is narrowed by."""
-    wanted = _joined(ConsequenceCase.state, _wanted(places, narrowed)).subquery()
-    rows = db.session.execute(select(wanted.c.state, func.count()).group_by(wanted.c.state))
-    return {CaseState(row[0]): int(row[1]) for row in rows}
+def counts_by_state(places: Iterable[Place], narrowed: CaseFilter) -> dict[tuple[CaseState, Outcome, bool], int]:
+    """(State, outcome, whether it waits for a review) → how many cases, by what else the list is narrowed by."""
+    parts = (ConsequenceCase.state, ConsequenceCase.outcome, ConsequenceCase.review_id.is_not(None))
+    found = _joined(ConsequenceCase.id, _wanted(places, narrowed)).with_only_columns(*parts, func.count())
+    rows = db.session.execute(found.group_by(*parts))
+    return {(CaseState(row[0]), Outcome(row[1]), bool(row[2])): int(row[3]) for row in rows}
 
 
 def case_of(case_id: int) -> CaseRow | None:

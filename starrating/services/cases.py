@@ -77,9 +77,14 @@ def step_for(row: CaseRow, move: CaseMove, version: int) -> Step:
     """The step of a move with a case in the version in which it was seen; refused where there is none."""
     if row.version != version:
         raise RuleError("case.changed")
-    step = find_step(move, row.state, row.review_id is not None)
+    return step_in(move, row.state, row.review_id is not None)
+
+
+def step_in(move: CaseMove, state: CaseState, in_review: bool) -> Step:
+    """The step of a move out of a state; refused where there is none."""
+    step = find_step(move, state, in_review)
     if step is None:
-        raise RuleError("case.no_step" if row.review_id is None else "case.review")
+        raise RuleError("case.review" if in_review else "case.no_step")
     return step
 
 

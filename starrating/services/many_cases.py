@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from starrating.domain.access import Place
 from starrating.domain.cases import CaseMove, CaseState, one_by_one
 from starrating.domain.faults import RuleError
+from starrating.domain.scheme import Outcome
 from starrating.models.cases import CaseEvent, ConsequenceCase
 from starrating.queries.cases import CaseFilter, CaseRow, cases_of
 from starrating.queries.many_cases import approved_by, places_of_units
 from starrating.services.audit import record_each
 from starrating.services.bulk import add_rows, change_rows
-from starrating.services.cases import Given, step_for, told
+from starrating.services.cases import Given, step_in, told
 from starrating.services.clock import now
 from starrating.services.list_text import canonical, digest_of
 from starrating.services.transaction import transaction
@@ -42,11 +43,16 @@ class SeenCase(NamedTuple):
 
 def refusal_of(row: CaseRow) -> str:
     """Why a case cannot be approved together with others; blank where it can."""
+    return refusal_in(row.state, row.outcome, row.review_id is not None)
+
+
+def refusal_in(state: CaseState, outcome: Outcome, in_review: bool) -> str:
+    """The same of all cases of an outcome in a state: nothing else decides it."""
     try:
-        step_for(row, CaseMove.APPROVE, row.version)
+        step_in(CaseMove.APPROVE, state, in_review)
     except RuleError as refusal:
         return refusal.code
-    return "case.alone" if one_by_one(row.outcome) else ""
+    return "case.alone" if one_by_one(outcome) else ""
 
 
 def digest_of_seen(rows: Iterable[CaseRow]) -> str:

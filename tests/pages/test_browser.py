@@ -72,6 +72,7 @@ OFFICE = {
     "people": "/people/divisions/{district}",
     "figures": "/people/divisions/{district}/figures",
     "cases": "/consequences/divisions/{district}?year=2025",
+    "approval": "/consequences/divisions/{district}/approval?year=2025&all=1",
     "case": "/consequences/cases/{other}",
     "admonition": "/consequences/cases/{case}",
     "due": "/consequences/divisions/{district}/due",

@@ -23,6 +23,10 @@ def test_all_that_the_filter_shows_is_approved_by_its_form(year: PublicYear) -> 
     address = f"{at}/approval?year=2025&all=1"
     page = wang.get(address)
     assert "措施要逐件批准" in page
+    count = len(shown(page)["seen"].split())
+    assert f"看能成批批准的全部{count}件" in listed
+    assert f"要批准{count}件，" in page
+    assert "你还没有选事项" in wang.get(f"{at}/approval?year=2025")
     form = shown(page) | {"csrf_token": token_of(wang.client)}
     first = form["seen"].split()[0].partition("-")[0]
     one = wang.get(f"{at}/approval?year=2025&case={first}")

@@ -22,7 +22,7 @@ from starrating.domain.scheme import Consequence
 from starrating.queries.case_records import records_of
 from starrating.queries.cases import CaseFilter, CaseRow, cases_page, counts_by_state, in_review
 from starrating.queries.decisions import restated_under
-from starrating.services.many_cases import refusal_of
+from starrating.services.many_cases import refusal_in, refusal_of
 from starrating.services.restated_rules import codes_now
 from starrating.wording.conditions import condition_text
 from starrating.wording.outcomes import effect_text
@@ -144,10 +144,14 @@ def listed(place: Place, year: int, schemes: Schemes, levels: Mapping[str, str])
     chosen = {"year": year, "outcome": narrowed.outcome or None, "about": narrowed.about or None,
               "township": narrowed.township, "star": narrowed.level or None, "q": narrowed.words or None,
               "review": "1" if narrowed.in_review else None}  # fmt: skip
-    tabs = [(name, word, sum(counts.get(one, 0) for one in TABS[name])) for name, word in _tab_words().items()]
+    together = sum(count for one, count in counts.items() if one[0] in TABS[tab] and not refusal_in(*one))
+    tabs = [
+        (name, word, sum(count for one, count in counts.items() if one[0] in TABS[name]))
+        for name, word in _tab_words().items()
+    ]
     reviews, units = in_review([place], year)
     return {
-        "page": page, "choosable": {row.id for row in page.rows if not refusal_of(row)},
+        "page": page, "together": together, "choosable": {row.id for row in page.rows if not refusal_of(row)},
         "lines": case_lines(page.rows, schemes), "levels": levels, "chosen": chosen,
         "tab": tab, "tabs_shown": tabs, "abouts": [(one, about_word(one)) for one in ABOUT], "outcomes": OUTCOMES,
         "reviews": reviews, "units": units, "restated": restated_under([place], year) if reviews else {},
