@@ -84,7 +84,9 @@ def step_in(move: CaseMove, state: CaseState, in_review: bool) -> Step:
     """The step of a move out of a state; refused where there is none."""
     step = find_step(move, state, in_review)
     if step is None:
-        raise RuleError("case.review" if in_review else "case.no_step")
+        if in_review:
+            raise RuleError("case.review")
+        raise RuleError("case.no_step")
     return step
 
 
