@@ -8,7 +8,7 @@ from datetime import date
 from starrating.domain.access import Place
 from starrating.domain.case_records import ADMONITION, FAILED, PASSED, RECORDED
 from starrating.domain.cases import CaseMove, CaseState
-from starrating.queries.cases import CaseFilter, cases_of
+from starrating.queries.cases import CaseFilter, CaseRow, cases_of
 from starrating.queries.divisions import path_of
 from starrating.queries.standing import schemes_standing
 from starrating.services.cases import Given, move_case
@@ -22,7 +22,7 @@ from starrating.services.scheme_texts import read_kept
 from starrating.services.staying import Shown
 
 MEASURES = 14
-"""Of so many measures somebody has decided something; the others wait."""
+"""So many measures stand in all the states there are; the others are done and closed."""
 SAID = {
     "present": "区委组织部分管副部长、乡镇街道党（工）委书记",
     "said": "指出星级下降的主要原因，要求对照失分项逐项整改",
@@ -44,44 +44,83 @@ POOL = "1000000"
 RATES = TypedRates("36000", "24000", "1000", "800", "700")
 
 
-def tell_cases(district: int, year: int, first: int, second: int, turn: Callable[[date], None]) -> None:
-    """Decide some of a published year's cases, split its reward money, and confirm the pay sheet of one township."""
-    place = Place(*(row.id for row in path_of(district)))
+Turn = Callable[[date], None]
+"""Says which day it is from now on."""
+
+
+def settle_measures(district: int, year: int, by: int, turn: Turn) -> None:
+    """Every measure of a year that is still proposed is approved, carried out and closed, as it should be."""
+    place, measures = _place(district), _measures(district, year)
+    rows = _proposed(place, year)
+    turn(date(year + 1, 3, 11))
+    for number, row in enumerate(rows):
+        done = _done(number + 101, measures[row.kind, row.rule], year, date(year + 1, 9, 10))
+        move_case(row.id, CaseMove.APPROVE, row.version, Given("同意"), by)
+        move_case(row.id, CaseMove.CARRY_OUT, row.version + 1, done, by)
+    turn(date(year + 1, 9, 13))
+    for row in rows:
+        version = row.version + 2
+        if measures[row.kind, row.rule] == ADMONITION:
+            move_case(row.id, CaseMove.BALLOT, version, _ballot(row.id, BALLOTS[0], year), by)
+            version += 1
+        move_case(row.id, CaseMove.CLOSE, version, Given("材料齐全，办结"), by)
+    turn(date(year + 1, 3, 11))
+
+
+def tell_cases(district: int, year: int, first: int, second: int, turn: Turn, soon: date) -> None:
+    """Decide a published year's cases, split its reward money, and confirm the pay sheet of one township.
+
+    What is not closed has `soon` as its next day, so that the demonstration never looks long forgotten.
+    """
+    place = _place(district)
     turn(date(year + 1, 3, 11))
     measures = _measures(district, year)
-    tell_admonitions(place, year, measures, first, turn)
-    waiting = CaseFilter(year=year, states=(CaseState.PROPOSED,), outcome="measure")
-    for number, row in enumerate(cases_of([place], waiting)[:MEASURES]):
-        for version, (move, given) in enumerate(_moves(number, measures[row.kind, row.rule], year), row.version):
+    tell_admonitions(place, year, measures, first, turn, soon)
+    for number, row in enumerate(_proposed(place, year)[:MEASURES]):
+        moves = _moves(number, measures[row.kind, row.rule], year, soon)
+        for version, (move, given) in enumerate(moves, row.version):
             move_case(row.id, move, version, given, first)
+    settle_measures(district, year, first, turn)
     for row in cases_of([place], CaseFilter(year=year, outcome="fund_share")):
         move_case(row.id, CaseMove.APPROVE, row.version, Given(), first)
     _fund(district, year, first, second)
     _pay(place, year, first, second)
 
 
+def _place(district: int) -> Place:
+    return Place(*(row.id for row in path_of(district)))
+
+
+def _proposed(place: Place, year: int) -> Sequence[CaseRow]:
+    return cases_of([place], CaseFilter(year=year, states=(CaseState.PROPOSED,), outcome="measure"))
+
+
 def tell_admonitions(
-    place: Place, year: int, measures: Mapping[tuple[str, str], str], by: int, turn: Callable[[date], None]
+    place: Place, year: int, measures: Mapping[tuple[str, str], str], by: int, turn: Turn, soon: date
 ) -> None:
-    """Three admonitions: one closed after a ballot that was passed, one whose ballot was lost, one without any yet."""
-    narrowed = CaseFilter(year=year, states=(CaseState.PROPOSED,), outcome="measure")
-    found = [row for row in cases_of([place], narrowed) if measures[row.kind, row.rule] == ADMONITION]
+    """Three admonitions: one closed after a ballot that was passed, one whose ballot was lost, one that ends soon."""
+    found = [row for row in _proposed(place, year) if measures[row.kind, row.rule] == ADMONITION]
     rows = found[: len(BALLOTS)]
-    for number, row in enumerate(rows):
+    for number, (row, said) in enumerate(zip(rows, BALLOTS, strict=False)):
         document = f"区组发〔{year + 1}〕{number + 41}号"
-        period = {"begins_on": date(year + 1, 3, 11).isoformat(), "ends_on": date(year + 1, 9, 10).isoformat()}
+        ends = date(year + 1, 9, 10) if said else soon
+        period = {"begins_on": date(year + 1, 3, 11).isoformat(), "ends_on": ends.isoformat()}
         move_case(row.id, CaseMove.APPROVE, row.version, Given("同意"), by)
         given = Given(document=document, day=date(year + 1, 3, 10), record=period)
         move_case(row.id, CaseMove.CARRY_OUT, row.version + 1, given, by)
     turn(date(year + 1, 9, 13))
     for row, said in zip(rows, BALLOTS, strict=False):
         if said:
-            held = {**said, "ballot_on": date(year + 1, 9, 12).isoformat(), "ballot_by": WHO_VOTED,
-                    "ballot_document": f"民主测评汇总表〔{year + 1}〕{row.id}号"}  # fmt: skip
-            move_case(row.id, CaseMove.BALLOT, row.version + 2, Given(record=held), by)
+            move_case(row.id, CaseMove.BALLOT, row.version + 2, _ballot(row.id, said, year), by)
         if said.get("ballot_result") == PASSED:
             move_case(row.id, CaseMove.CLOSE, row.version + 3, Given("诫勉期满，测评合格，办结"), by)
     turn(date(year + 1, 3, 11))
+
+
+def _ballot(case_id: int, said: Mapping[str, str], year: int) -> Given:
+    held = {**said, "ballot_on": date(year + 1, 9, 12).isoformat(), "ballot_by": WHO_VOTED,
+            "ballot_document": f"民主测评汇总表〔{year + 1}〕{case_id}号"}  # fmt: skip
+    return Given(record=held)
 
 
 def _measures(district: int, year: int) -> dict[tuple[str, str], str]:
@@ -91,30 +130,29 @@ def _measures(district: int, year: int) -> dict[tuple[str, str], str]:
             for (_, kind), text in texts.items() for rule in read_kept(text).scheme.consequences}  # fmt: skip
 
 
-def _moves(number: int, measure: str, year: int) -> Iterator[tuple[CaseMove, Given]]:
-    """What becomes of a case: one in seven waits, is put off, waived, approved, or carried out with its record."""
-    document = f"区组发〔{year + 1}〕{number + 11}号"
-    day = date(year + 1, 3, 10)
-    days = {"follow_up_on": date(year + 1, 6, 10), "reply_by": date(year + 1, 4, 10),
-            "begins_on": date(year + 1, 3, 11), "ends_on": date(year + 1, 9, 10)}  # fmt: skip
+def _done(number: int, measure: str, year: int, later: date) -> Given:
+    """How a measure was carried out: its document, its day, its record with a day that comes later."""
+    days = {"follow_up_on": later, "reply_by": later, "begins_on": date(year + 1, 3, 11), "ends_on": later}
     known = SAID | {name: one.isoformat() for name, one in days.items()}
     record = {name: known[name] for name in RECORDED.get(measure, {}).get(CaseMove.CARRY_OUT, ())}
-    done = Given(document=document, day=day, record=record)
+    return Given(document=f"区组发〔{year + 1}〕{number}号", day=date(year + 1, 3, 10), record=record)
+
+
+def _moves(number: int, measure: str, year: int, soon: date) -> Iterator[tuple[CaseMove, Given]]:
+    """What becomes of a case: two in seven are put off, one is waived, the others are carried out with their record."""
+    done = _done(number + 11, measure, year, soon)
     match number % 7:
-        case 1:
-            yield CaseMove.DEFER, Given(LATER.get(measure, LATER[""]), day=date(year + 1, 5, 31))
+        case 0 | 1:
+            yield CaseMove.DEFER, Given(LATER.get(measure, LATER[""]), day=soon)
         case 2:
             yield CaseMove.WAIVE, Given(NOT_AT_ALL.get(measure, NOT_AT_ALL[""]))
-        case 3:
-            yield CaseMove.APPROVE, Given("同意")
-        case 4 | 5:
+        case 6 if measure != ADMONITION:
             yield CaseMove.APPROVE, Given("同意")
             yield CaseMove.CARRY_OUT, done
-        case 6:
+            yield CaseMove.CLOSE, Given("材料齐全，办结")
+        case _:
             yield CaseMove.APPROVE, Given("同意")
             yield CaseMove.CARRY_OUT, done
-            if measure != ADMONITION:
-                yield CaseMove.CLOSE, Given("材料齐全，办结")
 
 
 def _fund(district: int, year: int, first: int, second: int) -> None:

@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy import exists, select, update
 
 from starrating.demo.assessing import tell_assessments
-from starrating.demo.deciding import tell_cases
+from starrating.demo.deciding import settle_measures, tell_cases
 from starrating.demo.filling import (
     cell_rows,
     founded_lately,
@@ -55,6 +55,10 @@ DEPARTMENTS = ("区民政局", "区委组织部")
 STEPS_WEIGHED = 2
 """A year's progress counts its units twice: scores loaded, stars determined and published."""
 STILL_OPEN = timedelta(days=60)
+SOON = timedelta(days=20)
+"""When what is still open of the last published year is due, from the day of loading."""
+RECENTLY = timedelta(days=20)
+"""So long before the day of loading people were last asked about, so that no check has run out."""
 Progress = Callable[[int, str], object]
 
 
@@ -115,6 +119,7 @@ def load_demonstration(only: str = "", *, progress: Progress = lambda _done, _wh
         tell_assessments(told.open)
         told.open_still()
         held = {key: offices.administrators[key] for key in told.districts.values()}
+        calendar.turn(max((_real_now() - RECENTLY).astimezone(BEIJING).date(), date(years()[-1], 12, 2)))
         tell_people(held, told.home)
     return Loaded(len(keys), cells, give_passwords(offices))
 
@@ -164,11 +169,10 @@ class _Story:
 
     def open_still(self) -> None:
         """Give the years that are being scored a last day that is still to come."""
-        real: Clock = current_app.extensions[f"{EXTENSION}_told"]
         for cycle_id in self.open:
             row = cycle(cycle_id)
             assert row is not None
-            closes = last_instant((real() + STILL_OPEN).astimezone(BEIJING).date())
+            closes = last_instant((_real_now() + STILL_OPEN).astimezone(BEIJING).date())
             opens, later = first_instant(date(row.year, 4, 1)), closes + STILL_OPEN
             windows = {Stage.SCORING: Window(opens, closes), Stage.EVENTS: Window(opens, later),
                        Stage.VERIFICATION: Window(None, later)}  # fmt: skip
@@ -201,13 +205,27 @@ class _Story:
         publish(cycle_id, None, first)
         row = cycle(cycle_id)
         assert row is not None
-        if (row.district_id, year) == (self.home, years()[-2]):
-            tell_cases(row.district_id, year, first, second, self.calendar.turn)
+        if row.district_id == self.home:
+            self._decide(row.district_id, year, first, second)
+
+    def _decide(self, district: int, year: int, first: int, second: int) -> None:
+        """What followed in the district to be tried: all of it done for the earlier years, some open for the last."""
+        if year < years()[-2]:
+            settle_measures(district, year, first, self.calendar.turn)
+        else:
+            soon = max((_real_now() + SOON).astimezone(BEIJING).date(), date(year + 1, 9, 30))
+            tell_cases(district, year, first, second, self.calendar.turn, soon)
 
     def _step(self, cycle_id: int, step: CycleStep, by: int) -> None:
         row = cycle(cycle_id)
         assert row is not None
         take_step(cycle_id, step, row.version, by)
+
+
+def _real_now() -> datetime:
+    """The moment of loading, whatever day is being told."""
+    clock: Clock = current_app.extensions[f"{EXTENSION}_told"]
+    return clock()
 
 
 def _table(file: SchemeFile, keys: dict[str, int]) -> _Table:

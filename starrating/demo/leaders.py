@@ -132,7 +132,7 @@ def tell_people(districts: Mapping[int, tuple[int, int]], tried: int) -> None:
     asked = db.session.execute(answers.order_by(CheckAnswer.id)).all()
     last = max((item for _, item in asked), default=0)
     found = next((key for key, item in asked if item == last), 0)
-    tell_training(tried, today().year, who)
+    tell_training(tried, today().year - 1, who)
     tell_reserve(tried, who, _administrator(districts[tried][1], tried), today())
     tell_path(tried, [key for _, key in held], who, today())
     eligibility.answer([
