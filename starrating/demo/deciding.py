@@ -37,6 +37,7 @@ BALLOTS: Sequence[Mapping[str, str]] = (
     {},
 )  # fmt: skip
 """What the ballots of the admonitions came to; one is still to be held."""
+CLOSED = {PASSED: "诫勉期满，测评合格，办结", FAILED: "测评不合格，已经移送，办结"}
 LATER = {"": "本人在外住院，出院以后再谈", "plaque_withdrawn": "新牌还没有制好，送新牌时一起换下来"}
 NOT_AT_ALL = {"": "星级下降是因为撤并以后重新核定范围，不是本人责任", "plaque_withdrawn": "上年的牌已经在迁址时收回"}
 """Why something is put off or not done, by measure."""
@@ -98,7 +99,7 @@ def _proposed(place: Place, year: int) -> Sequence[CaseRow]:
 def tell_admonitions(
     place: Place, year: int, measures: Mapping[tuple[str, str], str], by: int, turn: Turn, soon: date
 ) -> None:
-    """Three admonitions: one closed after a ballot that was passed, one whose ballot was lost, one that ends soon."""
+    """Three admonitions: one closed after a ballot that was passed, one after a lost one, one that ends soon."""
     found = [row for row in _proposed(place, year) if measures[row.kind, row.rule] == ADMONITION]
     rows = found[: len(BALLOTS)]
     for number, (row, said) in enumerate(zip(rows, BALLOTS, strict=False)):
@@ -112,8 +113,7 @@ def tell_admonitions(
     for row, said in zip(rows, BALLOTS, strict=False):
         if said:
             move_case(row.id, CaseMove.BALLOT, row.version + 2, _ballot(row.id, said, year), by)
-        if said.get("ballot_result") == PASSED:
-            move_case(row.id, CaseMove.CLOSE, row.version + 3, Given("诫勉期满，测评合格，办结"), by)
+            move_case(row.id, CaseMove.CLOSE, row.version + 3, Given(CLOSED[said["ballot_result"]]), by)
     turn(date(year + 1, 3, 11))
 
 
