@@ -6,20 +6,31 @@ from playwright.sync_api import Page
 
 LOOK = """() => {
   const faults = []
-  for (const row of document.querySelectorAll('.table--rows tbody tr')) {
-    const cells = [...row.children].filter(cell => cell.getClientRects().length && cell.textContent.trim())
-    const texts = cells.map(cell => cell.textContent.trim())
-    const boxes = cells.map(cell => {
+  const seen = cell => {  // the texts that are read by eye, and the box round them
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+    const said = [], rects = []
+    while (walker.nextNode()) {
+      const node = walker.currentNode
+      if (!node.data.trim() || node.parentElement.closest('.unseen')) continue
       const range = document.createRange()
-      range.selectNodeContents(cell)
-      return range.getBoundingClientRect()
-    })
-    boxes.forEach((box, i) => {
-      if (texts[i].length > 3 && box.width < 30 && box.height > 64) faults.push(`squeezed: ${texts[i]}`)
-      for (let j = i + 1; j < boxes.length; j += 1) {
-        const wide = Math.min(box.right, boxes[j].right) - Math.max(box.left, boxes[j].left)
-        const high = Math.min(box.bottom, boxes[j].bottom) - Math.max(box.top, boxes[j].top)
-        if (wide > 2 && high > 4) faults.push(`on each other: ${texts[i]} | ${texts[j]}`)
+      range.selectNodeContents(node)
+      said.push(node.data.trim())
+      rects.push(...range.getClientRects())
+    }
+    const edge = (pick, name) => pick(...rects.map(rect => rect[name]))
+    return rects.length && {text: said.join(' '), left: edge(Math.min, 'left'), right: edge(Math.max, 'right'),
+                            top: edge(Math.min, 'top'), bottom: edge(Math.max, 'bottom')}
+  }
+  for (const row of document.querySelectorAll('.table--rows tbody tr')) {
+    const cells = [...row.children].map(seen).filter(cell => cell)
+    cells.forEach((cell, i) => {
+      if (cell.text.length > 3 && cell.right - cell.left < 30 && cell.bottom - cell.top > 64) {
+        faults.push(`squeezed: ${cell.text}`)
+      }
+      for (const other of cells.slice(i + 1)) {
+        const wide = Math.min(cell.right, other.right) - Math.max(cell.left, other.left)
+        const high = Math.min(cell.bottom, other.bottom) - Math.max(cell.top, other.top)
+        if (wide > 2 && high > 4) faults.push(`on each other: ${cell.text} | ${other.text}`)
       }
     })
   }

@@ -142,7 +142,7 @@ def test_a_cell_of_the_heat_map_leads_to_the_units_with_their_points(
     for at, words in dict(cells[:4]).items():
         listed = client.get(unescape(at)).text
         code = words.partition("：")[2].partition(" ")[0]
-        column = re.findall(r'<td role="cell" class="c-below number">(.*?)</td>', listed, re.DOTALL)
+        column = re.findall(r'<td role="cell" class="c-below number"[^>]*>(.*?)</td>', listed, re.DOTALL)
         points = [Fraction(re.sub(r"<[^>]+>|\s", "", one)) for one in column if "／" not in one]
         assert f"{code}得分" in listed
         assert points

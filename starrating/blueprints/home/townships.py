@@ -10,16 +10,15 @@ from starrating.blueprints.dashboards.figures import Rung
 from starrating.blueprints.rating.seen import LevelShown, levels_of
 from starrating.charts.levels import StarCounts
 from starrating.domain.access import Place
-from starrating.domain.windows import Stage
+from starrating.domain.windows import Calendar, Stage
 from starrating.queries.cycles import CycleRow
 from starrating.queries.divisions import DivisionRow, division
 from starrating.queries.ratings import RatingRow, all_ratings, standing_ids
 from starrating.queries.scores import SheetUnit, filled_by_unit, units_of
 from starrating.queries.standing import schemes_standing, years_standing
+from starrating.services.clock import now
 from starrating.services.scheme_texts import read_kept
-from starrating.services.scoring_progress import Counted
 from starrating.services.scoring_tasks import Work
-from starrating.services.windows import time_within
 
 MOST = 200
 """How many units are listed; no township of a city has more."""
@@ -52,8 +51,8 @@ class Township:
     """True while its own indicators are entered."""
 
 
-def township_of(key: int, row: CycleRow, work: Work, numbers: Counted) -> Township | None:
-    """The township of an officer; seven statements."""
+def township_of(key: int, row: CycleRow, calendar: Calendar, work: Work) -> Township | None:
+    """The township of an officer; six statements."""
     here = division(key)
     if here is None:
         return None
@@ -74,7 +73,7 @@ def township_of(key: int, row: CycleRow, work: Work, numbers: Counted) -> Townsh
     ladder = tuple(sorted({(level.stars, level.name) for one in schemes.values() for level in one.levels}))
     return Township(
         here, units, years[0] if years else 0, {kind: levels_of(one) for kind, one in schemes.items()}, ladder,
-        _counts(here.name, ladder, stars), time_within(row, Stage.SCORING, place).open,
+        _counts(here.name, ladder, stars), calendar.is_open_somewhere(Stage.SCORING, place, now()),
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from starrating.blueprints.rating.seen import LevelShown, levels_of, scheme_seen
 from starrating.blueprints.schemes.views import steps_shown
 from starrating.charts.levels import added
 from starrating.domain.access import Act, Place, Role, may, places
+from starrating.domain.windows import Calendar
 from starrating.domain.workflow import CycleState
 from starrating.queries.cycles import CycleRow, cycles
 from starrating.queries.divisions import DivisionRow, UnitRow, division, divisions_in, unit
@@ -138,8 +139,9 @@ def _seen(row: CycleRow | None, place: Place) -> Seen:
     if row.state in UNDER_WAY:
         shown.parts = parts(work.tasks, numbers, work.townships)
         shown.expected = expected(row, now()) if row.state is CycleState.SCORING else None
-    shown.due = nearest_first([*shown.due, *_due(row, work, shown.parts, numbers)])
-    shown.township = township_of(key, row, work, numbers) if key else None
+    calendar = calendar_of(row)
+    shown.due = nearest_first([*shown.due, *_due(row, calendar, work, shown.parts, numbers)])
+    shown.township = township_of(key, row, calendar, work) if key else None
     return shown
 
 
@@ -151,8 +153,9 @@ def _waiting(place: Place) -> Waiting | None:
     return waiting_for(place, who.account_id, today() + timedelta(days=SOON))
 
 
-def _due(row: CycleRow, work: Work, done: Sequence[Part], numbers: Counted) -> Iterator[Due]:
-    calendar = calendar_of(row)
+def _due(
+    row: CycleRow, calendar: Calendar, work: Work, done: Sequence[Part], numbers: Counted
+) -> Iterator[Due]:  # fmt: skip
     if may(person().grants, Act.PREPARE_CYCLE, row.place):
         yield from of_district(row, done, left_by_township(work.tasks, numbers))
         if row.state in UNDER_WAY:
