@@ -58,8 +58,11 @@ def wrong_restated() -> tuple[int, ...]:
     """The keys of facts put right that are not what was stored, or not what their edition rates the unit by."""
     found = []
     for key, text, digest, total, level in all_restated():
+        if digest_of(text) != digest:
+            found.append(key)
+            continue
         said = json.loads(text)
-        if digest_of(text) != digest or (said["total"], said["level"]) != (total, level):
+        if (said["total"], said["level"]) != (total, level):
             found.append(key)
     return tuple(found)
 

@@ -121,6 +121,8 @@ def check_cases() -> Checked:
         count += 1
         if digest_of(text) != digest:
             changed.append(case_id)
+            underived.append(case_id)
+            continue
         if (cycle_id, kind) not in schemes:
             schemes[cycle_id, kind] = schemes_of(cycle_id)[kind]
         kept, facts = schemes[cycle_id, kind], read_facts(text)

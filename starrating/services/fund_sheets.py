@@ -8,6 +8,7 @@ none.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ from starrating.services.scheme_texts import read_kept
 from starrating.services.staying import Kind, NextSheet, Shown, confirm, draft
 
 FORMAT = "starrating-fund/1"
+RESTATED = "restated"
+"""What stands last in a stored part whose case was rescinded."""
+POOL = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
+"""A pool in 元 as it is typed: that of several hundred villages is more than anybody's pay."""
 SHEETS = Kind(FUND, "fund_sheet", "fund_sheet_drafted", "fund_sheet_confirmed")
 
 
@@ -45,12 +50,14 @@ class ShareState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Of which unit and rule a share is, and of which case."""
+    """Of which unit and rule a share is, and of which case; `restated` where that case was rescinded and the share is
+    what follows from the star that stands, which nobody approved."""
 
     unit: str
     township: str
     rule: str
     case_id: int
+    restated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,7 @@ def next_sheet(found: Fund, district_id: int, year: int, kept: Iterable[SheetRow
     text = canonical({
         "format": FORMAT, "district": district_id, "year": year, "number": number, "pool": found.pool,
         "parts": [[*row.part.key, row.names.unit, row.names.township, row.names.rule, row.names.case_id,
-                   str(row.part.share), row.part.part, row.part.before, row.part.state] for row in rows],
+                   str(row.part.share), row.part.part, row.part.before, row.part.state, *_told(row)] for row in rows],
     })  # fmt: skip
     due = [row.part.difference for row in rows if row.part.difference]
     return NextSheet(number, text, digest_of(text), sum(due), len(due),
@@ -181,7 +188,7 @@ def pool_said(row: SheetRow) -> int:
 def pool_of(text: str) -> int:
     """A pool as typed in 元, in 分; `fund.pool` where it is none."""
     try:
-        pool = fen_of(text)
+        pool = fen_of(text, POOL)
     except RuleError:
         pool = 0
     if not pool:
@@ -225,13 +232,18 @@ def _restated(rows: Iterable[CaseRow], schemes: Schemes) -> Iterator[Share]:
         row = gone[case_id]
         for rule, share in found:
             if (row.unit_id, rule.code) not in waived:
-                names = Named(row.unit, row.township, rule.name, case_id)
+                names = Named(row.unit, row.township, rule.name, case_id, restated=True)
                 yield Share((row.unit_id, rule.code), names, share, ShareState.SETTLED)
 
 
 def _names(text: Mapping[str, Any]) -> dict[ShareKey, Named]:
     """The names that a stored sheet says."""
-    return {(one[0], one[1]): Named(*one[2:6]) for one in text["parts"]}
+    return {(one[0], one[1]): Named(one[2], one[3], one[4], one[5], RESTATED in one[10:]) for one in text["parts"]}
+
+
+def _told(row: FundRow) -> tuple[str, ...]:
+    """That a part is of a restated share, where there is one."""
+    return (RESTATED,) if row.names.restated and row.part.state is not PartState.GONE else ()
 
 
 def _rows(parts: Iterable[Part], names: Mapping[ShareKey, Named]) -> tuple[FundRow, ...]:

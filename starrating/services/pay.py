@@ -131,10 +131,10 @@ def yuan(fen: int) -> str:
     return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
-def fen_of(text: str) -> int:
-    """元 as typed, in 分; `pay.money` where it is none."""
+def fen_of(text: str, form: re.Pattern[str] = MONEY) -> int:
+    """元 as typed, in 分; `pay.money` where it is none, or more than the form allows."""
     kept = text.strip()
-    if not MONEY.fullmatch(kept):
+    if not form.fullmatch(kept):
         raise RuleError("pay.money")
     whole, _, rest = kept.partition(".")
     return int(whole) * 100 + int(rest.ljust(2, "0"))

@@ -76,7 +76,7 @@ def money_re_adds(wang: Browser, at: str) -> None:
     page = wang.get(f"{at}/funds?year=2024&pool=1000000.01")
     assert "还没有批准，没有分" in page
     assert "1,000,000.01" in page
-    assert "写成0到9999999.99" in wang.get(f"{at}/funds?year=2024&pool=一百万")
+    assert "写成0到9999999999.99" in wang.get(f"{at}/funds?year=2024&pool=一百万")
     rows = handed(wang, f"{at}/funds.xlsx?year=2024&pool=1000000.01")
     parts = [Decimal(str(row[4])) for row in rows[1:-1]]
     assert sum(parts) == Decimal(str(rows[-1][4])) == Decimal("1000000.01")

@@ -7,24 +7,28 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from starrating.domain.cases import CaseMove
 from starrating.extensions import db
+from starrating.models.cases import RestatedFacts
 from starrating.queries.places import place_of_division
-from starrating.services.cases import Given
+from starrating.services.case_restating import wrong_restated
+from starrating.services.cases import Given, check_cases
 from starrating.services.decision_checks import Said
 from starrating.services.decisions import Removal, propose_removal
 from starrating.services.fund_sheets import ShareState, shares_of
 from starrating.services.liftings import propose_lifting
 from starrating.services.pay_coefficients import Coefficient, coefficients
 from starrating.services.publication import publish
+from starrating.services.sheet_checks import check_sheets
 from starrating.services.working_days import today
 from tests.services.browser import Browser
 from tests.services.test_cases_worked import build
 from tests.services.test_fund_sheets import due, given, moved, stays
 from tests.services.test_honours import RULES, of
-from tests.services.test_restated_points import case, decided
+from tests.services.test_restated_points import RULES as POINTS
+from tests.services.test_restated_points import case, corrected, decided
 from tests.web.city import key_of
 
 AT_LEAST = """
@@ -88,6 +92,8 @@ def test_what_is_rescinded_while_its_rule_holds_is_taken_back(app: Any, clock: A
         lifted(removal, who)
         gone(home)
         assert due(home).rows == 0, "the star given back leaves the rule as it was when people rescinded it"
+        assert stays(home, who, "全区资金", "9999999999.99").total == 999_999_999_999 - 100_000_001
+        assert sum(given(home).values()) == 999_999_999_999
         case_id = case(cycle, "v1", "good")
         db.session.remove()
     assert "edition" not in Browser(app, "wang").get(f"/consequences/cases/{case_id}")
@@ -143,7 +149,59 @@ def test_what_fell_before_it_was_rescinded_comes_back_with_the_star(app: Any, cl
         removal = removed(cycle, who, "v1", "four")
         for rule in ("fund5", "pay120"):
             moved(case(cycle, "v1", rule), CaseMove.RESCIND, who["wang"], Given("星级已降"))
+        home = key_of("津南区")
+        db.session.remove()
+    live = Browser(app, "wang").get(f"/consequences/divisions/{home}/funds?year=2024&pool=900000")
+    assert ("要发的有5行" in live, "已经批准的有" in live) == (True, False)
+    with app.app_context():
         assert (settled()["v1"], coefficient("v1").number) == ("fund4", Fraction(1))
+        sheets = [stays(home, who).id, stays(home, who, "资金核减", "900000").id]
+        assert (check_sheets().funds, due(home, "900000").rows) == ((), 0)
+        db.session.remove()
+    the_row_says_that_nobody_approved_it(app, home, sheets)
+    with app.app_context():
         lifted(removal, who)
         assert settled()["v1"] == "fund5"
         assert (coefficient("v1").number, coefficient("v1").restated) == (Fraction("1.2"), True)
+
+
+def the_row_says_that_nobody_approved_it(app: Any, home: int, sheets: list[int]) -> None:
+    """On the live page, and on each sheet that two people made of it; of nobody else's row."""
+    wang, said = Browser(app, "wang"), "按现在的星级重算，原来的一条已撤销。"
+    live = wang.get(f"/consequences/divisions/{home}/funds?year=2024&pool=900000")
+    assert live.count(said) == 1
+    assert [wang.get(f"/consequences/fund-sheets/{one}").count(said) for one in sheets] == [1, 1]
+
+
+@pytest.mark.parametrize("content", ["这不是JSON", "{}", "[1]"])
+def test_what_is_not_what_was_stored_is_named_and_not_read(app: Any, clock: Any, content: str) -> None:
+    """Whatever stands in a text instead: of a sheet with those that rest on it, of facts put right, of a case."""
+    with app.app_context():
+        cycle, who = build(clock, {}, {}, POINTS + RULES)
+        publish(cycle, None, who["wang"])
+        home = key_of("津南区")
+        approved(cycle, who, "fund5", "fund4", "top")
+        sheets = [stays(home, who).id, stays(home, who, "资金核减", "900000").id]
+        corrected(cycle, who, "v1", "95", "93")
+        assert (check_sheets().funds, wrong_restated(), check_cases().changed) == ((), (), ())
+        case_id, facts = case(cycle, "v2", "fund5"), db.session.scalars(select(RestatedFacts.id)).one()
+        put_instead(content, ("fund_sheet", "text", sheets[0]), ("restated_facts", "facts", facts),
+                    ("consequence_case", "facts", case_id))  # fmt: skip
+        assert check_sheets().funds == tuple(sheets), "the second rests on what the first gave"
+        assert (wrong_restated(), check_cases().changed, check_cases().underived) == ((facts,), (case_id,), (case_id,))
+        told = app.test_cli_runner().invoke(args=["check-consequences"])
+        assert told.exit_code == 1
+        for said in (f"第{case_id}件", f"第{sheets[0]}份奖励资金分配表", f"第{facts}份事实"):
+            assert said in told.output, said
+        db.session.remove()
+
+
+def put_instead(content: str, *places: tuple[str, str, int]) -> None:
+    """A text of a table in place of what was stored, past the trigger."""
+    db.session.remove()
+    with db.engine.begin() as connection:
+        for table, column, key in places:
+            on = "" if connection.dialect.name == "sqlite" else f" ON {table}"
+            connection.execute(text(f"DROP TRIGGER {table}_refuse_update{on}"))
+            told = {"text": content, "id": key}
+            connection.execute(text(f"UPDATE {table} SET {column} = :text WHERE id = :id"), told)

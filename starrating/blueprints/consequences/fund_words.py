@@ -8,7 +8,7 @@ from starrating.blueprints.consequences.pay_words import sheet_notes
 from starrating.domain.figures import plain
 from starrating.domain.fund import Part, PartState
 from starrating.queries.staying import SheetRow
-from starrating.services.fund_sheets import Fund
+from starrating.services.fund_sheets import Fund, FundRow
 from starrating.services.pay import yuan
 
 
@@ -39,10 +39,12 @@ def formula_of(part: Part, found: Fund) -> str:
     return str(gettext("%(pool)s元×%(share)s÷%(whole)s，舍到分是%(floor)s元。", **said))
 
 
-def note_of(part: Part) -> str:
-    """That a part is held back, or nothing."""
-    if part.state is PartState.KEPT:
-        return str(gettext("缓办或待复核，暂留%(amount)s元。", amount=yuan(part.kept)))
+def note_of(row: FundRow) -> str:
+    """That a part is held back, or that nobody approved the rule by which it is given; or nothing."""
+    if row.part.state is PartState.KEPT:
+        return str(gettext("缓办或待复核，暂留%(amount)s元。", amount=yuan(row.part.kept)))
+    if row.names.restated and row.part.state is PartState.GIVEN:
+        return str(gettext("按现在的星级重算，原来的一条已撤销。"))
     return ""
 
 

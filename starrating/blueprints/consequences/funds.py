@@ -20,6 +20,7 @@ from starrating.documents.honours_workbook import funds_workbook as written
 from starrating.domain.access import Act, may
 from starrating.domain.faults import RuleError
 from starrating.domain.figures import plain
+from starrating.domain.fund import PartState
 from starrating.errors import sentence, status_of
 from starrating.queries.divisions import path_of
 from starrating.queries.staying import FUND, SheetRow, place_of_sheet, sheet_of, sheets_of
@@ -40,6 +41,7 @@ class FundLine:
     note: str
     before: int
     difference: int
+    held: bool = False
 
 
 @bp.get("/divisions/<key:division_id>/funds")
@@ -136,7 +138,7 @@ def _stored(fund_id: int, error: str = "") -> str:
     row = sheet_of(FUND, fund_id) or abort(404)
     found, place = service.frozen(row), place_of_sheet(FUND, fund_id)
     assert place is not None
-    lines = [one for one in _lines(found) if row.number == 1 or one.difference or one.note]
+    lines = [one for one in _lines(found) if row.number == 1 or one.difference or one.held]
     confirms = ""
     if not row.confirmed and may(person().grants, Act.DECIDE_CONSEQUENCES, place):
         confirms = "own" if row.drafted_by == person().account_id else "act"
@@ -162,8 +164,9 @@ def _confirmed(district_id: int, year: int) -> list[SheetRow]:
 
 def _lines(found: service.Fund) -> list[FundLine]:
     """Every part, and every share that has none yet, in words."""
-    lines = [FundLine(row.names, plain(row.part.share), row.part.part, formula_of(row.part, found), note_of(row.part),
-                      row.part.before, row.part.difference) for row in found.rows]  # fmt: skip
+    lines = [FundLine(row.names, plain(row.part.share), row.part.part, formula_of(row.part, found), note_of(row),
+                      row.part.before, row.part.difference, held=row.part.state is PartState.KEPT)
+             for row in found.rows]  # fmt: skip
     word = str(gettext("还没有批准，没有分"))
     lines += [FundLine(one.names, plain(one.share), None, "", word, 0, 0) for one in found.open]
     return sorted(lines, key=lambda one: (one.names.township, one.names.unit, one.names.rule))
