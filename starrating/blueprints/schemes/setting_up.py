@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,28 +13,29 @@ from wtforms.fields.choices import SelectChoice
 from starrating.blueprints.pages import KINDS, kind_name, person
 from starrating.blueprints.schemes import bp
 from starrating.blueprints.schemes.forms import CycleForm
+from starrating.domain.access import Place
 from starrating.domain.faults import FileFault, FilesRefused, RuleError
 from starrating.errors import sentence, status_of
 from starrating.offline.report import written
 from starrating.queries import cycles as question
-from starrating.queries.divisions import division
+from starrating.queries.divisions import division, path_of
 from starrating.schemes.reader import ReadScheme
 from starrating.services import cycles as service
 from starrating.services.clock import now
-from starrating.services.scheme_texts import demo_schemes, read_demo, read_uploaded
+from starrating.services.scheme_texts import DemoScheme, demo_schemes, read_demo, read_uploaded
 from starrating.wording import say
 
 
 @bp.get("/districts/<key:division_id>/new")
 def create(division_id: int) -> ResponseReturnValue:
     """The form of a new year."""
-    return _form_page(division_id, _form(), (), "")
+    return _form_page(division_id, _form(division_id), (), "")
 
 
 @bp.post("/districts/<key:division_id>/new")
 def store(division_id: int) -> ResponseReturnValue:
     """Open a year, or show what is wrong with the schemes."""
-    form = _form()
+    form = _form(division_id)
     if not form.validate_on_submit():
         return _form_page(division_id, form, (), ""), 422
     try:
@@ -77,17 +79,27 @@ def _said(fault: FileFault) -> str:
     return say(fault.code, written(fault.facts))
 
 
-def _form() -> CycleForm:
+def _form(division_id: int) -> CycleForm:
     form = CycleForm()
-    for kind in KINDS:
-        field = getattr(form, kind)
-        titles = [SelectChoice(one.name, f"{one.title} {one.year}") for one in demo_schemes() if kind in one.kinds]
-        field.choices = [SelectChoice("", gettext("没有这一类单位")), *titles]
+    offered = {kind: [one for one in demo_schemes() if kind in one.kinds] for kind in KINDS}
+    for kind, found in offered.items():
+        titles = [SelectChoice(one.name, f"{one.title} {one.year}") for one in found]
+        getattr(form, kind).choices = [SelectChoice("", gettext("没有这一类单位")), *titles]
     if form.year.data is None and request.method == "GET":
         form.year.data = now().year
-        for kind in KINDS:
-            getattr(form, kind).data = next(one.name for one in demo_schemes() if kind in one.kinds)
+        for kind, found in offered.items():
+            getattr(form, kind).data = _usual(division_id, kind, found).name
     return form
+
+
+def _usual(division_id: int, kind: str, found: Sequence[DemoScheme]) -> DemoScheme:
+    """The one that a district is likely to take: as in its last year, else its own, its city's, the newest."""
+    path = path_of(division_id)
+    last = next(iter(question.cycles([Place(*(row.id for row in path))])), None)
+    kept = question.schemes_of(last.id).get(kind) if last else None
+    wanted = [kept.title] if kept else []
+    wanted += [row.name for row in reversed(path)]
+    return next((one for words in wanted for one in found if one.title.startswith(words)), found[0])
 
 
 def _chosen(form: CycleForm, kind: str) -> ReadScheme | None:
