@@ -30,6 +30,8 @@ def test_a_year_from_its_form_to_its_determination(app: Any, people: dict[str, i
     wang.get(new)
     wang.fill_in(new, year="2024", village=district.SCHEMES["village"], community=district.SCHEMES["community"])
     assert "2024年度已经建立" in wang.fill_in(new, 409, year="2024", village=district.SCHEMES["village"], community="")
+    offered = wang.get(new)
+    assert [f'selected value="{one}"' in offered for one in district.SCHEMES.values()] == [True, True], "as last year"
     for page in ("/cycles/1", "/cycles/1/schemes/village", "/cycles/1/schemes/community", "/cycles/1/assignments"):
         wang.get(page)
     dates = "/calendar/cycles/1/dates"
