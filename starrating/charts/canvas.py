@@ -13,6 +13,7 @@ import re
 import threading
 import warnings
 from functools import cache, lru_cache
+from math import sqrt
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -25,6 +26,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
+from PIL import Image
 
 from starrating.charts.glyphs import Glyphs, face
 from starrating.charts.sheet import Drawing, Region, Shape, Word
@@ -34,6 +36,8 @@ FAMILY = "Noto Sans CJK SC"
 FONTS = Path(__file__).parent / "fonts"
 POINTS_PER_INCH = 72
 PIXELS_PER_INCH = 96
+PNG_PIXELS, PNG_LEVEL = 8_000_000, 2
+"""So many pixels at most, and how hard they are pressed: three hundred rows are drawn while somebody waits for them."""
 DASHES = (3.0, 2.0)
 
 _once = threading.Lock()
@@ -177,13 +181,21 @@ def draw_svg(drawing: Drawing, title: str, description: str, key: str) -> bytes:
 
 def draw_png(drawing: Drawing, dpi: int) -> bytes:
     """The sheet as PNG; at 96 dots an inch a pixel of the page is a pixel of the picture."""
-    figure = _figure(drawing)
-    figure.set_dpi(dpi * POINTS_PER_INCH / PIXELS_PER_INCH)
+    figure, dots = _figure(drawing), _dots(drawing, dpi)
+    figure.set_dpi(dots * POINTS_PER_INCH / PIXELS_PER_INCH)
     stream = io.BytesIO()
     canvas: Any = FigureCanvasAgg(figure)
-    canvas.print_png(stream, metadata={"Software": None}, pil_kwargs={"dpi": (dpi, dpi)})
+    canvas.draw()
+    drawn = Image.frombuffer("RGBA", canvas.get_width_height(physical=True), canvas.buffer_rgba())
+    drawn.convert("RGB").save(stream, "PNG", dpi=(dots, dots), compress_level=PNG_LEVEL)
     del canvas.renderer  # a figure and its canvas hold one another: the pixels would wait for the collector of cycles
     return stream.getvalue()
+
+
+def _dots(drawing: Drawing, dpi: int) -> int:
+    """The dots an inch of a picture: fewer for a very long one, but never fewer than the page has."""
+    pixels = drawing.width * drawing.height * (dpi / PIXELS_PER_INCH) ** 2
+    return dpi if pixels <= PNG_PIXELS else max(int(dpi * sqrt(PNG_PIXELS / pixels)), min(dpi, PIXELS_PER_INCH))
 
 
 def _plain(svg: str, drawing: Drawing, title: str, description: str, key: str) -> str:
