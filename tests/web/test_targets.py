@@ -79,3 +79,15 @@ def test_an_address_of_totals_is_exact_and_says_what_it_asks(page: Any) -> None:
     assert "共1个" not in client.get(f"{base}?year=2024&low=91.24&high=91.25").text
     for odd in ("low=1/0", "low=%00", "high=x", "least=-1", "least=99999", "low=" + "9" * 60, "indicator=%00"):
         assert client.get(f"{base}?year=2024&{odd}").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["city", "east"])
+def test_the_picture_of_a_first_page_leads_to_its_units_too(standing: Any, who: str) -> None:
+    client = standing.test_client()
+    sign_in(client, who)
+    found = {(unescape(at), words) for at, words, _ in TARGET.findall(client.get("/", follow_redirects=True).text)}
+    assert found
+    for at, words in found:
+        number = COUNTED.search(words)
+        assert number, words
+        assert f"共{number[1]}个" in client.get(at).text, (words, at)

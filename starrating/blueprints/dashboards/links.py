@@ -73,8 +73,8 @@ def star_links(figures: Figures) -> list[str]:
     return [units_at(subject, subject.division_id, star=star_text(rung)) for rung in (*figures.ladder, None)]
 
 
-def links_of(figures: Figures, further: Further, name: str, chart: Chart) -> Links:
-    """The links of a chart's table; of charts that count no units none."""
+def links_of(figures: Figures, further: Further | None, name: str, chart: Chart) -> Links:
+    """The links of a chart's table; of charts that count no units none. A first page has no `further` figures."""
     match name:
         case "stars":
             return _stars(figures, chart)
@@ -82,13 +82,15 @@ def links_of(figures: Figures, further: Further, name: str, chart: Chart) -> Lin
             return _movement(figures, chart)
         case "share" | "boundaries":
             return _share(figures, chart)
-        case "flow" | "flow-all":
+        case "flow" | "flow-all" if further is not None:
             return _flow(figures.subject, further, chart)
-        case "districts":
+        case "districts" if further is not None:
             return _districts(figures, further, chart)
     if name.startswith(TOTALS):
         return _totals(figures, name.removeprefix(TOTALS), chart)
-    return _heat(figures.subject, further, name.removeprefix(HEAT), chart) if name.startswith(HEAT) else {}
+    if name.startswith(HEAT) and further is not None:
+        return _heat(figures.subject, further, name.removeprefix(HEAT), chart)
+    return {}
 
 
 def _rows(figures: Figures, chart: Chart) -> list[tuple[int, int]]:

@@ -164,9 +164,9 @@ def _framed(figures: Figures, name: str, further: Further | None) -> dict[str, A
     }  # fmt: skip
     shown = frame(name, made, lambda chart, width: address(subject, name, chart, width))
     desk, phone = shown["chart"], shown["phone"]
-    found = {} if further is None else links_of(figures, further, name, desk)
+    found = links_of(figures, further, name, desk)
     # A phone shows fewer years of a flow, so its table is another.
-    small = found if further is None or phone.table == desk.table else links_of(figures, further, name, phone)
+    small = found if phone.table == desk.table else links_of(figures, further, name, phone)
     return {
         **shown, **downloads, "at": found, "targets": targets(desk, found), "phone_targets": targets(phone, small),
         "maps": maps_of(subject, name) if figures.boundaries else (),
