@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from flask import Flask
@@ -39,10 +39,24 @@ def chromium() -> Iterator[Browser]:
         started.close()
 
 
+def _whole(app: Flask) -> Callable[[dict[str, Any], Any], list[bytes]]:
+    """The application, each answer read whole: werkzeug leaves a file open where a page is left while it is sent."""
+
+    def answer(environ: dict[str, Any], begin: Any) -> list[bytes]:
+        parts = app(environ, begin)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return answer
+
+
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The application on a free port; the address of its root."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
