@@ -185,11 +185,11 @@ def _fill(cells: int, clients: int) -> list[int]:
     from starrating.models.accounts import Account, Grant
     from starrating.models.divisions import Division, Unit
     from starrating.queries.cycles import cycle as one
+    from starrating.services.accounts.passwords import hash_password
     from starrating.services.clock import now
-    from starrating.services.cycles import open_cycle, take_step
-    from starrating.services.passwords import hash_password
-    from starrating.services.scheme_texts import read_uploaded
     from starrating.services.transaction import transaction
+    from starrating.services.years.cycles import open_cycle, take_step
+    from starrating.services.years.scheme_texts import read_uploaded
 
     hashed = hash_password(PASSWORD)
     with transaction() as session:

@@ -63,7 +63,7 @@ def timed(cycles: list[int], by: int) -> tuple[float, float, float]:
     """Seconds that a trial of all districts takes, of the processor, and of the slowest district."""
     from tqdm import tqdm
 
-    from starrating.services.determination import determine
+    from starrating.services.rating.determination import determine
 
     began, worked, longest = time.perf_counter(), time.process_time(), 0.0
     for cycle in tqdm(cycles, unit="district", disable=not sys.stderr.isatty(), leave=False):
@@ -77,7 +77,7 @@ def confirmed(cycles: list[int], by: int) -> float:
     """Seconds that the confirmation of all districts takes."""
     from starrating.queries.content import content_digest
     from starrating.queries.ratings import latest_trials
-    from starrating.services.determination import confirm_determination
+    from starrating.services.rating.determination import confirm_determination
 
     digests = [content_digest(one.id for one in latest_trials(cycle)) for cycle in cycles]
     began = time.perf_counter()
@@ -94,9 +94,9 @@ def build() -> tuple[list[int], list[int]]:
     from starrating.models.scores import ScoreCell
     from starrating.queries.cycles import cycle as one
     from starrating.services.clock import now
-    from starrating.services.cycles import open_cycle, take_step
-    from starrating.services.scheme_texts import read_uploaded
     from starrating.services.transaction import transaction
+    from starrating.services.years.cycles import open_cycle, take_step
+    from starrating.services.years.scheme_texts import read_uploaded
 
     leaves = "\n".join(
         f"  - {{code: A{n}, name: 指标{n}, method: direct, max: 100, source: 区民政局}}" for n in range(LEAVES)

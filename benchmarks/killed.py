@@ -42,9 +42,9 @@ def divisions() -> tuple[Any, ...]:
 
 def do(act: str, known: Facts) -> None:
     """The act, in the application in use."""
-    from starrating.services.determination import confirm_determination, determine
-    from starrating.services.divisions import import_divisions
-    from starrating.services.publication import publish
+    from starrating.services.divisions.divisions import import_divisions
+    from starrating.services.publication.publication import publish
+    from starrating.services.rating.determination import confirm_determination, determine
 
     match act:
         case "import":
@@ -74,7 +74,7 @@ def prepare(act: str, address: str, known: Facts, units: int) -> Facts:
     """Bring a database from where the act before begins to where this one begins; what is known of it then."""
     from starrating.queries.content import content_digest
     from starrating.queries.ratings import latest_trials
-    from starrating.services.publication import open_notice
+    from starrating.services.publication.publication import open_notice
     from tests.services import district
 
     with application(address, act):

@@ -51,14 +51,14 @@ def prepare(act: str, address: str, known: Facts) -> Facts:
 
 def decide(known: dict[str, Any]) -> None:
     """Take the decision on the published list that was shown."""
-    from starrating.services.decisions import decide as take
+    from starrating.services.decisions.decisions import decide as take
 
     take(known["decision"], known["shown"], known["liu"])
 
 
 def decide_objection(known: dict[str, Any]) -> None:
     """Uphold the objection as it was shown."""
-    from starrating.services.objection_decisions import decide as take
+    from starrating.services.objections.objection_decisions import decide as take
 
     take(known["objection"], known["version"], known["upheld"], known["shown"], known["by"])
 
@@ -66,9 +66,9 @@ def decide_objection(known: dict[str, Any]) -> None:
 def _objected(address: str, known: Facts) -> Facts:
     """A year on notice, and an objection that would be upheld with another value for a cell."""
     from starrating.queries.content import content_digest
-    from starrating.services.determination import confirm_determination, determine
-    from starrating.services.objection_decisions import weigh
-    from starrating.services.publication import open_notice
+    from starrating.services.objections.objection_decisions import weigh
+    from starrating.services.publication.publication import open_notice
+    from starrating.services.rating.determination import confirm_determination, determine
     from tests.services import district
     from tests.services.objected import lodged, upheld, who
 
@@ -91,9 +91,9 @@ def _objected(address: str, known: Facts) -> Facts:
 def _published(address: str, known: Facts) -> Facts:
     """The objection rejected, the lists published, and a removal that waits."""
     from starrating.queries.publications import confirmed_of, listed_units
-    from starrating.services.decisions import Removal, propose_removal
-    from starrating.services.objection_decisions import decide as take
-    from starrating.services.publication import publish
+    from starrating.services.decisions.decisions import Removal, propose_removal
+    from starrating.services.objections.objection_decisions import decide as take
+    from starrating.services.publication.publication import publish
     from tests.services.objected import REJECTED
 
     with application(address, "objection"):
@@ -108,17 +108,17 @@ def _published(address: str, known: Facts) -> Facts:
 
 
 def _to_lift(known: Facts) -> Facts:
-    from starrating.services.decision_checks import Said
-    from starrating.services.liftings import propose_lifting
+    from starrating.services.decisions.checks import Said
+    from starrating.services.decisions.liftings import propose_lifting
 
     said = Said("复核以后撤销", "北辰组发〔2025〕9号", date(2025, 6, 2))
     return _shown(known, propose_lifting(known["decision"], said, known["wang"]))
 
 
 def _to_correct(known: Facts) -> Facts:
-    from starrating.services.corrected_values import Correction, Right
-    from starrating.services.corrections import propose_correction
-    from starrating.services.decision_checks import Said
+    from starrating.services.decisions.checks import Said
+    from starrating.services.decisions.corrected_values import Correction, Right
+    from starrating.services.decisions.corrections import propose_correction
 
     rights = tuple(Right(unit, "flag.accident", "0", "1") for unit in known["chosen"])
     wanted = Correction("village", rights, Said("录入有误", "北辰组发〔2025〕9号", date(2025, 6, 2)))
@@ -128,7 +128,7 @@ def _to_correct(known: Facts) -> Facts:
 def _shown(known: Facts, decision_id: int) -> Facts:
     """What is known of a decision that waits: its key, and the digest of what whoever takes it is shown."""
     from starrating.queries.decisions import decision
-    from starrating.services.decisions import restatement_of
+    from starrating.services.decisions.decisions import restatement_of
 
     found = decision(decision_id)
     assert found is not None

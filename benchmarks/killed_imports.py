@@ -34,10 +34,10 @@ def prepare(address: str, units: int) -> Facts:
     from benchmarks.workbook import build
     from starrating.queries.cycles import cycle
     from starrating.queries.scores import units_of
-    from starrating.services import score_imports as imports
-    from starrating.services.scores import Source
-    from starrating.services.sheet_cells import Proposed
-    from starrating.services.typed_scores import Typed
+    from starrating.services.scoring import imports
+    from starrating.services.scoring.scores import Source
+    from starrating.services.scoring.sheet_cells import Proposed
+    from starrating.services.scoring.typed_scores import Typed
 
     with application(address, ACT):
         row, by = build(units, INDICATORS)
@@ -54,7 +54,7 @@ def prepare(address: str, units: int) -> Facts:
 def bring_in(known: dict[str, Any]) -> None:
     """Confirm the file; where it was stored already, see that nothing of it is left to change."""
     from starrating.domain.faults import RuleError
-    from starrating.services import score_imports as imports
+    from starrating.services.scoring import imports
 
     try:
         imports.confirm(known["row"], known["key"], known["digest"], {}, known["by"])

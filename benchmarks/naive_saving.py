@@ -17,10 +17,10 @@ from starrating.extensions import db
 from starrating.models.scores import ScoreCell
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, cells_of
-from starrating.services import scores
-from starrating.services.score_sheets import Change
-from starrating.services.scores import Source
-from starrating.services.typed_scores import Saved, Typed
+from starrating.services.scoring import scores
+from starrating.services.scoring.scores import Source
+from starrating.services.scoring.sheets import Change
+from starrating.services.scoring.typed_scores import Saved, Typed
 from wsgi import app
 
 __all__ = ["app"]

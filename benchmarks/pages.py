@@ -50,7 +50,7 @@ def measure(address: str, runs: int) -> bool:
 
 def token_of(name: str, one_time: str) -> str:
     """A session of an account, its one-time password changed as its holder must."""
-    from starrating.services import accounts, sessions
+    from starrating.services.accounts import accounts, sessions
 
     lasting = "星光 不负赶路人 2024"
     begun = sessions.sign_in(name, one_time, "127.0.0.1")

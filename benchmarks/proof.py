@@ -59,7 +59,7 @@ def application(address: str, act: str) -> Iterator[Any]:
     from config import Testing
     from starrating.app import create_app
     from starrating.extensions import db
-    from starrating.services.signing import create_key
+    from starrating.services.editions.signing import create_key
 
     day = {**DAYS, **OTHER_DAYS}[act]
     at = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
@@ -82,7 +82,7 @@ def load_everything() -> None:
     """Load in this process what the others would each load again, the schemes of the district's year with it."""
     for module in ("flask_migrate", "psycopg", "starrating.app", "starrating.demo.history", "tests.services.district"):
         importlib.import_module(module)
-    from starrating.services.scheme_texts import read_kept
+    from starrating.services.years.scheme_texts import read_kept
     from tests.services.district import SCHEMES, read_demo
 
     for name in SCHEMES.values():

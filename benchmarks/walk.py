@@ -80,8 +80,8 @@ def _act(key: int, step: str, version: int, by: int, reason: str) -> str:
     """Do it as the services do; the code of the refusal, empty where it was taken."""
     from starrating.domain.faults import RuleError
     from starrating.domain.workflow import CycleStep
-    from starrating.services.cycles import advance
     from starrating.services.transaction import transaction
+    from starrating.services.years.cycles import advance
 
     try:
         with transaction() as session:

@@ -103,9 +103,9 @@ def bring_in(what: str, row: Any, by: Any, data: bytes) -> None:
     """Read, preview and store a workbook."""
     from starrating.extensions import db
     from starrating.interchange.spreadsheets import read_spreadsheet
-    from starrating.services import score_imports as imports
-    from starrating.services.scores import Source
-    from starrating.services.workbook_in import read_workbook
+    from starrating.services.scoring import imports
+    from starrating.services.scoring.scores import Source
+    from starrating.services.scoring.workbook_in import read_workbook
 
     print(f"  {what}:")
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
@@ -174,7 +174,7 @@ def floor(address: str, data: bytes, stored: dict[Table, list[dict[str, Any]]]) 
 def made(row: Any, by: Any) -> bytes:
     """The workbook as it is now."""
     from starrating.extensions import db
-    from starrating.services.workbook_out import make_workbook
+    from starrating.services.scoring.workbook_out import make_workbook
 
     data = make_workbook(row, by, {"village": "村", "community": "社区"})
     db.session.remove()
@@ -236,9 +236,9 @@ def build(units: int = UNITS, indicators: int = LEAVES) -> tuple[Any, Any]:
     from starrating.queries.cycles import cycle
     from starrating.queries.identities import Identity
     from starrating.services.clock import now
-    from starrating.services.cycles import open_cycle, take_step
-    from starrating.services.scheme_texts import read_uploaded
     from starrating.services.transaction import transaction
+    from starrating.services.years.cycles import open_cycle, take_step
+    from starrating.services.years.scheme_texts import read_uploaded
 
     leaves = "\n".join(
         f"  - {{code: A{n}, name: 指标{n}, method: direct, max: 100, source: {DEPARTMENT}}}" for n in range(indicators)

@@ -11,22 +11,22 @@ from flask import Flask
 from flask.cli import with_appcontext
 from tqdm import tqdm
 
-from starrating.cli_boundaries import BOUNDARY_COMMANDS
-from starrating.cli_papers import PAPER_COMMANDS
-from starrating.cli_people import PEOPLE_COMMANDS
+from starrating.commands.boundaries import BOUNDARY_COMMANDS
+from starrating.commands.papers import PAPER_COMMANDS
+from starrating.commands.people import PEOPLE_COMMANDS
 from starrating.domain.faults import RuleError
 from starrating.errors import sentence, sentence_of_row
 from starrating.queries.editions import every_edition, proof_of, signature_holds, text_of
-from starrating.services.accounts import create_first_administrator
+from starrating.services.accounts.accounts import create_first_administrator
 from starrating.services.audit import verify_chain
-from starrating.services.case_restating import wrong_restated
-from starrating.services.cases import check_cases
 from starrating.services.clock import now
-from starrating.services.division_rows import ImportRefused, read_divisions
-from starrating.services.divisions import import_divisions
-from starrating.services.evidence_upkeep import damaged, sweep
-from starrating.services.sheet_checks import check_sheets
-from starrating.services.signing import create_key, key_file, revoke_key
+from starrating.services.consequences.cases import check_cases
+from starrating.services.decisions.case_restating import wrong_restated
+from starrating.services.divisions.divisions import import_divisions
+from starrating.services.divisions.rows import ImportRefused, read_divisions
+from starrating.services.editions.signing import create_key, key_file, revoke_key
+from starrating.services.upkeep.evidence_upkeep import damaged, sweep
+from starrating.services.upkeep.sheet_checks import check_sheets
 
 FAULTS_SHOWN = 100
 

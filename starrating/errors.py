@@ -15,19 +15,19 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from starrating.boundary_words import BOUNDARY_REFUSALS
-from starrating.calendar_words import deadline, stage_name, state_name
-from starrating.case_words import CASE_REFUSALS
 from starrating.domain.faults import RuleError
 from starrating.domain.objections import Part
 from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.extensions import db, limiter
-from starrating.file_refusals import FILE_REFUSALS
-from starrating.objection_words import OBJECTION_REFUSALS, part_word
-from starrating.people_words import CANDIDATE_REFUSALS, PEOPLE_REFUSALS, PERSONAL_REFUSALS, ROSTER_REFUSALS
-from starrating.publication_refusals import PUBLICATION_REFUSALS
-from starrating.services.division_rows import RowFault
+from starrating.services.divisions.rows import RowFault
+from starrating.vocabulary.boundaries import BOUNDARY_REFUSALS
+from starrating.vocabulary.calendar import deadline, stage_name, state_name
+from starrating.vocabulary.cases import CASE_REFUSALS
+from starrating.vocabulary.files import FILE_REFUSALS
+from starrating.vocabulary.objections import OBJECTION_REFUSALS, part_word
+from starrating.vocabulary.people import CANDIDATE_REFUSALS, PEOPLE_REFUSALS, PERSONAL_REFUSALS, ROSTER_REFUSALS
+from starrating.vocabulary.publication import PUBLICATION_REFUSALS
 from starrating.wording.sheet_faults import SHEET_FAULTS
 
 

@@ -154,7 +154,7 @@ def application(address: str, clock: Callable[[], datetime], **settings: str) ->
     """An application for tests on that database."""
     from config import Testing
     from starrating.app import create_app
-    from starrating.services.signing import create_key
+    from starrating.services.editions.signing import create_key
 
     given = {"SECRET_KEY": KEY, "DATABASE_URL": address, "SIGNING_KEY_FILE": str(SIGNING_KEY),
              "RATELIMIT_STORAGE_URI": "memory://",

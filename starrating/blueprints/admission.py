@@ -21,8 +21,8 @@ from starrating.errors import answer as told
 from starrating.errors import wants_json
 from starrating.extensions import login_manager
 from starrating.queries.identities import Identity
+from starrating.services.accounts.sessions import SEEN_EVERY, Caller, identity_behind, note_seen
 from starrating.services.clock import now
-from starrating.services.sessions import SEEN_EVERY, Caller, identity_behind, note_seen
 
 security = logging.getLogger("starrating.security")
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from flask_babel import gettext
 
-from starrating.calendar_words import state_name
 from starrating.domain.workflow import CycleState
 from starrating.queries.cycles import CycleRow
 from starrating.services.working_days import BEIJING, today
+from starrating.vocabulary.calendar import state_name
 
 
 def day_of(row: CycleRow) -> date | None:

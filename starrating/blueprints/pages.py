@@ -14,11 +14,11 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from starrating.blueprints.languages import BEIJING, CHINESE, ENGLISH, LOCALES, NAMES, TAGS, chosen
-from starrating.calendar_words import deadline, stage_name, state_name
 from starrating.domain.access import Act, Role, may_somewhere
 from starrating.queries.cycles import sample_shown
 from starrating.queries.identities import Identity
 from starrating.services.names import plain_text
+from starrating.vocabulary.calendar import deadline, stage_name, state_name
 from starrating.wording.language import mark as _l
 
 ROLES: Mapping[Role, str] = {

@@ -1,6 +1,6 @@
 """Which stage of a year every route that writes belongs to, in one place; one in neither table fails a test.
 
-The services ask `services.windows.require_open` themselves; this table is what the deadline tests are generated from.
+The services ask `services.years.windows.require_open` themselves; the deadline tests are generated from this table.
 """
 
 from __future__ import annotations

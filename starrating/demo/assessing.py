@@ -20,11 +20,11 @@ from starrating.queries.assessments import assessments_of
 from starrating.queries.cycles import cycle
 from starrating.queries.identities import Identity, grants_of
 from starrating.queries.scores import CellRow, cells_of, units_of
-from starrating.services.assessments import gaps_of, save_assessment, submit_assessment
+from starrating.services.assessment.assessments import gaps_of, save_assessment, submit_assessment
+from starrating.services.assessment.reviews import Decision, review_assessments
 from starrating.services.clock import now
-from starrating.services.reviews import Decision, review_assessments
-from starrating.services.scoring_tasks import Task, tasks_of
-from starrating.services.typed_scores import Typed
+from starrating.services.scoring.tasks import Task, tasks_of
+from starrating.services.scoring.typed_scores import Typed
 
 RETURNED = "会议记录缺第3季度的，请补上再交（示例）"
 WHY = "按本单位台账填（示例）"

@@ -11,15 +11,15 @@ from starrating.domain.cases import CaseMove, CaseState
 from starrating.queries.cases import CaseFilter, CaseRow, cases_of
 from starrating.queries.divisions import path_of
 from starrating.queries.standing import schemes_standing
-from starrating.services.cases import Given, move_case
-from starrating.services.fund_sheets import confirm_sheet as confirm_fund
-from starrating.services.fund_sheets import draft_sheet as draft_fund
-from starrating.services.fund_sheets import fund, pool_of, shares_of
-from starrating.services.fund_sheets import next_sheet as next_fund
-from starrating.services.pay import TypedRates, pay_sheet, store_rates
-from starrating.services.pay_sheets import confirm_sheet, draft_sheet, next_sheet
-from starrating.services.scheme_texts import read_kept
-from starrating.services.staying import Shown
+from starrating.services.consequences.cases import Given, move_case
+from starrating.services.consequences.fund_sheets import confirm_sheet as confirm_fund
+from starrating.services.consequences.fund_sheets import draft_sheet as draft_fund
+from starrating.services.consequences.fund_sheets import fund, pool_of, shares_of
+from starrating.services.consequences.fund_sheets import next_sheet as next_fund
+from starrating.services.consequences.pay import TypedRates, pay_sheet, store_rates
+from starrating.services.consequences.pay_sheets import confirm_sheet, draft_sheet, next_sheet
+from starrating.services.consequences.staying import Shown
+from starrating.services.years.scheme_texts import read_kept
 
 MEASURES = 14
 """So many measures stand in all the states there are; the others are done and closed."""

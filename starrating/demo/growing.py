@@ -11,10 +11,10 @@ from starrating.queries.field_figures import counted_units
 from starrating.queries.identities import Identity
 from starrating.queries.places import place_of_division
 from starrating.queries.training import CourseRow, course_row
-from starrating.services import attendance, growth, reserve, training, workers
-from starrating.services.attendance import Seated, TypedPresence
-from starrating.services.people import NewPerson
-from starrating.services.training import TypedCourse, TypedRound
+from starrating.services.people import attendance, growth, reserve, training, workers
+from starrating.services.people.attendance import Seated, TypedPresence
+from starrating.services.people.people import NewPerson
+from starrating.services.people.training import TypedCourse, TypedRound
 
 EVERY = 9
 """Of so many people one was away, one made it up later and one is not recorded yet."""

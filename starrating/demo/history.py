@@ -16,12 +16,7 @@ from sqlalchemy import exists, select, update
 
 from starrating.demo.assessing import tell_assessments
 from starrating.demo.deciding import settle_measures, tell_cases
-from starrating.demo.filling import (
-    cell_rows,
-    founded_lately,
-    store_cells,
-    store_events,
-)
+from starrating.demo.filling import cell_rows, founded_lately, store_cells, store_events
 from starrating.demo.leaders import store_posts, tell_people
 from starrating.demo.offices import Offices, Shown, create_offices, give_passwords
 from starrating.demo.raw_values import Columns
@@ -37,18 +32,18 @@ from starrating.models.divisions import Division, Unit
 from starrating.queries.content import content_digest
 from starrating.queries.cycles import cycle
 from starrating.schemes.reader import ReadScheme, read_scheme
-from starrating.services import vault
 from starrating.services.audit import record
 from starrating.services.clock import EXTENSION, Clock, now
-from starrating.services.cycles import open_cycle, subject_of, take_step
-from starrating.services.determination import confirm_determination, determine
-from starrating.services.division_rows import DivisionLine, read_divisions
-from starrating.services.divisions import import_divisions
-from starrating.services.publication import open_notice, publish
-from starrating.services.signing import create_key, key_file
+from starrating.services.divisions.divisions import import_divisions
+from starrating.services.divisions.rows import DivisionLine, read_divisions
+from starrating.services.editions.signing import create_key, key_file
+from starrating.services.people import vault
+from starrating.services.publication.publication import open_notice, publish
+from starrating.services.rating.determination import confirm_determination, determine
 from starrating.services.transaction import transaction
-from starrating.services.windows import set_windows
 from starrating.services.working_days import next_working_day
+from starrating.services.years.cycles import open_cycle, subject_of, take_step
+from starrating.services.years.windows import set_windows
 
 TRIED_IN = "北辰区"
 DEPARTMENTS = ("区民政局", "区委组织部")

@@ -26,11 +26,11 @@ from starrating.models.people import Person, Post
 from starrating.queries.field_figures import counted_units
 from starrating.queries.identities import Identity
 from starrating.queries.places import place_of_division
-from starrating.services import candidates, eligibility, reserve
 from starrating.services.clock import now
-from starrating.services.elections import enter_election
-from starrating.services.people import NewPerson
-from starrating.services.proposals import decide_proposed
+from starrating.services.people import candidates, eligibility, reserve
+from starrating.services.people.elections import enter_election
+from starrating.services.people.people import NewPerson
+from starrating.services.people.proposals import decide_proposed
 from starrating.services.working_days import today
 
 EMPTY = 120

@@ -11,10 +11,10 @@ from starrating.extensions import db
 from starrating.models.accounts import Account
 from starrating.models.divisions import Division, Unit
 from starrating.queries.identities import Identity
-from starrating.services.accounts import NewPassword, create_account, create_first_administrator, grant_role
+from starrating.services.accounts.accounts import NewPassword, create_account, create_first_administrator, grant_role
+from starrating.services.accounts.passwords import hash_password, one_time_password
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
-from starrating.services.passwords import hash_password, one_time_password
 from starrating.services.transaction import transaction
 
 CITY = "city"

@@ -19,16 +19,7 @@ from typing import NamedTuple
 from starrating.domain.faults import RuleError
 from starrating.domain.figures import plain
 from starrating.domain.inputs import decimal
-from starrating.domain.methods import (
-    Bands,
-    Cases,
-    Checklist,
-    Choice,
-    Count,
-    Direct,
-    Leaf,
-    Missing,
-)
+from starrating.domain.methods import Bands, Cases, Checklist, Choice, Count, Direct, Leaf, Missing
 from starrating.domain.scheme import Indicator, Scheme
 
 NOT_APPLICABLE = "／"

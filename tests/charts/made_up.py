@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from starrating.charts.outline import Outlines
-from starrating.services.boundary_file import full_code, read_districts
+from starrating.services.divisions.boundary_file import full_code, read_districts
 
 APPROVAL = "示S(2026)001号"
 SINCE = date(2026, 11, 22)

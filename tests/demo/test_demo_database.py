@@ -72,7 +72,7 @@ def what_became_of_the_cases() -> None:
     from starrating.models.cases import CaseEvent, ConsequenceCase
     from starrating.models.cycles import Cycle
     from starrating.models.pay import FundSheet, PaySheet
-    from starrating.services.cases import check_cases
+    from starrating.services.consequences.cases import check_cases
 
     found = select(ConsequenceCase.state).join(Cycle, Cycle.id == ConsequenceCase.cycle_id).where(Cycle.year == 2023)
     states = set(db.session.scalars(found))

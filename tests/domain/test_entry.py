@@ -16,22 +16,10 @@ from starrating.domain.entry import (
     read_entry,
 )
 from starrating.domain.faults import RuleError
-from starrating.domain.methods import (
-    Band,
-    Bands,
-    Cases,
-    Checklist,
-    Choice,
-    Count,
-    Direct,
-    Leaf,
-    Line,
-    Missing,
-    Value,
-)
+from starrating.domain.methods import Band, Bands, Cases, Checklist, Choice, Count, Direct, Leaf, Line, Missing, Value
 from starrating.domain.scheme import Indicator
 from starrating.errors import ENTRY_FAULTS
-from starrating.services.scheme_texts import read_demo
+from starrating.services.years.scheme_texts import read_demo
 
 
 def leaf(method: Any, missing: Missing = Missing.REJECT, periods: tuple[str, ...] = (), **more: Any) -> Indicator:

@@ -7,16 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starrating.domain.oddities import (
-    FAR,
-    alike,
-    averages_apart,
-    copied,
-    median,
-    off_history,
-    outliers,
-    spread_of,
-)
+from starrating.domain.oddities import FAR, alike, averages_apart, copied, median, off_history, outliers, spread_of
 
 NUMBERS = st.lists(st.fractions(-1000, 1000, max_denominator=100), min_size=1, max_size=30)
 

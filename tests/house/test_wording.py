@@ -15,8 +15,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from jinja2 import Environment
 
-from starrating.case_words import CASE_REFUSALS
 from starrating.errors import ENTRY_FAULTS
+from starrating.vocabulary.cases import CASE_REFUSALS
 from starrating.wording import SENTENCES
 from tests.house.source import PACKAGE, ROOT, fault_codes_in, modules, strings_in
 

@@ -27,7 +27,7 @@ from starrating.interchange.spreadsheets import CellSort, address, read_spreadsh
 from starrating.interchange.workbook_layout import Bounds, ColumnPlan, RowPlan, SheetPlan, Words
 from starrating.interchange.workbook_reader import kept_of
 from starrating.interchange.workbook_writer import DANGEROUS, LEADING, write_workbook
-from starrating.services.scheme_texts import demo_schemes, read_demo
+from starrating.services.years.scheme_texts import demo_schemes, read_demo
 from starrating.wording.sheet_faults import SHEET_FAULTS
 from tests.interchange.hostile_books import (
     BOMBS,

@@ -55,8 +55,8 @@ def value(row: int, column: int) -> str:
 
 def open_year(people: dict[str, int]) -> int:
     """The year in scoring."""
-    from starrating.services.cycles import open_cycle
-    from starrating.services.scheme_texts import read_uploaded
+    from starrating.services.years.cycles import open_cycle
+    from starrating.services.years.scheme_texts import read_uploaded
     from tests.services import district
 
     read = read_uploaded(scheme().encode())

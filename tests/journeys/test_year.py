@@ -44,7 +44,7 @@ def app(sqlite_server: SqliteServer, clock: TestClock, tmp_path: Path) -> Iterat
 def invented() -> dict[tuple[str, str], str]:
     """(unit code, header) → what is entered for a village."""
     from starrating.demo.scores import invent_scores
-    from starrating.services.scheme_texts import read_demo
+    from starrating.services.years.scheme_texts import read_demo
 
     units = [unit for unit in district.chosen_units() if unit.kind == "village"]
     columns = invent_scores(read_demo(district.SCHEMES["village"], 2024).scheme, units, 2024)

@@ -36,16 +36,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.oracle.naive_conditions import holds, subjects_named
-from tests.oracle.naive_levels import (
-    Pool,
-    Standing,
-    allocation_of,
-    finish,
-    light,
-    rank_key,
-    standing_of,
-    take_bottom,
-)
+from tests.oracle.naive_levels import Pool, Standing, allocation_of, finish, light, rank_key, standing_of, take_bottom
 from tests.oracle.naive_methods import on_line
 from tests.oracle.naive_points import Row, Sheet
 from tests.oracle.naive_scheme import Refused, half_up, is_number, load_scheme, number, printed

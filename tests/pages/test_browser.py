@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from starrating.domain.cases import CaseMove
-from starrating.services.cases import Given, move_case
+from starrating.services.consequences.cases import Given, move_case
 from tests.chromium import IN_CHROMIUM, STILL, served
 from tests.pages.rows import crowded
 from tests.services.public_year import PublicYear, year, years_published

@@ -142,7 +142,7 @@ def test_returned_cells_are_shown_with_their_reason_one_after_the_other(
     small: World, page: Page, browser: Browser
 ) -> None:
     from starrating.domain.verification import Verdict
-    from starrating.services.verification import Seen, verify_scores
+    from starrating.services.assessment.verification import Seen, verify_scores
     from tests.services import district
     from tests.services.test_assessments import who
 

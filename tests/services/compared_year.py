@@ -14,9 +14,9 @@ from starrating.queries.cycles import CycleRow, cycle, schemes_of
 from starrating.queries.inputs import known_of
 from starrating.queries.stands import what_stands
 from starrating.services.clock import now
-from starrating.services.comparing import Compared, UnitCompared, compare
-from starrating.services.determination import determine
-from starrating.services.scheme_texts import read_kept
+from starrating.services.rating.comparing import Compared, UnitCompared, compare
+from starrating.services.rating.determination import determine
+from starrating.services.years.scheme_texts import read_kept
 
 VALUE = ("cell_id", "version", "state", "value", "at", "source", "reason")
 

@@ -14,7 +14,7 @@ from starrating.demo.scores import invent_scores, write_columns
 from starrating.demo.units import Unit, rows_of, units_of
 from starrating.domain.access import Role
 from starrating.schemes.reader import ReadScheme
-from starrating.services import scheme_texts
+from starrating.services.years import scheme_texts
 from tests.worlds import World
 
 DISTRICT = "北辰区"
@@ -58,8 +58,8 @@ def build(each: int = 15) -> dict[str, int]:
     from starrating.extensions import db
     from starrating.models.divisions import Division
     from starrating.models.divisions import Unit as StoredUnit
-    from starrating.services.division_rows import read_divisions
-    from starrating.services.divisions import import_divisions
+    from starrating.services.divisions.divisions import import_divisions
+    from starrating.services.divisions.rows import read_divisions
     from starrating.services.transaction import transaction
     from tests.web.city import add_account
 
@@ -93,7 +93,7 @@ def build(each: int = 15) -> dict[str, int]:
 
 def opened(people: dict[str, int], year: int = 2024) -> int:
     """A cycle of the district with the demonstration's schemes."""
-    from starrating.services.cycles import open_cycle
+    from starrating.services.years.cycles import open_cycle
 
     schemes = {kind: read_demo(name, year) for kind, name in SCHEMES.items()}
     return open_cycle(people["district"], year, schemes, people["wang"])
@@ -155,7 +155,7 @@ def step(cycle_id: int, name: str, by: int, reason: str = "") -> None:
     """Take a step with the cycle's version as it is."""
     from starrating.domain.workflow import CycleStep
     from starrating.queries.cycles import cycle
-    from starrating.services.cycles import take_step
+    from starrating.services.years.cycles import take_step
 
     row = cycle(cycle_id)
     assert row is not None
@@ -184,7 +184,7 @@ def _verified(known: dict[str, Any], _clock: Any) -> dict[str, Any]:
 
 def _determined(known: dict[str, Any], clock: Any) -> dict[str, Any]:
     from starrating.queries.content import content_digest
-    from starrating.services.determination import confirm_determination, determine
+    from starrating.services.rating.determination import confirm_determination, determine
 
     trials = determine(known["cycle"], known["people"]["wang"])
     confirm_determination(known["cycle"], content_digest(trials), known["people"]["liu"])

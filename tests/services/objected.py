@@ -18,11 +18,11 @@ from starrating.queries.identities import Identity, grants_of
 from starrating.queries.objections import ObjectionRow, objection
 from starrating.queries.scores import cells_of
 from starrating.services.clock import now
-from starrating.services.determination import confirm_determination, determine
-from starrating.services.objection_decisions import Decision
-from starrating.services.objections import Lodging, lodge_objection
-from starrating.services.publication import open_notice
-from starrating.services.typed_scores import Typed
+from starrating.services.objections.objection_decisions import Decision
+from starrating.services.objections.objections import Lodging, lodge_objection
+from starrating.services.publication.publication import open_notice
+from starrating.services.rating.determination import confirm_determination, determine
+from starrating.services.scoring.typed_scores import Typed
 from tests.conftest import SqliteServer, TestClock, application, close
 from tests.services import district
 

@@ -58,8 +58,8 @@ def year(sqlite_server: Any, years_published: tuple[str, PublicYear]) -> Iterato
 def published(people: dict[str, int], clock: TestClock, year: int = 2024) -> int:
     """The key of a year that went all the way."""
     from starrating.queries.content import content_digest
-    from starrating.services.determination import confirm_determination, determine
-    from starrating.services.publication import open_notice, publish
+    from starrating.services.publication.publication import open_notice, publish
+    from starrating.services.rating.determination import confirm_determination, determine
 
     clock.at = datetime(year + 1, 1, 13, 1, tzinfo=UTC)
     key = district.opened(people, year)

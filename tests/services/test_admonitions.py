@@ -21,9 +21,9 @@ from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.queries import cases as question
 from starrating.queries.case_records import records_open
-from starrating.services import cases as service
-from starrating.services.cases import Given, move_case
-from starrating.services.scheme_texts import read_kept
+from starrating.services.consequences import cases as service
+from starrating.services.consequences.cases import Given, move_case
+from starrating.services.years.scheme_texts import read_kept
 from starrating.wording.outcomes import effect_text
 from tests.services.browser import Browser
 from tests.services.public_year import PublicYear

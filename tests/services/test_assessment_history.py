@@ -10,10 +10,10 @@ from starrating.domain.assessment import Move
 from starrating.domain.verification import Verdict
 from starrating.extensions import db
 from starrating.queries.assessment_history import steps_of
-from starrating.services.assessments import save_assessment, submit_assessment
-from starrating.services.reviews import Decision, review_assessments
-from starrating.services.scores import save_scores
-from starrating.services.verification import verify_scores
+from starrating.services.assessment.assessments import save_assessment, submit_assessment
+from starrating.services.assessment.reviews import Decision, review_assessments
+from starrating.services.assessment.verification import verify_scores
+from starrating.services.scoring.scores import save_scores
 from tests.services import district
 from tests.services.browser import Browser
 from tests.services.test_assessment_pages import scoring

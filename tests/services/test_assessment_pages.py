@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from starrating.domain.windows import Stage, Window
 from starrating.extensions import db
 from starrating.models.scores import ScoreCell
-from starrating.services.windows import set_windows
+from starrating.services.years.windows import set_windows
 from tests.services import district
 from tests.services.browser import Browser
 from tests.services.test_assessments import OWN, PARTS, who
@@ -200,9 +200,9 @@ def test_forged_forms_store_nothing(app: Any, scoring: int, people: dict[str, in
 
 
 def test_no_page_runs_a_statement_a_row(app: Any, scoring: int, people: dict[str, int], here: str) -> None:
-    from starrating.services.assessments import save_assessment, submit_assessment
-    from starrating.services.scoring_tasks import tasks_of
-    from starrating.services.typed_scores import Typed
+    from starrating.services.assessment.assessments import save_assessment, submit_assessment
+    from starrating.services.scoring.tasks import tasks_of
+    from starrating.services.scoring.typed_scores import Typed
 
     with app.app_context():
         district.fill(scoring)

@@ -21,13 +21,13 @@ from starrating.models.audit import AuditEvent
 from starrating.models.scores import ScoreCell, ScoreValue
 from starrating.queries.assessments import assessed_cells, assessments_of
 from starrating.queries.identities import Identity, grants_of
-from starrating.services.assessments import save_assessment, submit_assessment
+from starrating.services.assessment.assessments import save_assessment, submit_assessment
+from starrating.services.assessment.reviews import Decision, review_assessments
 from starrating.services.audit import verify_chain
 from starrating.services.clock import now
-from starrating.services.reviews import Decision, review_assessments
-from starrating.services.scoring_tasks import tasks_of
-from starrating.services.typed_scores import EntriesRefused, ScoresConflict, Typed
-from starrating.services.windows import set_windows
+from starrating.services.scoring.tasks import tasks_of
+from starrating.services.scoring.typed_scores import EntriesRefused, ScoresConflict, Typed
+from starrating.services.years.windows import set_windows
 from tests.services import district
 
 PARTS = ("V1.3.未发展未培养", "V1.3.后备缺失")
@@ -352,7 +352,7 @@ def test_two_people_of_a_unit_on_one_cell(app: Any, scoring: int, people: dict[s
 
 
 def test_a_failing_trail_takes_the_review_back(scoring: int, people: dict[str, int], monkeypatch: Any) -> None:
-    from starrating.services import reviews
+    from starrating.services.assessment import reviews
 
     submitted(scoring, people, "V1.2")
     kept = counts()

@@ -13,11 +13,11 @@ from starrating.domain.access import Act
 from starrating.extensions import db
 from starrating.models.accounts import Account, Grant, SessionRecord
 from starrating.models.scores import ScoreValue
-from starrating.services import sessions
-from starrating.services.score_batches import Batch, save_batch
-from starrating.services.sessions import Caller
+from starrating.services.accounts import sessions
+from starrating.services.accounts.sessions import Caller
+from starrating.services.scoring.batches import Batch, save_batch
+from starrating.services.scoring.typed_scores import Typed
 from starrating.services.transaction import transaction
-from starrating.services.typed_scores import Typed
 from tests.conftest import TestClock
 from tests.services.test_gathering import at_once, villages
 from tests.services.test_grid_pages import JSON, Client, cell

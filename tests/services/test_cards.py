@@ -22,7 +22,7 @@ from starrating.domain.shortfalls import shortfalls
 @pytest.fixture
 def cards(app: Any, people: dict[str, int], determined: int) -> Iterator[Any]:
     from starrating.domain.access import Place
-    from starrating.services.cards import cards_in
+    from starrating.services.rating.cards import cards_in
 
     with app.app_context():
         yield cards_in([Place(None, people["district"])], 2024)
@@ -77,7 +77,7 @@ def _total(scheme: Scheme, points: dict[str, list[Fraction | None]], row: int) -
 
 def test_who_is_near_a_line_would_stand_on_it_with_those_points(cards: Any, app: Any) -> None:
     from starrating.queries.ratings import determination
-    from starrating.services.explaining import marks_of, rating_of
+    from starrating.services.rating.explaining import marks_of, rating_of
 
     for card in cards:
         marks, lost = marks_of(card.run.id), card.lost

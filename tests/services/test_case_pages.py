@@ -112,7 +112,7 @@ def test_the_walk_counts_what_is_missing() -> None:
     from starrating.blueprints.consequences.telling import walked_lines
     from starrating.domain.supposed_year import next_year
     from starrating.domain.walk import Remembered, walk
-    from starrating.services.scheme_texts import read_demo
+    from starrating.services.years.scheme_texts import read_demo
 
     scheme = read_demo("tianjin-village-2024.yaml", 2024).scheme
     rule = next(one for one in scheme.consequences if one.effect.what == "institutional_post")
@@ -153,7 +153,7 @@ def test_what_leads_on_is_offered_before_what_holds_up() -> None:
 def test_what_is_missing_is_said_only_where_it_is_needed() -> None:
     from starrating.blueprints.consequences.telling import walked_lines
     from starrating.domain.walk import Remembered, walk
-    from starrating.services.scheme_texts import read_demo
+    from starrating.services.years.scheme_texts import read_demo
 
     scheme = read_demo("tianjin-village-2024.yaml", 2024).scheme
     rule = next(one for one in scheme.consequences if one.effect.what == "civil_service")

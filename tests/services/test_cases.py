@@ -21,9 +21,9 @@ from starrating.models.cases import ConsequenceCase
 from starrating.models.ratings import Rating
 from starrating.queries import cases as question
 from starrating.queries.case_records import waiting
-from starrating.services.case_facts import read_facts
-from starrating.services.cases import Given, check_cases, move_case, open_missing
-from starrating.services.publication import open_notice, publish
+from starrating.services.consequences.case_facts import read_facts
+from starrating.services.consequences.cases import Given, check_cases, move_case, open_missing
+from starrating.services.publication.publication import open_notice, publish
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,7 @@ def test_every_code_opens_its_matters_and_nothing_else(published: int) -> None:
     from starrating.domain.cases import matters_of
     from starrating.queries.cycles import schemes_of
     from starrating.queries.ratings import standing
-    from starrating.services.scheme_texts import read_kept
+    from starrating.services.years.scheme_texts import read_kept
 
     expected = set()
     for run in standing(published):
@@ -247,7 +247,7 @@ def test_a_decision_after_publication_opens_a_review_and_undoes_nothing(
     published: int, people: dict[str, int], clock: Any
 ) -> None:
     from starrating.queries.decisions import decision
-    from starrating.services.decisions import Removal, decide, propose_removal, restatement_of
+    from starrating.services.decisions.decisions import Removal, decide, propose_removal, restatement_of
 
     several = [one.unit_id for one in cases(published) if one.outcome != "pay_coefficient"]
     five = next(one for one in cases(published) if one.outcome == "pay_coefficient" and one.unit_id in several

@@ -10,8 +10,8 @@ from starrating.domain.access import Role
 from starrating.domain.cases import CaseMove
 from starrating.extensions import db
 from starrating.models.cases import ConsequenceCase
-from starrating.services.cases import Given, move_case
-from starrating.services.publication import publish
+from starrating.services.consequences.cases import Given, move_case
+from starrating.services.publication.publication import publish
 from starrating.services.transaction import transaction
 from tests.services.test_cases_worked import build
 from tests.web.city import add_account, key_of, sign_in, token_of

@@ -30,10 +30,10 @@ from starrating.models.scores import ScoreCell
 from starrating.offline.working import rate_files
 from starrating.queries import cases as question
 from starrating.services.bulk import add_rows
-from starrating.services.case_facts import Chain, derived, holding, read_facts
-from starrating.services.cases import check_cases
 from starrating.services.clock import now
-from starrating.services.publication import open_notice, publish
+from starrating.services.consequences.case_facts import Chain, derived, holding, read_facts
+from starrating.services.consequences.cases import check_cases
+from starrating.services.publication.publication import open_notice, publish
 from starrating.services.transaction import transaction
 from tests.services import district
 from tests.support import CASES
@@ -97,7 +97,7 @@ def written(folder: Path, rules: str) -> Path:
 def build(clock: Any, terms: Terms, closed: Mapping[str, date] = {}, rules: str = "") -> tuple[int, dict[str, int]]:
     """The worked year with more `rules` of what follows, determined and on notice; its key and its administrators."""
     from starrating.queries.content import content_digest
-    from starrating.services.determination import confirm_determination, determine
+    from starrating.services.rating.determination import confirm_determination, determine
 
     key, who = filled(terms, closed, rules)
     clock.at = datetime(2025, 1, 10, 1, tzinfo=UTC)
@@ -111,9 +111,9 @@ def build(clock: Any, terms: Terms, closed: Mapping[str, date] = {}, rules: str 
 def filled(terms: Terms, closed: Mapping[str, date] = {}, rules: str = "") -> tuple[int, dict[str, int]]:
     """The worked year in verification, every score entered; its key and its administrators."""
     from starrating.schemes.reader import read_scheme
-    from starrating.services.cycles import open_cycle
-    from starrating.services.division_rows import read_divisions
-    from starrating.services.divisions import import_divisions
+    from starrating.services.divisions.divisions import import_divisions
+    from starrating.services.divisions.rows import read_divisions
+    from starrating.services.years.cycles import open_cycle
 
     rows = table("scores.csv")
     lines = [f"9901010012{at:02d},{row['unit']},990101001000,unit,村" for at, row in enumerate(rows, 1)]
@@ -246,7 +246,7 @@ def test_hand_over_vacancy_and_a_closed_unit(clock: Any) -> None:
 
 def test_an_opening_that_dies_in_the_middle_leaves_nothing(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from starrating.models.publications import Publication
-    from starrating.services import case_opening
+    from starrating.services.consequences import case_opening
 
     key, who = build(clock, {})
 

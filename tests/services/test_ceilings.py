@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from starrating.services import corrected_text
-from starrating.services.restated_text import Because, Change, earned, lifted, restated_text
+from starrating.services.decisions import corrected_text
+from starrating.services.decisions.restated_text import Because, Change, earned, lifted, restated_text
 
 ORDER, UNITS = ("none", "two", "three", "five"), ("U", "V")
 LEVELS = [{"code": code, "stars": stars} for stars, code in enumerate(ORDER)][::-1]

@@ -79,7 +79,7 @@ def test_the_digest_of_the_inputs_is_that_of_the_cells_one_by_one(
     from starrating.models.scores import ScoreCell
     from starrating.queries.cycles import cycle
     from starrating.queries.inputs import canonical_inputs, inputs_of
-    from starrating.services.scheme_texts import read_demo
+    from starrating.services.years.scheme_texts import read_demo
 
     with app.app_context():
         scheme = read_demo(district.SCHEMES[kind], 2024).scheme

@@ -12,8 +12,8 @@ from starrating.domain.figures import plain
 from starrating.domain.inputs import Inputs
 from starrating.domain.rating import rate
 from starrating.interchange.scores import read_scores
-from starrating.services.cell_points import next_step, points_of
-from starrating.services.scheme_texts import read_demo
+from starrating.services.scoring.cell_points import next_step, points_of
+from starrating.services.years.scheme_texts import read_demo
 from tests.services import district
 
 

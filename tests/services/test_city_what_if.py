@@ -44,8 +44,8 @@ def city_year(_known: dict[str, Any], _clock: Any) -> dict[str, Any]:
     """Five districts of one city in verification, four of them with a trial; their people and years by name."""
     from starrating.extensions import db
     from starrating.models.divisions import Division
-    from starrating.services.division_rows import read_divisions
-    from starrating.services.divisions import import_divisions
+    from starrating.services.divisions.divisions import import_divisions
+    from starrating.services.divisions.rows import read_divisions
     from starrating.services.transaction import transaction
     from tests.web.city import add_account
 
@@ -77,8 +77,8 @@ def city_year(_known: dict[str, Any], _clock: Any) -> dict[str, Any]:
 
 def a_year(name: str, key: int, by: int) -> int:
     """A district's year with its scores, and a trial unless it is the one without."""
-    from starrating.services.cycles import open_cycle
-    from starrating.services.determination import determine
+    from starrating.services.rating.determination import determine
+    from starrating.services.years.cycles import open_cycle
 
     read = district.read_demo(SCHEMES[name], 2024)
     cycle_id = open_cycle(key, 2024, {"village": read}, by)

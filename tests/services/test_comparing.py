@@ -16,10 +16,10 @@ from starrating.queries.inputs import known_of
 from starrating.queries.ratings import determination
 from starrating.queries.stands import what_stands
 from starrating.services.clock import now
-from starrating.services.comparing import Lack
-from starrating.services.events import record_event, withdraw_event
-from starrating.services.explaining import rating_of, scheme_of
-from starrating.services.scheme_texts import read_kept
+from starrating.services.rating.comparing import Lack
+from starrating.services.rating.events import record_event, withdraw_event
+from starrating.services.rating.explaining import rating_of, scheme_of
+from starrating.services.years.scheme_texts import read_kept
 from tests.services import district
 from tests.services.compared_year import Year, loaded, scored, swapping, the_one, would_move
 from tests.services.test_scores import who
@@ -192,7 +192,7 @@ def needed() -> set[str]:
 def test_another_scheme_since_is_said_with_who_put_it_in_place(scored: Year) -> None:
     """The stored results are compared as they are, the points are those of the second scheme; the first run keeps its
     own, so that whoever the rules alone moved is told apart, and it can still be explained."""
-    from starrating.services.cycles import replace_scheme
+    from starrating.services.years.cycles import replace_scheme
 
     first = scored.run()
     wang = scored.people["wang"]

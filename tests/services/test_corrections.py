@@ -39,8 +39,8 @@ def wanted(cycle: int, unit_id: int, **values: str) -> Any:
     """A correction of values of a unit by header; those that are named stand as they do."""
     from starrating.domain.entry import NOTHING
     from starrating.queries.cycles import cycle as row_of
-    from starrating.services.corrected_values import Correction, Right, values_standing
-    from starrating.services.decision_checks import Said
+    from starrating.services.decisions.checks import Said
+    from starrating.services.decisions.corrected_values import Correction, Right, values_standing
 
     row = row_of(cycle)
     assert row is not None
@@ -56,7 +56,7 @@ def lowered(cycle: int, unit_id: int) -> Any:
     from starrating.domain.entry import read_entry
     from starrating.domain.faults import RuleError
     from starrating.queries.cycles import cycle as row_of
-    from starrating.services.corrected_values import headers_of
+    from starrating.services.decisions.corrected_values import headers_of
 
     row = row_of(cycle)
     assert row is not None
@@ -71,8 +71,8 @@ def lowered(cycle: int, unit_id: int) -> Any:
 
 def corrected(cycle: int, people: dict[str, int], change: Any) -> int:
     """Propose and take a correction; the key of its decision."""
-    from starrating.services.corrections import propose_correction
-    from starrating.services.decisions import decide
+    from starrating.services.decisions.corrections import propose_correction
+    from starrating.services.decisions.decisions import decide
 
     key = propose_correction(cycle, change, people["wang"])
     decide(key, digest_shown(key), people["liu"])
@@ -121,8 +121,8 @@ def test_a_correction_rates_everybody_anew_and_the_old_list_stays(
 
 
 def test_two_people_and_only_what_was_shown(app: Any, clock: Any, officers: dict[str, int], year: int) -> None:
-    from starrating.services.corrections import propose_correction
-    from starrating.services.decisions import decide, withdraw_decision
+    from starrating.services.decisions.corrections import propose_correction
+    from starrating.services.decisions.decisions import decide, withdraw_decision
 
     with app.app_context():
         change = wanted(year, best(year).unit_id, **{"flag.accident": "1"})
@@ -152,10 +152,10 @@ def best_code(change: Any) -> str:
 def test_what_cannot_be_corrected_is_refused(app: Any, officers: dict[str, int], year: int) -> None:
     from starrating.extensions import db
     from starrating.models.scores import ScoreCell
-    from starrating.services.corrected_values import Right
-    from starrating.services.corrections import propose_correction
+    from starrating.services.decisions.corrected_values import Right
+    from starrating.services.decisions.corrections import propose_correction
+    from starrating.services.scoring.typed_scores import EntriesRefused
     from starrating.services.transaction import transaction
-    from starrating.services.typed_scores import EntriesRefused
 
     with app.app_context():
         unit = best(year).unit_id
@@ -186,9 +186,9 @@ def test_a_removal_stays_a_ceiling_over_a_correction_until_it_is_lifted_once(
     app: Any, officers: dict[str, int], year: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Removed, corrected, corrected back in part, lifted: each edition is worked out by the script from itself."""
-    from starrating.services.decision_checks import Said
-    from starrating.services.decisions import decide
-    from starrating.services.liftings import propose_lifting
+    from starrating.services.decisions.checks import Said
+    from starrating.services.decisions.decisions import decide
+    from starrating.services.decisions.liftings import propose_lifting
 
     with app.app_context():
         first = best(year)
@@ -223,9 +223,9 @@ def test_a_removal_stays_a_ceiling_over_a_correction_until_it_is_lifted_once(
 
 def lifted(removal_id: int, people: dict[str, int]) -> None:
     """Propose and take the lifting of a removal."""
-    from starrating.services.decision_checks import Said
-    from starrating.services.decisions import decide
-    from starrating.services.liftings import propose_lifting
+    from starrating.services.decisions.checks import Said
+    from starrating.services.decisions.decisions import decide
+    from starrating.services.decisions.liftings import propose_lifting
 
     key = propose_lifting(removal_id, Said("复核以后撤销", "北辰组发〔2025〕16号", date(2025, 6, 3)), people["liu"])
     decide(key, digest_shown(key), people["zhao"])
@@ -256,8 +256,8 @@ def test_runs_of_a_corrected_year_are_compared_as_they_were(app: Any, officers: 
     from starrating.queries.between import runs_of
     from starrating.queries.city_runs import city_runs
     from starrating.queries.cycles import cycle as row_of
-    from starrating.services.citywide import Change, Left, base_of, try_city
-    from starrating.services.comparing import Lack, compare
+    from starrating.services.rating.citywide import Change, Left, base_of, try_city
+    from starrating.services.rating.comparing import Lack, compare
 
     with app.app_context():
         levels = levels_now(year)
@@ -322,7 +322,7 @@ def wanted_removal(cycle: int, unit_id: int) -> Any:
 
 def propose(removal: Any, cycle: int, people: dict[str, int]) -> int:
     """Propose and take a removal; the key of its decision."""
-    from starrating.services.decisions import decide, propose_removal
+    from starrating.services.decisions.decisions import decide, propose_removal
 
     key = propose_removal(cycle, removal, people["wang"])
     decide(key, digest_shown(key), people["liu"])
@@ -346,8 +346,8 @@ def test_what_a_decision_corrects_is_final(app: Any, officers: dict[str, int], y
 
 def test_ten_at_once_have_one_effect(app: Any, officers: dict[str, int], year: int) -> None:
     from starrating.extensions import db
-    from starrating.services.corrections import propose_correction
-    from starrating.services.decisions import decide
+    from starrating.services.decisions.corrections import propose_correction
+    from starrating.services.decisions.decisions import decide
 
     with app.app_context():
         key = propose_correction(year, wanted(year, best(year).unit_id, **{"flag.accident": "1"}), officers["wang"])
@@ -369,7 +369,7 @@ def test_ten_at_once_have_one_effect(app: Any, officers: dict[str, int], year: i
 def test_a_correction_of_a_year_counts_in_the_next(app: Any, clock: Any, officers: dict[str, int], year: int) -> None:
     """Last year's level is the one that stands; a list that was published before is not touched by it."""
     from starrating.queries.ratings import standing
-    from starrating.services.explaining import rating_of
+    from starrating.services.rating.explaining import rating_of
 
     with app.app_context():
         published(officers, clock, 2025)
@@ -401,8 +401,8 @@ def test_a_revoked_key_is_said_plainly_for_what_it_signed_afterwards(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     from starrating.extensions import db
-    from starrating.services.corrections import propose_correction
-    from starrating.services.decisions import decide
+    from starrating.services.decisions.corrections import propose_correction
+    from starrating.services.decisions.decisions import decide
 
     with app.app_context():
         key = rows()[0].public_key
@@ -446,8 +446,8 @@ def test_nothing_about_a_person_is_in_a_corrected_list(
 ) -> None:
     """What was planted in names, reasons and appraisals is nowhere in what the public gets of a correction."""
     from starrating.queries.content import content_digest
-    from starrating.services.determination import confirm_determination, determine
-    from starrating.services.publication import publish
+    from starrating.services.publication.publication import publish
+    from starrating.services.rating.determination import confirm_determination, determine
 
     app.config["CHART_FOLDER"] = str(tmp_path)
     with app.app_context():

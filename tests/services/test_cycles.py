@@ -42,8 +42,8 @@ def test_every_state_and_step(app: Any, people: dict[str, int], cycle: int) -> N
     """What the table has happens once; everything else is refused and changes nothing."""
     from starrating.queries import cycles as question
     from starrating.services.audit import verify_chain
-    from starrating.services.cycles import advance
     from starrating.services.transaction import transaction
+    from starrating.services.years.cycles import advance
 
     def take(step: CycleStep, version: int) -> None:
         with transaction() as session:
@@ -73,7 +73,7 @@ def test_every_state_and_step(app: Any, people: dict[str, int], cycle: int) -> N
 
 def test_every_role_and_step(app: Any, people: dict[str, int], cycle: int) -> None:
     from starrating.queries import cycles as question
-    from starrating.services.cycles import BY_OTHERS
+    from starrating.services.years.cycles import BY_OTHERS
 
     for name, answer in ANSWERS.items():
         client = app.test_client()
@@ -103,8 +103,8 @@ def test_a_step_back_needs_a_reason(app: Any, people: dict[str, int], cycle: int
 
 def test_a_year_is_opened_once_and_with_fitting_schemes(app: Any, people: dict[str, int], cycle: int) -> None:
     from starrating.queries.cycles import assignments_of, schemes_of
-    from starrating.services.cycles import open_cycle
-    from starrating.services.scheme_texts import read_demo, read_kept
+    from starrating.services.years.cycles import open_cycle
+    from starrating.services.years.scheme_texts import read_demo, read_kept
 
     with app.app_context():
         refused("cycle.taken", district.opened, people)
@@ -124,7 +124,7 @@ def test_a_year_is_opened_once_and_with_fitting_schemes(app: Any, people: dict[s
 
 def test_scoring_opens_when_every_indicator_has_somebody(app: Any, people: dict[str, int], cycle: int) -> None:
     from starrating.queries.cycles import cycle as one
-    from starrating.services.cycles import assign
+    from starrating.services.years.cycles import assign
 
     with app.app_context():
         assert assign(cycle, {("village", "V1.1"): "", ("village", "nothing"): "区民政局"}, 1, people["wang"]) == 1
@@ -136,8 +136,8 @@ def test_scoring_opens_when_every_indicator_has_somebody(app: Any, people: dict[
 
 def test_a_scheme_changes_in_draft_only_and_keeps_assignments(app: Any, people: dict[str, int], cycle: int) -> None:
     from starrating.queries.cycles import assignments_of
-    from starrating.services.cycles import assign, replace_scheme
-    from starrating.services.scheme_texts import read_demo
+    from starrating.services.years.cycles import assign, replace_scheme
+    from starrating.services.years.scheme_texts import read_demo
 
     with app.app_context():
         assign(cycle, {("village", "V1.1"): "区民政局"}, 1, people["wang"])
@@ -153,7 +153,7 @@ def test_of_ten_changes_at_once_one_is_stored(app: Any, people: dict[str, int], 
     from starrating.domain.windows import Stage, Window
     from starrating.extensions import db
     from starrating.queries.cycles import cycle as one
-    from starrating.services.windows import set_windows
+    from starrating.services.years.windows import set_windows
 
     def change(day: int) -> str:
         with app.app_context():

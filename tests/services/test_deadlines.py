@@ -36,19 +36,19 @@ from starrating.models.publications import Notice
 from starrating.models.ratings import Determination, Rating
 from starrating.models.scores import ScoreCell
 from starrating.queries.cycles import cycle
-from starrating.services import score_imports as imports
-from starrating.services import vault
-from starrating.services.assessments import save_assessment, submit_assessment
-from starrating.services.events import flags_of, record_event
-from starrating.services.evidence import add_evidence
-from starrating.services.evidence_rights import Slot
-from starrating.services.reviews import Decision, review_assessments
-from starrating.services.scores import Source
-from starrating.services.sheet_cells import Proposed
-from starrating.services.spot_checks import Finding, record_spot_check
+from starrating.services.assessment.assessments import save_assessment, submit_assessment
+from starrating.services.assessment.reviews import Decision, review_assessments
+from starrating.services.assessment.spot_checks import Finding, record_spot_check
+from starrating.services.evidence.evidence import add_evidence
+from starrating.services.evidence.rights import Slot
+from starrating.services.people import vault
+from starrating.services.rating.events import flags_of, record_event
+from starrating.services.scoring import imports
+from starrating.services.scoring.scores import Source
+from starrating.services.scoring.sheet_cells import Proposed
+from starrating.services.scoring.typed_scores import Typed
 from starrating.services.transaction import transaction
-from starrating.services.typed_scores import Typed
-from starrating.services.windows import set_windows
+from starrating.services.years.windows import set_windows
 from tests.services import district
 from tests.services.browser import Browser
 from tests.services.files import PDF

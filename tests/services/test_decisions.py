@@ -41,7 +41,7 @@ def year(app: Any, clock: Any, officers: dict[str, int]) -> int:
 def starred(cycle: int, count: int = 1, kind: str = "village") -> Any:
     """A removal of the star of the first villages that have one."""
     from starrating.queries.publications import confirmed_of, listed_units
-    from starrating.services.decisions import Removal
+    from starrating.services.decisions.decisions import Removal
 
     units = listed_units(confirmed_of(cycle)[kind].determination_id)
     chosen = [one.unit_id for one in units if one.level not in ("", "none")][:count]
@@ -52,7 +52,7 @@ def starred(cycle: int, count: int = 1, kind: str = "village") -> Any:
 
 def digest_shown(decision_id: int) -> str:
     from starrating.queries.decisions import decision
-    from starrating.services.decisions import restatement_of
+    from starrating.services.decisions.decisions import restatement_of
 
     found = decision(decision_id)
     assert found is not None
@@ -61,7 +61,7 @@ def digest_shown(decision_id: int) -> str:
 
 def removed(cycle: int, officers: dict[str, int], count: int = 1, kind: str = "village") -> int:
     """Propose and take a removal; the key of the edition."""
-    from starrating.services.decisions import decide, propose_removal
+    from starrating.services.decisions.decisions import decide, propose_removal
 
     key = propose_removal(cycle, starred(cycle, count, kind), officers["wang"])
     return decide(key, digest_shown(key), officers["liu"])
@@ -138,7 +138,7 @@ def test_the_scripts_work_out_a_restated_list(
 
 
 def test_two_people_and_only_what_was_shown(app: Any, clock: Any, officers: dict[str, int], year: int) -> None:
-    from starrating.services.decisions import decide, propose_removal, withdraw_decision
+    from starrating.services.decisions.decisions import decide, propose_removal, withdraw_decision
 
     with app.app_context():
         wanted = starred(year)
@@ -161,7 +161,7 @@ def test_two_people_and_only_what_was_shown(app: Any, clock: Any, officers: dict
 def test_what_cannot_be_decided_is_refused(app: Any, officers: dict[str, int], year: int) -> None:
     from starrating.extensions import db
     from starrating.models.people import Person, Post
-    from starrating.services.decisions import propose_removal
+    from starrating.services.decisions.decisions import propose_removal
     from starrating.services.transaction import transaction
 
     with app.app_context():
@@ -217,7 +217,7 @@ def test_a_list_is_published_again_only_by_a_decision(app: Any, officers: dict[s
 
 def test_ten_at_once_have_one_effect(app: Any, officers: dict[str, int], year: int) -> None:
     from starrating.extensions import db
-    from starrating.services.decisions import decide, propose_removal
+    from starrating.services.decisions.decisions import decide, propose_removal
 
     with app.app_context():
         key = propose_removal(year, starred(year), officers["wang"])
@@ -240,7 +240,7 @@ def test_a_fault_in_the_middle_leaves_nothing(
     app: Any, officers: dict[str, int], year: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from starrating.queries.decisions import decision
-    from starrating.services import decisions
+    from starrating.services.decisions import decisions
 
     def broken(*_arguments: Any, **_more: Any) -> None:
         raise RuntimeError("killed")

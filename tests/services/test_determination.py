@@ -21,7 +21,7 @@ DIGESTS: dict[str, set[str]] = {"content": set()}
 def test_a_trial_is_stored_whole_and_the_same_again(app: Any, people: dict[str, int], verified: int) -> None:
     from starrating.queries.content import content_digest
     from starrating.queries.ratings import determination
-    from starrating.services.determination import determine
+    from starrating.services.rating.determination import determine
 
     with app.app_context():
         first = determine(verified, people["wang"])
@@ -43,8 +43,8 @@ def test_the_rating_is_that_of_the_offline_command(
     from starrating.domain.access import EVERYWHERE
     from starrating.queries.ratings import all_ratings
     from starrating.schemes.reader import read_scheme
-    from starrating.services.determination import determine
-    from starrating.services.scheme_texts import FOLDER
+    from starrating.services.rating.determination import determine
+    from starrating.services.years.scheme_texts import FOLDER
 
     with app.app_context():
         ids = determine(verified, people["wang"])
@@ -74,7 +74,7 @@ def test_missing_values_are_listed_and_nothing_is_stored(app: Any, people: dict[
     from starrating.extensions import db
     from starrating.models.ratings import Determination
     from starrating.models.scores import ScoreCell
-    from starrating.services.determination import CannotRate, check_inputs, determine
+    from starrating.services.rating.determination import CannotRate, check_inputs, determine
     from starrating.services.transaction import transaction
 
     with app.app_context():
@@ -95,7 +95,7 @@ def test_not_applicable_is_never_silently_nothing(app: Any, people: dict[str, in
     from sqlalchemy import update
 
     from starrating.models.scores import ScoreCell
-    from starrating.services.determination import check_inputs
+    from starrating.services.rating.determination import check_inputs
     from starrating.services.transaction import transaction
 
     with app.app_context():
@@ -110,7 +110,7 @@ def test_confirmation_takes_a_second_person(app: Any, people: dict[str, int], ve
     from starrating.queries.cycles import cycle
     from starrating.queries.ratings import standing
     from starrating.services.audit import verify_chain
-    from starrating.services.determination import confirm_determination, determine
+    from starrating.services.rating.determination import confirm_determination, determine
 
     with app.app_context():
         ids = determine(verified, people["wang"])
@@ -132,8 +132,8 @@ def test_what_changed_since_the_trial_is_not_confirmed(app: Any, people: dict[st
 
     from starrating.models.scores import ScoreCell
     from starrating.queries.content import content_digest
-    from starrating.services.determination import confirm_determination, determine
-    from starrating.services.explaining import explanation_of
+    from starrating.services.rating.determination import confirm_determination, determine
+    from starrating.services.rating.explaining import explanation_of
     from starrating.services.transaction import transaction
 
     with app.app_context():
@@ -155,7 +155,7 @@ def test_ten_confirmations_at_once_have_one_effect(app: Any, people: dict[str, i
     from starrating.extensions import db
     from starrating.models.audit import AuditEvent
     from starrating.queries.content import content_digest
-    from starrating.services.determination import confirm_determination, determine
+    from starrating.services.rating.determination import confirm_determination, determine
 
     with app.app_context():
         digest = content_digest(determine(verified, people["wang"]))
@@ -181,7 +181,7 @@ def test_ten_confirmations_at_once_have_one_effect(app: Any, people: dict[str, i
 def test_a_year_taken_back_is_determined_anew(app: Any, people: dict[str, int], verified: int) -> None:
     from starrating.queries.content import content_digest
     from starrating.queries.ratings import latest_trials, standing
-    from starrating.services.determination import confirm_determination, determine
+    from starrating.services.rating.determination import confirm_determination, determine
 
     with app.app_context():
         first = determine(verified, people["wang"])
@@ -199,7 +199,7 @@ def test_last_years_stars_come_from_the_confirmed_year(app: Any, people: dict[st
     from starrating.domain.access import EVERYWHERE
     from starrating.queries.content import content_digest
     from starrating.queries.ratings import all_ratings, years_of
-    from starrating.services.determination import confirm_determination, determine
+    from starrating.services.rating.determination import confirm_determination, determine
 
     with app.app_context():
         ids = determine(verified, people["wang"])
@@ -218,8 +218,8 @@ def test_last_years_stars_come_from_the_confirmed_year(app: Any, people: dict[st
 
 def test_the_explanation_is_that_of_the_rating(app: Any, people: dict[str, int], verified: int) -> None:
     from starrating.queries.ratings import rating_of
-    from starrating.services.determination import determine
-    from starrating.services.explaining import explanation_of, marks_of
+    from starrating.services.rating.determination import determine
+    from starrating.services.rating.explaining import explanation_of, marks_of
 
     with app.app_context():
         ids = determine(verified, people["wang"])

@@ -20,11 +20,11 @@ from starrating.models.evidence import EvidenceFile
 from starrating.models.scores import ScoreCell
 from starrating.queries.cycles import cycle
 from starrating.queries.identities import Identity
-from starrating.services.doubts import Doubt, aside_in, doubts_of, place_of, put_aside_doubt
-from starrating.services.point_shares import shares_of
-from starrating.services.scheme_texts import read_demo
-from starrating.services.scoring_tasks import work_of
+from starrating.services.assessment.doubts import Doubt, aside_in, doubts_of, place_of, put_aside_doubt
+from starrating.services.rating.point_shares import shares_of
+from starrating.services.scoring.tasks import work_of
 from starrating.services.transaction import transaction
+from starrating.services.years.scheme_texts import read_demo
 from tests.services import district
 from tests.services.browser import Browser
 from tests.services.test_scores import who as identity

@@ -38,7 +38,7 @@ def rows() -> list[Any]:
 
 def published(cycle: int, people: dict[str, int], clock: Any) -> list[dict[str, Any]]:
     """The editions of a cycle after its notice."""
-    from starrating.services.publication import publish
+    from starrating.services.publication.publication import publish
 
     opened(cycle, people["wang"])
     clock.advance(days=30)
@@ -198,8 +198,8 @@ def test_a_zone_and_a_locale_change_no_byte(
 ) -> None:
     from starrating.queries.cycles import cycle, schemes_of
     from starrating.queries.publications import confirmed_of, listed_units
-    from starrating.services.edition_text import edition_text
-    from starrating.services.scheme_texts import read_kept
+    from starrating.services.editions.edition_text import edition_text
+    from starrating.services.years.scheme_texts import read_kept
 
     found = set()
     with app.app_context():
@@ -221,8 +221,8 @@ def test_without_a_good_key_nothing_is_published(
     app: Any, clock: Any, people: dict[str, int], determined: int, tmp_path: Path
 ) -> None:
     from starrating.queries.cycles import cycle
-    from starrating.services.publication import publish
-    from starrating.services.signing import create_key
+    from starrating.services.editions.signing import create_key
+    from starrating.services.publication.publication import publish
 
     path = tmp_path / "keys" / "key.pem"
     app.config["SIGNING_KEY_FILE"] = str(path)
@@ -254,9 +254,9 @@ def test_old_editions_hold_with_the_old_key(
     from starrating.extensions import db
     from starrating.models.publications import SigningKey
     from starrating.queries.content import content_digest
-    from starrating.services.determination import confirm_determination, determine
-    from starrating.services.publication import open_notice, publish
-    from starrating.services.signing import create_key
+    from starrating.services.editions.signing import create_key
+    from starrating.services.publication.publication import open_notice, publish
+    from starrating.services.rating.determination import confirm_determination, determine
 
     with app.app_context():
         published(determined, people, clock)
@@ -292,7 +292,7 @@ def test_inputs_that_changed_after_the_determination_are_not_published(
     app: Any, clock: Any, people: dict[str, int], determined: int
 ) -> None:
     from starrating.models.scores import ScoreCell
-    from starrating.services.publication import publish
+    from starrating.services.publication.publication import publish
     from starrating.services.transaction import transaction
 
     with app.app_context():
@@ -309,8 +309,8 @@ def test_where_scores_are_not_shown_only_levels_are_said(app: Any, people: dict[
 
     from starrating.queries.cycles import cycle, schemes_of
     from starrating.queries.publications import confirmed_of, listed_units
-    from starrating.services.edition_text import edition_text
-    from starrating.services.scheme_texts import read_kept
+    from starrating.services.editions.edition_text import edition_text
+    from starrating.services.years.scheme_texts import read_kept
 
     with app.app_context():
         row, kept = cycle(determined), schemes_of(determined)["village"]

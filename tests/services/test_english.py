@@ -48,7 +48,7 @@ def latin(text: str) -> str:
 def latin_district() -> Iterator[None]:
     """The small district under Latin names, its schemes too."""
     from starrating.demo.units import rows_of, units_of
-    from starrating.services.scheme_texts import read_demo, read_kept
+    from starrating.services.years.scheme_texts import read_demo, read_kept
 
     invented = district.invented
     changed: dict[str, Any] = {
@@ -98,9 +98,9 @@ def _publish(determined: int, people: dict[str, int], clock: Any) -> None:
 
     from starrating.domain.windows import Stage, Window
     from starrating.models.people import Person
-    from starrating.services.publication import publish
+    from starrating.services.publication.publication import publish
     from starrating.services.transaction import transaction
-    from starrating.services.windows import set_windows
+    from starrating.services.years.windows import set_windows
 
     opened(determined, people["wang"])
     clock.advance(days=30)
@@ -135,14 +135,14 @@ def work_in(people: dict[str, int], scored: int) -> None:
     from starrating.domain.evidence import Purpose
     from starrating.domain.spot_checks import Effect
     from starrating.queries.cycles import cycle
+    from starrating.services.assessment.spot_checks import Finding, record_spot_check
     from starrating.services.clock import now
-    from starrating.services.evidence import add_evidence
-    from starrating.services.evidence_rights import Slot
-    from starrating.services.score_imports import keep
-    from starrating.services.scores import Source
-    from starrating.services.sheet_cells import Proposed
-    from starrating.services.spot_checks import Finding, record_spot_check
-    from starrating.services.typed_scores import Typed
+    from starrating.services.evidence.evidence import add_evidence
+    from starrating.services.evidence.rights import Slot
+    from starrating.services.scoring.imports import keep
+    from starrating.services.scoring.scores import Source
+    from starrating.services.scoring.sheet_cells import Proposed
+    from starrating.services.scoring.typed_scores import Typed
 
     mine, unit, row = who(people, "wang"), people["first"], cycle(scored)
     assert row is not None

@@ -26,12 +26,12 @@ from starrating.models.evidence import EvidenceFile
 from starrating.queries.evidence import file_of, files_of
 from starrating.queries.identities import Identity, grants_of
 from starrating.services.clock import now
-from starrating.services.evidence import add_evidence, open_evidence, remove_evidence
-from starrating.services.evidence_rights import Slot
-from starrating.services.evidence_upkeep import damaged, orphans, sweep
+from starrating.services.evidence.evidence import add_evidence, open_evidence, remove_evidence
+from starrating.services.evidence.rights import Slot
 from starrating.services.storage import EXTENSION, store
 from starrating.services.storage.disk import DiskStore
-from starrating.services.windows import set_windows
+from starrating.services.upkeep.evidence_upkeep import damaged, orphans, sweep
+from starrating.services.years.windows import set_windows
 from tests.conftest import KEY
 from tests.house.source import ROOT
 from tests.services import files
@@ -269,7 +269,7 @@ def test_a_really_full_file_system(app: Any, scoring: int, people: dict[str, int
 def test_a_refusal_after_the_file_takes_the_file_back(
     app: Any, scoring: int, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from starrating.services import evidence
+    from starrating.services.evidence import evidence
 
     def late(*_: Any, **__: Any) -> None:
         raise RuleError("window.over")
@@ -285,7 +285,7 @@ KILLED = """
 import io, os, signal, sys
 from config import Testing
 from starrating.app import create_app
-from starrating.services import evidence
+from starrating.services.evidence import evidence
 from tests.services.test_evidence import add
 app = create_app(Testing(dict(os.environ)))
 app.config["EVIDENCE_FOLDER"] = sys.argv[1]

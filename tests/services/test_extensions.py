@@ -20,17 +20,17 @@ from starrating.models.windows import StageExtension
 from starrating.queries.cycles import cycle
 from starrating.queries.extensions import extensions_of
 from starrating.services.audit import verify_chain
-from starrating.services.extensions import (
+from starrating.services.scoring.scores import save_scores
+from starrating.services.scoring.typed_scores import Typed
+from starrating.services.transaction import transaction
+from starrating.services.years.extensions import (
     Asked,
     approve_extension,
     ask_extension,
     refuse_extension,
     withdraw_extension,
 )
-from starrating.services.scores import save_scores
-from starrating.services.transaction import transaction
-from starrating.services.typed_scores import Typed
-from starrating.services.windows import set_windows
+from starrating.services.years.windows import set_windows
 from tests.services import district
 from tests.services.browser import Browser
 from tests.services.test_scores import CHECK, OWN, who

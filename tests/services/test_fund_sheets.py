@@ -21,15 +21,15 @@ from starrating.models.audit import AuditEvent
 from starrating.models.cases import ConsequenceCase
 from starrating.queries.decisions import decision
 from starrating.queries.staying import FUND, SheetRow, sheet_of, sheets_of
-from starrating.services import fund_sheets as service
-from starrating.services.cases import Given, move_case
-from starrating.services.decision_checks import Said
-from starrating.services.decisions import Removal, decide, propose_removal, restatement_of
-from starrating.services.liftings import propose_lifting
-from starrating.services.list_text import canonical, digest_of
-from starrating.services.publication import publish
-from starrating.services.sheet_checks import check_sheets
-from starrating.services.staying import NextSheet, Shown
+from starrating.services.consequences import fund_sheets as service
+from starrating.services.consequences.cases import Given, move_case
+from starrating.services.consequences.staying import NextSheet, Shown
+from starrating.services.decisions.checks import Said
+from starrating.services.decisions.decisions import Removal, decide, propose_removal, restatement_of
+from starrating.services.decisions.liftings import propose_lifting
+from starrating.services.editions.list_text import canonical, digest_of
+from starrating.services.publication.publication import publish
+from starrating.services.upkeep.sheet_checks import check_sheets
 from starrating.services.working_days import today
 from tests.services.browser import Browser
 from tests.services.test_cases_worked import build

@@ -18,12 +18,13 @@ from starrating.models.audit import AuditEvent
 from starrating.models.divisions import Unit
 from starrating.models.scores import ScoreCell, ScoreValue
 from starrating.queries.identities import Identity
-from starrating.services import score_batches, scores, sessions
+from starrating.services.accounts import sessions
 from starrating.services.audit import verify_chain
 from starrating.services.gathering import Gathering, Taking
-from starrating.services.score_batches import Batch, save_batch
+from starrating.services.scoring import batches, scores
+from starrating.services.scoring.batches import Batch, save_batch
+from starrating.services.scoring.typed_scores import Typed
 from starrating.services.turns import GROUPS, turn
-from starrating.services.typed_scores import Typed
 from tests.conftest import close
 from tests.services import district
 from tests.services.test_score_batches import FIRST, who
@@ -55,7 +56,7 @@ def stored(app: Any) -> list[int]:
         return [*counted, db.session.scalar(saved) or 0]
 
 
-def at_once(app: Any, acts: Sequence[Callable[[], Any]], kind: str = score_batches.KEPT) -> list[Any]:
+def at_once(app: Any, acts: Sequence[Callable[[], Any]], kind: str = batches.KEPT) -> list[Any]:
     """What each act gave, or the name of its fault, when all of them wait before the first is done."""
     found: list[Any] = [""] * len(acts)
 
@@ -67,7 +68,7 @@ def at_once(app: Any, acts: Sequence[Callable[[], Any]], kind: str = score_batch
                 found[place] = type(fault).__name__
 
     making: dict[str, Callable[[], Gathering[Any, Any]]] = {
-        score_batches.KEPT: score_batches._gathering, sessions.ASKING: sessions._asking,
+        batches.KEPT: batches._gathering, sessions.ASKING: sessions._asking,
     }  # fmt: skip
     with app.app_context():
         gathering = making[kind]()
@@ -147,7 +148,7 @@ def another_process_stores(app: Any) -> Iterator[None]:
 def test_who_comes_while_another_process_stores_is_taken_along(app: Any, scoring: int, people: dict[str, int]) -> None:
     found: list[Batch] = []
     with app.app_context():
-        engine, gathering = db.engine, score_batches._gathering()
+        engine, gathering = db.engine, batches._gathering()
 
     def run(act: Callable[[], Batch]) -> None:
         with app.app_context():
@@ -182,14 +183,14 @@ def test_the_fault_of_one_is_not_that_of_the_others(
     app: Any, scoring: int, people: dict[str, int], monkeypatch: Any
 ) -> None:
     units = villages(app)
-    decide = score_batches._decide
+    decide = batches._decide
 
     def failing(sheet: Any, wanted: Sequence[Typed], *more: Any) -> Any:
         if wanted[0].unit_id == units[3]:
             raise RuntimeError("a fault")
         return decide(sheet, wanted, *more)
 
-    monkeypatch.setattr(score_batches, "_decide", failing)
+    monkeypatch.setattr(batches, "_decide", failing)
     found = at_once(app, saving(app, scoring, people, dict.fromkeys(units, "1")))
     assert outcomes(found) == ["saved"] * 3 + ["RuntimeError"] + ["saved"] * 6
     assert stored(app) == [9, 9, 9]
@@ -201,7 +202,7 @@ def test_where_nothing_can_be_committed_nobody_is_told_that_it_was(
     def fail(*_given: object) -> None:
         raise RuntimeError("no trail")
 
-    monkeypatch.setattr("starrating.services.scores.record_all", fail)
+    monkeypatch.setattr("starrating.services.scoring.scores.record_all", fail)
     found = at_once(app, saving(app, scoring, people, dict.fromkeys(villages(app), "1")))
     assert set(outcomes(found)) == {"RuntimeError"}
     assert stored(app) == [0, 0, 0]
@@ -217,7 +218,7 @@ def test_a_server_that_is_killed_before_the_commit_has_answered_nobody(
         write(*given)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    monkeypatch.setattr(score_batches, "store_written", dying)
+    monkeypatch.setattr(batches, "store_written", dying)
     close(app)
     mine, theirs = FORKING.Pipe()
     process = FORKING.Process(target=lambda: theirs.send(outcomes(at_once(app, acts))))

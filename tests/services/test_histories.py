@@ -12,8 +12,8 @@ import pytest
 
 from starrating.extensions import db
 from starrating.queries.histories import ChangeFilter, all_changes, changes_page, stood_at
-from starrating.services.scores import Source, save_scores
-from starrating.services.typed_scores import Typed
+from starrating.services.scoring.scores import Source, save_scores
+from starrating.services.scoring.typed_scores import Typed
 from tests.services.browser import Browser
 from tests.services.test_scores import who
 

@@ -16,14 +16,14 @@ from starrating.models.divisions import Unit
 from starrating.models.scores import ScoreCell
 from starrating.queries.content import content_digest
 from starrating.queries.cycles import cycle
-from starrating.services.assessments import save_assessment, submit_assessment
-from starrating.services.determination import confirm_determination, determine
-from starrating.services.extensions import Asked, approve_extension, ask_extension
-from starrating.services.publication import open_notice, publish
-from starrating.services.reviews import Decision, review_assessments
-from starrating.services.scoring_tasks import tasks_of
-from starrating.services.spot_checks import answer_spot_check, record_spot_check
-from starrating.services.windows import set_windows
+from starrating.services.assessment.assessments import save_assessment, submit_assessment
+from starrating.services.assessment.reviews import Decision, review_assessments
+from starrating.services.assessment.spot_checks import answer_spot_check, record_spot_check
+from starrating.services.publication.publication import open_notice, publish
+from starrating.services.rating.determination import confirm_determination, determine
+from starrating.services.scoring.tasks import tasks_of
+from starrating.services.years.extensions import Asked, approve_extension, ask_extension
+from starrating.services.years.windows import set_windows
 from tests.services import district
 from tests.services.browser import Browser
 from tests.services.test_assessments import PARTS, typed
@@ -69,7 +69,7 @@ def test_before_the_first_year_it_says_what_comes_first(app: Any, people: dict[s
 
 
 def test_a_draft_names_what_is_missing(app: Any, people: dict[str, int]) -> None:
-    from starrating.services.cycles import assign
+    from starrating.services.years.cycles import assign
 
     with app.app_context():
         key = district.opened(people)

@@ -17,8 +17,8 @@ from starrating.domain.cases import CaseMove
 from starrating.domain.fund import split
 from starrating.extensions import db
 from starrating.models.cases import ConsequenceCase
-from starrating.services.cases import Given, move_case
-from starrating.services.publication import publish
+from starrating.services.consequences.cases import Given, move_case
+from starrating.services.publication.publication import publish
 from tests.conftest import SQLITE_ONLY
 from tests.services.browser import Browser
 from tests.services.public_year import PublicYear

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from starrating.extensions import db
 from starrating.models.scores import ScoreCell, ScoreValue
-from starrating.services.score_sheets import LONGEST_REASON
+from starrating.services.scoring.sheets import LONGEST_REASON
 from tests.services.browser import Browser
 from tests.web.city import token_of
 

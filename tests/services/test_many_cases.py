@@ -17,10 +17,10 @@ from starrating.models.audit import AuditEvent
 from starrating.models.cases import CaseEvent, ConsequenceCase
 from starrating.queries.cases import CaseFilter, CaseRow, cases_of
 from starrating.queries.places import place_of_unit
-from starrating.services import many_cases as service
-from starrating.services.cases import Given, move_case
-from starrating.services.many_cases import SeenCase, approve_seen, digest_of_seen, refusal_of
-from starrating.services.publication import open_notice, publish
+from starrating.services.consequences import many_cases as service
+from starrating.services.consequences.cases import Given, move_case
+from starrating.services.consequences.many_cases import SeenCase, approve_seen, digest_of_seen, refusal_of
+from starrating.services.publication.publication import open_notice, publish
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from docx.oxml.ns import qn
 from starrating.documents.notice_paper import NoticePaper, notice_content
 from starrating.documents.notice_word import notice_docx
 from starrating.queries.publications import notice
-from starrating.services import vault
-from starrating.services.notice_papers import notice_paper
+from starrating.services.people import vault
+from starrating.services.publication.notice_papers import notice_paper
 from tests.documents.test_typesetting import said
 from tests.pages.client import house_client
 from tests.services.objected import ADDRESS, CONTACT, app, clock, kept, noticed, people

@@ -11,10 +11,10 @@ from starrating.extensions import db
 from starrating.models.cases import ConsequenceCase
 from starrating.queries import cases as question
 from starrating.queries.publications import confirmed_of
-from starrating.services import objection_decisions as decisions
-from starrating.services.cases import check_cases
-from starrating.services.determination import confirm_determination
-from starrating.services.publication import open_notice, publish
+from starrating.services.consequences.cases import check_cases
+from starrating.services.objections import objection_decisions as decisions
+from starrating.services.publication.publication import open_notice, publish
+from starrating.services.rating.determination import confirm_determination
 from starrating.services.working_days import today
 from tests.services.objected import app, clock, kept, lodged, noticed, people, upheld, who
 from tests.services.test_objections import LIFTING

@@ -14,7 +14,7 @@ import pytest
 from starrating.domain.objections import Channel
 from starrating.extensions import db
 from starrating.queries.publications import notices_of
-from starrating.services.objections import Lodging, lodge_objection
+from starrating.services.objections.objections import Lodging, lodge_objection
 from starrating.services.working_days import is_working_day, office_days
 from tests.pages.client import house_client
 from tests.services import files

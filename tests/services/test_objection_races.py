@@ -13,8 +13,8 @@ from starrating.domain.faults import RuleError
 from starrating.extensions import db
 from starrating.queries.content import content_digest
 from starrating.queries.ratings import latest_trials
-from starrating.services import objection_decisions as decisions
 from starrating.services.audit import verify_chain
+from starrating.services.objections import objection_decisions as decisions
 from tests.services.objected import brought_to_notice, lodged, seen, upheld, who
 from tests.services.test_objections import acts
 

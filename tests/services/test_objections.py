@@ -27,15 +27,16 @@ from starrating.queries.cycles import cycle
 from starrating.queries.publications import confirmed_of
 from starrating.queries.ratings import all_ratings, latest_trials
 from starrating.queries.scores import cells_of, history_of
-from starrating.services import objection_decisions as decisions
+from starrating.services.assessment.verification import Seen, verify_scores
 from starrating.services.audit import verify_chain
-from starrating.services.determination import confirm_determination, determine
-from starrating.services.events import record_event
-from starrating.services.evidence import add_evidence, open_evidence
-from starrating.services.evidence_rights import Slot, seen_purposes
-from starrating.services.objections import Lodging, by_receipt, lodge_objection, parts_in, take_up, withdraw
-from starrating.services.publication import publish
-from starrating.services.verification import Seen, verify_scores
+from starrating.services.evidence.evidence import add_evidence, open_evidence
+from starrating.services.evidence.objection_rights import parts_in
+from starrating.services.evidence.rights import Slot, seen_purposes
+from starrating.services.objections import objection_decisions as decisions
+from starrating.services.objections.objections import Lodging, by_receipt, lodge_objection, take_up, withdraw
+from starrating.services.publication.publication import publish
+from starrating.services.rating.determination import confirm_determination, determine
+from starrating.services.rating.events import record_event
 from tests.services import district, files
 from tests.services.objected import (
     GROUNDS,

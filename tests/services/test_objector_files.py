@@ -20,14 +20,15 @@ from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.evidence import EvidenceFile
 from starrating.models.objections import Objection, Objector
-from starrating.services import objector_files, vault
 from starrating.services.clock import now
-from starrating.services.evidence import Checked, checked, open_evidence, remove_evidence
-from starrating.services.evidence_upkeep import sweep
-from starrating.services.objection_decisions import decide
-from starrating.services.objectors import Forgotten, Telling, forget_objectors, object_to, objectors_due
+from starrating.services.evidence.evidence import Checked, checked, open_evidence, remove_evidence
+from starrating.services.objections import objector_files
+from starrating.services.objections.objection_decisions import decide
+from starrating.services.objections.objectors import Forgotten, Telling, forget_objectors, object_to, objectors_due
+from starrating.services.people import vault
 from starrating.services.storage import StoreUnreachable
 from starrating.services.storage.disk import DiskStore
+from starrating.services.upkeep.evidence_upkeep import sweep
 from tests.conftest import TestClock, migrate
 from tests.services import files
 from tests.services.objected import REJECTED, on_notice, seen, who

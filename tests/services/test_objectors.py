@@ -19,10 +19,10 @@ from starrating.models.audit import AuditEvent
 from starrating.models.divisions import Unit
 from starrating.models.objections import Objection, Objector
 from starrating.queries.publications import notices_of
-from starrating.services import vault
-from starrating.services.key_rotation import rotate, waiting
-from starrating.services.objection_decisions import decide
-from starrating.services.objectors import forget_objectors
+from starrating.services.objections.objection_decisions import decide
+from starrating.services.objections.objectors import forget_objectors
+from starrating.services.people import vault
+from starrating.services.upkeep.key_rotation import rotate, waiting
 from tests.conftest import TestClock, migrate
 from tests.pages.client import house_client
 from tests.services.objected import CONTACT, REJECTED, Kept, app, clock, kept, lodged, people, seen, who

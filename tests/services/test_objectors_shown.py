@@ -11,7 +11,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from starrating.queries.publications import notices_of
-from starrating.services import vault
+from starrating.services.people import vault
 from tests.chromium import IN_CHROMIUM
 from tests.pages.test_browser import violations
 from tests.services.files import picture

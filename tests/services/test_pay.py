@@ -20,7 +20,7 @@ from starrating.models.audit import AuditEvent
 from starrating.models.cases import ConsequenceCase
 from starrating.queries.divisions import path_of
 from starrating.queries.pay import rates_of
-from starrating.services.pay import TypedRates, pay_sheet, store_rates
+from starrating.services.consequences.pay import TypedRates, pay_sheet, store_rates
 from tests.services.browser import Browser
 from tests.services.public_year import PublicYear
 from tests.web.city import token_of

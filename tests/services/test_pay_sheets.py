@@ -25,10 +25,10 @@ from starrating.models.people import Post
 from starrating.queries.pay_sheets import sheet_of, sheets_of
 from starrating.queries.places import place_of_division
 from starrating.queries.staying import SheetRow
-from starrating.services.cases import Given, move_case
-from starrating.services.pay import TypedRates, pay_sheet, store_rates, yuan
-from starrating.services.pay_sheets import confirm_sheet, draft_sheet, next_sheet
-from starrating.services.staying import NextSheet
+from starrating.services.consequences.cases import Given, move_case
+from starrating.services.consequences.pay import TypedRates, pay_sheet, store_rates, yuan
+from starrating.services.consequences.pay_sheets import confirm_sheet, draft_sheet, next_sheet
+from starrating.services.consequences.staying import NextSheet
 from starrating.services.transaction import transaction
 from tests.services.browser import Browser
 from tests.services.public_year import PublicYear
@@ -141,7 +141,7 @@ def a_restated_star_is_paid_by_what_it_is_now(year: PublicYear, units: list[int]
     """A star that is taken away holds the coefficient back until the review, then pays by the star that stands."""
     from starrating.queries.cases import case_of
     from starrating.queries.decisions import decision
-    from starrating.services.decisions import Removal, decide, propose_removal, restatement_of
+    from starrating.services.decisions.decisions import Removal, decide, propose_removal, restatement_of
 
     people = year.people
     rows = db.session.execute(

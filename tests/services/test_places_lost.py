@@ -12,7 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from starrating.services.places_lost import FEWEST, Stand, means_of, stand_of_district, stand_of_group, stand_of_unit
+from starrating.services.rating.places_lost import (
+    FEWEST,
+    Stand,
+    means_of,
+    stand_of_district,
+    stand_of_group,
+    stand_of_unit,
+)
 from tests.web.city import sign_in
 
 
@@ -25,7 +32,7 @@ def there(found: Stand | None) -> Stand:
 def known(app: Any, people: dict[str, int], determined: int) -> Iterator[Any]:
     from starrating.domain.access import Place
     from starrating.queries.cards import units_at
-    from starrating.services.cards import cards_in
+    from starrating.services.rating.cards import cards_in
 
     with app.app_context():
         place = Place(None, people["district"])

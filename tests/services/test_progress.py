@@ -18,11 +18,11 @@ from starrating.extensions import db
 from starrating.models.divisions import Division, Unit
 from starrating.models.scores import ScoreCell
 from starrating.queries.cycles import cycle
-from starrating.services.extensions import Asked, approve_extension, ask_extension
-from starrating.services.progress_lines import hundredths
-from starrating.services.scoring_tasks import tasks_of
+from starrating.services.scoring.progress_lines import hundredths
+from starrating.services.scoring.tasks import tasks_of
 from starrating.services.transaction import transaction
-from starrating.services.windows import set_windows
+from starrating.services.years.extensions import Asked, approve_extension, ask_extension
+from starrating.services.years.windows import set_windows
 from tests.services import district
 from tests.services.browser import Browser
 from tests.services.test_scores import who

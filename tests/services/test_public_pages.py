@@ -37,7 +37,7 @@ def counted(app: Any) -> Iterator[list[str]]:
 
 @pytest.fixture
 def published(app: Any, clock: Any, people: dict[str, int], determined: int) -> int:
-    from starrating.services.publication import publish
+    from starrating.services.publication.publication import publish
 
     with app.app_context():
         opened(determined, people["wang"])

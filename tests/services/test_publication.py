@@ -25,7 +25,7 @@ FRIDAY = date(2025, 1, 10)
 
 
 def opened(cycle: int, by: int) -> tuple[int, ...]:
-    from starrating.services.publication import open_notice
+    from starrating.services.publication.publication import open_notice
 
     return open_notice(cycle, FRIDAY, None, by)
 
@@ -56,7 +56,7 @@ def test_working_days_go_by_the_holidays_and_the_weekends_worked() -> None:
 def test_the_notice_opens_once_for_the_days_of_the_scheme(app: Any, people: dict[str, int], determined: int) -> None:
     from starrating.queries.cycles import cycle
     from starrating.queries.publications import notice, notices_of
-    from starrating.services.publication import open_notice
+    from starrating.services.publication.publication import open_notice
 
     with app.app_context():
         assert refusal(open_notice, determined, date(2025, 1, 9), None, people["wang"]) == "notice.past"
@@ -80,7 +80,7 @@ def test_a_list_is_published_once_after_its_notice(
     from starrating.queries.cycles import cycle
     from starrating.queries.publications import publications_of_year
     from starrating.services.audit import verify_chain
-    from starrating.services.publication import publish
+    from starrating.services.publication.publication import publish
 
     with app.app_context():
         assert refusal(publish, determined, None, people["wang"]) == "cycle.no_step"
@@ -108,7 +108,7 @@ def test_a_list_is_published_once_after_its_notice(
 def test_a_list_says_stars_and_nothing_of_leaders(
     app: Any, clock: Any, people: dict[str, int], determined: int
 ) -> None:
-    from starrating.services.publication import publish
+    from starrating.services.publication.publication import publish
 
     with app.app_context():
         opened(determined, people["wang"])
@@ -132,8 +132,8 @@ def test_points_are_left_out_where_the_scheme_does_not_show_them(
 
     from starrating.queries.cycles import cycle, schemes_of
     from starrating.queries.publications import confirmed_of, listed_units
-    from starrating.services.list_text import list_text
-    from starrating.services.scheme_texts import read_kept
+    from starrating.services.editions.list_text import list_text
+    from starrating.services.years.scheme_texts import read_kept
 
     with app.app_context():
         row, kept = cycle(determined), schemes_of(determined)["village"]
@@ -149,7 +149,7 @@ def test_points_are_left_out_where_the_scheme_does_not_show_them(
 
 def test_what_was_shown_is_frozen(app: Any, clock: Any, people: dict[str, int], determined: int) -> None:
     from starrating.extensions import db
-    from starrating.services.publication import publish
+    from starrating.services.publication.publication import publish
 
     with app.app_context():
         opened(determined, people["wang"])
@@ -163,7 +163,7 @@ def test_what_was_shown_is_frozen(app: Any, clock: Any, people: dict[str, int], 
 
 
 def test_ten_at_once_have_one_effect(app: Any, clock: Any, people: dict[str, int], determined: int) -> None:
-    from starrating.services.publication import publish
+    from starrating.services.publication.publication import publish
 
     def once(_number: int) -> tuple[int, ...]:
         with app.app_context():
@@ -183,7 +183,7 @@ def test_a_fault_in_the_middle_leaves_nothing(
     app: Any, clock: Any, people: dict[str, int], determined: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from starrating.queries.cycles import cycle
-    from starrating.services import publication
+    from starrating.services.publication import publication
 
     def broken(*_arguments: Any, **_more: Any) -> None:
         raise RuntimeError("killed")
@@ -203,8 +203,8 @@ def test_a_fault_in_the_middle_leaves_nothing(
 def test_a_year_taken_back_gets_a_new_notice(app: Any, clock: Any, people: dict[str, int], determined: int) -> None:
     from starrating.queries.content import content_digest
     from starrating.queries.publications import notice, notices, notices_of
-    from starrating.services.determination import confirm_determination, determine
-    from starrating.services.publication import open_notice
+    from starrating.services.publication.publication import open_notice
+    from starrating.services.rating.determination import confirm_determination, determine
     from tests.services import district
 
     with app.app_context():
@@ -224,8 +224,8 @@ def test_a_year_taken_back_gets_a_new_notice(app: Any, clock: Any, people: dict[
 def test_who_issues_a_list_and_its_number_stand_in_the_signed_text_and_wherever_it_goes(
     app: Any, clock: Any, people: dict[str, int], determined: int, tmp_path: Any
 ) -> None:
-    from starrating.services.edition_text import Issued
-    from starrating.services.publication import publish
+    from starrating.services.editions.edition_text import Issued
+    from starrating.services.publication.publication import publish
 
     app.config["CHART_FOLDER"] = str(tmp_path)
     office, number = "中共天津市北辰区委组织部（示范）", "津北辰组发〔2025〕3号"

@@ -13,15 +13,15 @@ from starrating.domain.cases import CaseMove
 from starrating.extensions import db
 from starrating.models.cases import RestatedFacts
 from starrating.queries.places import place_of_division
-from starrating.services.case_restating import wrong_restated
-from starrating.services.cases import Given, check_cases
-from starrating.services.decision_checks import Said
-from starrating.services.decisions import Removal, propose_removal
-from starrating.services.fund_sheets import ShareState, shares_of
-from starrating.services.liftings import propose_lifting
-from starrating.services.pay_coefficients import Coefficient, coefficients
-from starrating.services.publication import publish
-from starrating.services.sheet_checks import check_sheets
+from starrating.services.consequences.cases import Given, check_cases
+from starrating.services.consequences.fund_sheets import ShareState, shares_of
+from starrating.services.consequences.pay_coefficients import Coefficient, coefficients
+from starrating.services.decisions.case_restating import wrong_restated
+from starrating.services.decisions.checks import Said
+from starrating.services.decisions.decisions import Removal, propose_removal
+from starrating.services.decisions.liftings import propose_lifting
+from starrating.services.publication.publication import publish
+from starrating.services.upkeep.sheet_checks import check_sheets
 from starrating.services.working_days import today
 from tests.services.browser import Browser
 from tests.services.test_cases_worked import build

@@ -19,18 +19,18 @@ from starrating.models.divisions import Unit
 from starrating.queries.decisions import decision
 from starrating.queries.pay_sheets import sheet_of, sheets_of
 from starrating.queries.places import place_of_division
-from starrating.services.case_restating import wrong_restated
-from starrating.services.cases import Given, check_cases
-from starrating.services.corrected_values import Correction, Right
-from starrating.services.corrections import propose_correction
-from starrating.services.decision_checks import Said
-from starrating.services.decisions import Removal, decide, propose_removal, restatement_of
-from starrating.services.fund_sheets import shares_of
-from starrating.services.pay import TypedRates, pay_sheet, store_rates
-from starrating.services.pay_sheets import confirm_sheet, draft_sheet, next_sheet
-from starrating.services.publication import publish
-from starrating.services.sheet_checks import check_sheets
-from starrating.services.staying import NextSheet
+from starrating.services.consequences.cases import Given, check_cases
+from starrating.services.consequences.fund_sheets import shares_of
+from starrating.services.consequences.pay import TypedRates, pay_sheet, store_rates
+from starrating.services.consequences.pay_sheets import confirm_sheet, draft_sheet, next_sheet
+from starrating.services.consequences.staying import NextSheet
+from starrating.services.decisions.case_restating import wrong_restated
+from starrating.services.decisions.checks import Said
+from starrating.services.decisions.corrected_values import Correction, Right
+from starrating.services.decisions.corrections import propose_correction
+from starrating.services.decisions.decisions import Removal, decide, propose_removal, restatement_of
+from starrating.services.publication.publication import publish
+from starrating.services.upkeep.sheet_checks import check_sheets
 from starrating.services.working_days import today
 from tests.services.browser import Browser
 from tests.services.test_cases_worked import build

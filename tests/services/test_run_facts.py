@@ -26,8 +26,8 @@ def shaken(people: dict[str, int], unit: int) -> None:
     from starrating.domain.posts import PostKind
     from starrating.extensions import db
     from starrating.models.people import Person, Post
-    from starrating.services.people import NewPerson, Term, amend_post, end_post, enter_post
-    from starrating.services.people_merge import merge_people
+    from starrating.services.people.people import NewPerson, Term, amend_post, end_post, enter_post
+    from starrating.services.people.people_merge import merge_people
 
     by = identity(people["wang"], CITY)
     posts = {one.kind: (one.id, one.version) for one in db.session.query(Post).filter_by(unit_id=unit)}
@@ -49,9 +49,9 @@ def test_a_correction_goes_through_although_posts_changed_since(
     """What is published is to the byte what would have been without: the run has what it knew."""
     from starrating.extensions import db
     from starrating.queries.ratings import determination
-    from starrating.services.corrections import propose_correction
-    from starrating.services.decisions import decide
-    from starrating.services.explaining import rating_of
+    from starrating.services.decisions.corrections import propose_correction
+    from starrating.services.decisions.decisions import decide
+    from starrating.services.rating.explaining import rating_of
 
     with app.app_context():
         first = best(year)
@@ -85,10 +85,10 @@ def test_whom_a_removal_alone_moved_is_told_why(app: Any, officers: dict[str, in
     from starrating.blueprints.whatif.why import Teller
     from starrating.queries.between import runs_of
     from starrating.queries.cycles import cycle
-    from starrating.services.comparing import Lack, compare
-    from starrating.services.decision_checks import Said
-    from starrating.services.decisions import decide
-    from starrating.services.liftings import propose_lifting
+    from starrating.services.decisions.checks import Said
+    from starrating.services.decisions.decisions import decide
+    from starrating.services.decisions.liftings import propose_lifting
+    from starrating.services.rating.comparing import Lack, compare
 
     with app.app_context():
         removal = starred(year)
@@ -120,7 +120,7 @@ def test_whom_a_removal_alone_moved_is_told_why(app: Any, officers: dict[str, in
 
 
 def memory_emptied(app: Any) -> None:
-    from starrating.services.explaining import EXTENSION
+    from starrating.services.rating.explaining import EXTENSION
 
     app.extensions.pop(EXTENSION, None)
 
@@ -183,7 +183,7 @@ def test_a_run_of_which_nothing_was_kept_is_made_again_from_the_tables(
     from starrating.queries.inputs import Run, known_by_run, known_of
     from starrating.queries.run_facts import facts_of
     from starrating.queries.stands import what_stands
-    from starrating.services.scheme_texts import read_kept
+    from starrating.services.years.scheme_texts import read_kept
 
     with app.app_context():
         row = cycle(year)
@@ -206,7 +206,7 @@ def test_the_run_of_a_decision_keeps_what_it_used_where_what_was_kept_before_is_
 ) -> None:
     """Posts were changed when the step came that kept facts, and put back: the tables have what the run knew."""
     from starrating.queries.ratings import determination
-    from starrating.services.explaining import rating_of
+    from starrating.services.rating.explaining import rating_of
 
     with app.app_context():
         knew, before = guessed(database), best(year)

@@ -16,9 +16,9 @@ from starrating.queries.identities import Identity, grants_of
 from starrating.queries.scores import cells_of
 from starrating.services.audit import verify_chain
 from starrating.services.clock import now
-from starrating.services.score_batches import Answered, check_each, save_each
-from starrating.services.typed_scores import Typed
-from starrating.services.windows import set_windows
+from starrating.services.scoring.batches import Answered, check_each, save_each
+from starrating.services.scoring.typed_scores import Typed
+from starrating.services.years.windows import set_windows
 
 FIRST, SECOND, SHARE = "V1.3.未发展未培养", "V1.3.后备缺失", "V6.1"
 AWAY = ("V2.4.抛荒亩数", "V2.4.任务缺口")

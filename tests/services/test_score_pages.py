@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from starrating.domain.windows import Stage, Window
 from starrating.extensions import db
-from starrating.services.windows import set_windows
+from starrating.services.years.windows import set_windows
 from tests.services import district
 from tests.services.browser import Browser, fields_in
 from tests.web.city import token_in

@@ -20,10 +20,10 @@ from starrating.queries.identities import Identity, grants_of
 from starrating.queries.scores import cells_of, history_of
 from starrating.services.audit import verify_chain
 from starrating.services.clock import now
-from starrating.services.events import flags_of, record_event, withdraw_event
-from starrating.services.scores import save_scores
-from starrating.services.typed_scores import EntriesRefused, ScoresConflict, Typed
-from starrating.services.windows import set_windows
+from starrating.services.rating.events import flags_of, record_event, withdraw_event
+from starrating.services.scoring.scores import save_scores
+from starrating.services.scoring.typed_scores import EntriesRefused, ScoresConflict, Typed
+from starrating.services.years.windows import set_windows
 from tests.services import district
 
 V21, CHECK = "V1.3", "V1.3.未发展未培养"
@@ -188,10 +188,10 @@ def test_of_ten_saves_at_once_one_is_stored(app: Any, scoring: int, people: dict
 
 def test_a_reason_is_asked_for_where_the_scheme_says_so(scoring: int, people: dict[str, int]) -> None:
     from starrating.domain.entry import needs_reason
-    from starrating.services.scoring_tasks import tasks_of
+    from starrating.services.scoring.tasks import tasks_of
 
     task = next(task for task in tasks_of(scoring) if task.kind == "village" and needs_reason(task.node))
-    from starrating.services.cycles import assign
+    from starrating.services.years.cycles import assign
 
     assign(scoring, {("village", task.node.code): "区委组织部"}, 2, people["wang"])
     header, assessor = task.columns[0].header, who(people, "assessor")
@@ -203,7 +203,7 @@ def test_a_reason_is_asked_for_where_the_scheme_says_so(scoring: int, people: di
 
 
 def test_a_failing_trail_takes_the_scores_back(scoring: int, people: dict[str, int], monkeypatch: Any) -> None:
-    from starrating.services import scores
+    from starrating.services.scoring import scores
 
     def fail(*_given: object) -> None:
         raise RuntimeError("no trail")
@@ -253,7 +253,7 @@ def test_who_enters_an_indicator_is_asked_anew_as_soon_as_it_was_given_to_others
     scoring: int, people: dict[str, int]
 ) -> None:
     """Tasks are kept in memory for a version of the year: what changes them changes the version."""
-    from starrating.services.cycles import assign
+    from starrating.services.years.cycles import assign
 
     assessor = who(people, "assessor")
     assert save_scores(scoring, [cell(people, "1")], assessor).changed == 1

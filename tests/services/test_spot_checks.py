@@ -23,18 +23,18 @@ from starrating.models.events import EventRecord
 from starrating.models.scores import ScoreCell, ScoreValue
 from starrating.queries.identities import Identity, grants_of
 from starrating.queries.spot_checks import SpotCheckFilter, SpotCheckRow, spot_check, spot_checks
-from starrating.services.clock import now
-from starrating.services.evidence import add_evidence, open_evidence, remove_evidence
-from starrating.services.evidence_rights import Slot
-from starrating.services.scores import Source, save_scores
-from starrating.services.spot_checks import (
+from starrating.services.assessment.spot_checks import (
     Finding,
     answer_spot_check,
     count_spot_check,
     record_spot_check,
     withdraw_spot_check,
 )
-from starrating.services.typed_scores import ScoresConflict, Typed
+from starrating.services.clock import now
+from starrating.services.evidence.evidence import add_evidence, open_evidence, remove_evidence
+from starrating.services.evidence.rights import Slot
+from starrating.services.scoring.scores import Source, save_scores
+from starrating.services.scoring.typed_scores import ScoresConflict, Typed
 from tests.services import district, files
 
 HEADER = "V1.3.后备缺失"
@@ -65,7 +65,7 @@ def found(key: int) -> SpotCheckRow:
 
 
 def flag_of(kind: str = "village") -> str:
-    from starrating.services.events import flags_of
+    from starrating.services.rating.events import flags_of
 
     return flags_of(1, kind)[0]
 

@@ -13,8 +13,8 @@ from starrating.extensions import db
 from starrating.models.cases import ConsequenceCase
 from starrating.models.people import Person
 from starrating.queries import cases as question
-from starrating.services.cases import check_cases
-from starrating.services.publication import publish
+from starrating.services.consequences.cases import check_cases
+from starrating.services.publication.publication import publish
 from tests.services.browser import Browser
 from tests.services.test_cases_worked import BOTH, OWN, Terms, build, opened
 from tests.web.city import key_of
@@ -85,7 +85,7 @@ def what_opened(key: int) -> None:
 def a_removal_since_leaves_the_facts(key: int, who: dict[str, int], clock: Any) -> None:
     """What was frozen stays when a year is restated, and waits for its review."""
     from starrating.queries.decisions import decision
-    from starrating.services.decisions import Removal, decide, propose_removal, restatement_of
+    from starrating.services.decisions.decisions import Removal, decide, propose_removal, restatement_of
 
     before = values(key, "v2")
     clock.advance(days=1)
@@ -108,7 +108,7 @@ def person_of(name: str) -> int:
 def test_the_next_year_counts_from_the_restated_one() -> None:
     """A year on, streaks are those of the levels that stand then."""
     from starrating.domain.movement import streak_of_one
-    from starrating.services.scheme_texts import read_demo
+    from starrating.services.years.scheme_texts import read_demo
 
     scheme = read_demo("tianjin-village-2024.yaml", 2025).scheme
     five, three, void = 3, 1, -1

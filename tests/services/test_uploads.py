@@ -12,8 +12,8 @@ from PIL import Image
 from starrating.domain.evidence import Medium, numbered
 from starrating.domain.faults import RuleError
 from starrating.interchange.zip_check import ArchiveRefused, Bounds, checked_archive
-from starrating.services.evidence_names import LONGEST_NAME, shown_name
-from starrating.services.pictures import redrawn
+from starrating.services.evidence.evidence_names import LONGEST_NAME, shown_name
+from starrating.services.evidence.pictures import redrawn
 from starrating.services.uploads import recognised
 from tests.services import files
 

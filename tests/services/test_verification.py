@@ -20,13 +20,13 @@ from starrating.models.scores import CellReview, ScoreCell, ScoreValue
 from starrating.queries.cycles import cycle
 from starrating.queries.scores import cells_of
 from starrating.queries.verification import review_total
+from starrating.services.assessment.verification import Seen, verify_scores
 from starrating.services.audit import verify_chain
-from starrating.services.determination import confirm_determination, determine
-from starrating.services.score_batches import Outcome, save_each
-from starrating.services.scores import save_scores
-from starrating.services.typed_scores import EntriesRefused, ScoresConflict, Typed
-from starrating.services.verification import Seen, verify_scores
-from starrating.services.windows import set_windows
+from starrating.services.rating.determination import confirm_determination, determine
+from starrating.services.scoring.batches import Outcome, save_each
+from starrating.services.scoring.scores import save_scores
+from starrating.services.scoring.typed_scores import EntriesRefused, ScoresConflict, Typed
+from starrating.services.years.windows import set_windows
 from tests.services import district
 from tests.services.browser import Browser
 from tests.services.test_assessment_pages import fields

@@ -150,9 +150,9 @@ def planted(people: dict[str, int]) -> int:
     from starrating.models.people import Person
     from starrating.models.scores import ScoreCell, ScoreValue
     from starrating.services.clock import now
-    from starrating.services.cycles import open_cycle
-    from starrating.services.scheme_texts import read_demo, read_uploaded
     from starrating.services.transaction import transaction
+    from starrating.services.years.cycles import open_cycle
+    from starrating.services.years.scheme_texts import read_demo, read_uploaded
 
     told = f"""format: starrating/1
 extends: tianjin-village-2024.yaml
@@ -197,8 +197,8 @@ def read(answer: Any) -> str:
 
 def test_nothing_about_a_person_is_public(app: Any, clock: Any, people: dict[str, int], tmp_path: Path) -> None:
     from starrating.queries.content import content_digest
-    from starrating.services.determination import confirm_determination, determine
-    from starrating.services.publication import publish
+    from starrating.services.publication.publication import publish
+    from starrating.services.rating.determination import confirm_determination, determine
 
     app.config["CHART_FOLDER"] = str(tmp_path)
     with app.app_context():

@@ -15,10 +15,10 @@ from starrating.domain.verification import Review, Verdict
 from starrating.extensions import db
 from starrating.queries.cycles import cycle
 from starrating.queries.verification import review_total
+from starrating.services.assessment.verification import Seen, verify_scores
+from starrating.services.assessment.verification_shown import confirm_shown, return_shown
 from starrating.services.audit import verify_chain
-from starrating.services.scores import save_scores
-from starrating.services.verification import Seen, verify_scores
-from starrating.services.verification_shown import confirm_shown, return_shown
+from starrating.services.scoring.scores import save_scores
 from tests.services.browser import Browser
 from tests.services.test_assessments import OWN, PARTS, who
 from tests.services.test_verification import counts, put, seen, stands, verifying

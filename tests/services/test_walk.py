@@ -11,7 +11,7 @@ from benchmarks.walk import MODEL, Astray, expected, walk
 from starrating.domain import workflow
 from starrating.domain.access import Act
 from starrating.domain.workflow import CycleState, CycleStep, Step
-from starrating.services import cycles
+from starrating.services.years import cycles
 from tests.services import district
 
 ACTS = 200

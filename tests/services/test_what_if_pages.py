@@ -17,7 +17,7 @@ STEADY = "/what-if/cycles/{}/village/steadiness"
 @pytest.fixture
 def tried(app: Any, people: dict[str, int], verified: int) -> int:
     """A cycle with a trial."""
-    from starrating.services.determination import determine
+    from starrating.services.rating.determination import determine
 
     with app.app_context():
         determine(verified, people["wang"])
@@ -79,7 +79,7 @@ def test_scores_changed_since_the_trial_are_said(app: Any, tried: int) -> None:
 def test_a_confirmed_year_has_its_edges_too(app: Any, tried: int, people: dict[str, int]) -> None:
     from starrating.queries.content import content_digest
     from starrating.queries.ratings import latest_trials
-    from starrating.services.determination import confirm_determination
+    from starrating.services.rating.determination import confirm_determination
 
     with app.app_context():
         confirm_determination(tried, content_digest(one.id for one in latest_trials(tried)), people["liu"])

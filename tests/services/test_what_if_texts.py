@@ -9,7 +9,7 @@ import pytest
 from starrating.domain.scheme import NamedStars
 from starrating.schemes.changing import changed, places_of, values_of
 from starrating.schemes.reader import read_scheme
-from starrating.services.scheme_texts import FOLDER, read_supposed
+from starrating.services.years.scheme_texts import FOLDER, read_supposed
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("*-2024*.yaml")))

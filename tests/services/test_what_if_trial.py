@@ -21,7 +21,7 @@ PAGE = "/what-if/cycles/{}/village/"
 @pytest.fixture
 def tried(app: Any, people: dict[str, int], verified: int) -> int:
     """A cycle with a trial."""
-    from starrating.services.determination import determine
+    from starrating.services.rating.determination import determine
 
     with app.app_context():
         determine(verified, people["wang"])
@@ -32,7 +32,7 @@ def real_of(cycle_id: int) -> tuple[str, Any]:
     """The villages' canonical scheme and their rating as it is."""
     from starrating.queries.cycles import schemes_of
     from starrating.queries.ratings import latest_trials
-    from starrating.services.explaining import rating_of
+    from starrating.services.rating.explaining import rating_of
 
     (run,) = [one for one in latest_trials(cycle_id) if one.kind == "village"]
     return schemes_of(cycle_id)["village"].text, rating_of(run)
@@ -71,7 +71,7 @@ def test_who_may_see_trials_may_try_and_nobody_else(app: Any, tried: int) -> Non
 
 
 def test_the_form_holds_the_real_values_and_they_move_nobody(app: Any, tried: int) -> None:
-    from starrating.services.supposing import values_up_to_change
+    from starrating.services.rating.supposing import values_up_to_change
 
     with app.app_context():
         text, real = real_of(tried)
@@ -119,7 +119,7 @@ def test_weights_are_points_that_still_make_the_full_score(app: Any, tried: int)
     wang.get(page_of(tried, **{"weight.V1": "35", "weight.V2": "10"}))
     with app.app_context():
         from starrating.domain.robustness import weights_of
-        from starrating.services.supposing import suppose, values_up_to_change
+        from starrating.services.rating.supposing import suppose, values_up_to_change
 
         text, real = real_of(tried)
         typed = {**values_up_to_change(text, real.scheme), "weight.V1": "35", "weight.V2": "10"}
@@ -133,7 +133,7 @@ def test_an_override_called_off_no_longer_bears_on_anybody(app: Any, tried: int,
     from starrating.models.divisions import Unit
     from starrating.models.events import EventRecord
     from starrating.services.clock import now
-    from starrating.services.determination import determine
+    from starrating.services.rating.determination import determine
     from starrating.services.transaction import transaction
 
     with app.app_context():
@@ -177,7 +177,7 @@ def test_what_cannot_be_is_said_at_its_field_and_what_was_typed_is_kept(
 
 
 def test_full_width_digits_and_a_blank_line_are_understood(app: Any, tried: int) -> None:
-    from starrating.services.supposing import suppose, values_up_to_change
+    from starrating.services.rating.supposing import suppose, values_up_to_change
 
     with app.app_context():
         text, real = real_of(tried)

@@ -24,13 +24,13 @@ from starrating.models.audit import AuditEvent
 from starrating.models.scores import ScoreCell, ScoreValue
 from starrating.queries.cycles import cycle
 from starrating.queries.scores import cells_of, history_of
-from starrating.services import score_imports as imports
 from starrating.services.audit import verify_chain
-from starrating.services.scores import Source, save_scores
-from starrating.services.sheet_cells import Reading
-from starrating.services.typed_scores import ScoresConflict, Typed
-from starrating.services.workbook_in import read_workbook
-from starrating.services.workbook_out import make_workbook
+from starrating.services.scoring import imports
+from starrating.services.scoring.scores import Source, save_scores
+from starrating.services.scoring.sheet_cells import Reading
+from starrating.services.scoring.typed_scores import ScoresConflict, Typed
+from starrating.services.scoring.workbook_in import read_workbook
+from starrating.services.scoring.workbook_out import make_workbook
 from tests.services import district
 from tests.services.test_scores import who
 

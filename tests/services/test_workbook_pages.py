@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import event
 
 from starrating.extensions import db
-from starrating.services.scores import save_scores
-from starrating.services.typed_scores import Typed
+from starrating.services.scoring.scores import save_scores
+from starrating.services.scoring.typed_scores import Typed
 from tests.services import district
 from tests.services.browser import Browser
 from tests.services.test_scores import who

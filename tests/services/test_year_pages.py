@@ -86,7 +86,7 @@ def test_results_pages_hold_few_statements_and_only_the_scope(
     app: Any, people: dict[str, int], verified: int, statements: list[str]
 ) -> None:
     from starrating.queries.content import content_digest
-    from starrating.services.determination import confirm_determination, determine
+    from starrating.services.rating.determination import confirm_determination, determine
 
     with app.app_context():
         ids = determine(verified, people["wang"])
@@ -115,7 +115,7 @@ def test_the_file_of_results_holds_no_formula(app: Any, people: dict[str, int], 
     from sqlalchemy import update
 
     from starrating.models.divisions import Unit
-    from starrating.services.determination import determine
+    from starrating.services.rating.determination import determine
     from starrating.services.transaction import transaction
 
     with app.app_context():

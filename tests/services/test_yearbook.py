@@ -160,7 +160,7 @@ def texts_of_units(report: Any) -> str:
 def test_too_few_units_say_nothing_of_indicators(year: PublicYear) -> None:
     from dataclasses import replace
 
-    from starrating.services.cards import cards_in
+    from starrating.services.rating.cards import cards_in
     from starrating.services.yearbook.indicators import JOINED, groups_of, heat_of, indicator_rows
     from starrating.services.yearbook.reading import wanted
 

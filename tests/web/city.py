@@ -31,8 +31,8 @@ def import_city() -> None:
     import tempfile
     from datetime import date
 
-    from starrating.services.division_rows import read_divisions
-    from starrating.services.divisions import import_divisions
+    from starrating.services.divisions.divisions import import_divisions
+    from starrating.services.divisions.rows import read_divisions
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "city.csv"
@@ -78,8 +78,8 @@ HOMES = {
 def add_account(session: Any, name: str, shown: str, home: int | None, role: Role | None, **grant: Any) -> int:
     """An account whose password is already changed, with a role where it has one; its key."""
     from starrating.models.accounts import Account, Grant
+    from starrating.services.accounts.passwords import hash_password
     from starrating.services.clock import now
-    from starrating.services.passwords import hash_password
 
     account = Account(name=name, display_name=shown, division_id=home, password_hash=hash_password(PASSWORD),
                       must_change_password=False, password_changed_at=now(), created_at=now())  # fmt: skip

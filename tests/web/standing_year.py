@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from starrating.domain.posts import PostKind
-from starrating.services.scheme_texts import read_demo
+from starrating.services.years.scheme_texts import read_demo
 from tests.web.city import key_of
 
 COMMUNITY, VILLAGE = "tianjin-community-2024.yaml", "tianjin-village-2024.yaml"

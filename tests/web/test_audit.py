@@ -11,7 +11,8 @@ from starrating.domain.access import Role
 from starrating.extensions import db
 from starrating.models.append_only import TRIGGERS, creation, removal
 from starrating.models.audit import AuditEvent
-from starrating.services import accounts, audit
+from starrating.services import audit
+from starrating.services.accounts import accounts
 from starrating.services.audit import Subject, record, verify_chain
 from starrating.services.transaction import transaction
 from tests.web.city import CITY, PASSWORD, identity, key_of, post, sign_in

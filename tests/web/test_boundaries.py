@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from starrating.cli_boundaries import import_boundaries, remove_boundaries
+from starrating.commands.boundaries import import_boundaries, remove_boundaries
 from starrating.domain.faults import RuleError
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.boundaries import BoundaryFile
 from starrating.queries.boundaries import supplied
-from starrating.services import boundaries as service
 from starrating.services.audit import verify_chain
-from starrating.services.boundaries import approval_of, bring_in, outlines_of, pack, take_out, unpack
-from starrating.services.boundary_file import LARGEST, MOST_POINTS, read_districts
+from starrating.services.divisions import boundaries as service
+from starrating.services.divisions.boundaries import approval_of, bring_in, outlines_of, pack, take_out, unpack
+from starrating.services.divisions.boundary_file import LARGEST, MOST_POINTS, read_districts
 from tests.charts.made_up import APPROVAL, content_of, feature, made_up, ring
 from tests.web.city import key_of, sign_in
 
@@ -122,7 +122,7 @@ def test_a_bad_file_is_refused_whole_and_the_one_before_stays(city: Any) -> None
 
 def test_more_points_than_can_be_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_POINTS == 500_000
-    monkeypatch.setattr("starrating.services.boundary_file.MOST_POINTS", 50)
+    monkeypatch.setattr("starrating.services.divisions.boundary_file.MOST_POINTS", 50)
     read_districts(text(one([ring(0, 0, 1, 12)])), "code")
     for known in (one([ring(0, 0, 1, 13)]), made_up(2)):
         with pytest.raises(RuleError, match=r"boundaries\.points"):

@@ -24,7 +24,7 @@ from starrating.models.audit import AuditEvent
 from starrating.models.eligibility import CheckAnswer, CheckItem, EligibilityCheck
 from starrating.queries import eligibility as question
 from starrating.queries.checks_due import in_post
-from starrating.services import eligibility as service
+from starrating.services.people import eligibility as service
 from starrating.services.working_days import today
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import CITY, identity, key_of, post

@@ -19,9 +19,9 @@ from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.divisions import Division, Unit
 from starrating.queries import divisions as question
-from starrating.services import windows
-from starrating.services.division_rows import ImportRefused, RowFault, kind_of, read_divisions
-from starrating.services.divisions import Imported, import_divisions
+from starrating.services.divisions.divisions import Imported, import_divisions
+from starrating.services.divisions.rows import ImportRefused, RowFault, kind_of, read_divisions
+from starrating.services.years import windows
 from starrating.wording import SENTENCES
 from tests.conftest import KEY
 from tests.house.source import PACKAGE, ROOT, fault_codes_in
@@ -191,6 +191,6 @@ def test_every_refusal_of_a_service_has_its_sentence() -> None:
     sources.append((PACKAGE / "domain" / "case_records.py").read_text(encoding="utf-8"))
     written = set().union(*map(fault_codes_in, sources), windows.REFUSED)
     assert written - SENTENCES.keys() - ENTRY_FAULTS.keys() == REFUSALS.keys()
-    text = (PACKAGE / "services" / "division_rows.py").read_text(encoding="utf-8")
+    text = (PACKAGE / "services" / "divisions" / "rows.py").read_text(encoding="utf-8")
     assert {code for code in ROW_FAULTS if f'"{code}"' not in text} == {"row.moved"}
     assert sentence_of_row(RowFault(1, "row.moved", {"code": "9"}))

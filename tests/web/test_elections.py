@@ -18,12 +18,12 @@ from starrating.models.people import Person, Post
 from starrating.queries import candidates as question
 from starrating.queries.people import posts_of_unit
 from starrating.queries.people_scope import serving_places
-from starrating.services import candidates as service
-from starrating.services import eligibility as checks
-from starrating.services.elections import enter_election, take_back_election
-from starrating.services.people import NewPerson, Term
-from starrating.services.people_merge import merge_people
-from starrating.services.retention import NO_NAME, due, purge
+from starrating.services.people import candidates as service
+from starrating.services.people import eligibility as checks
+from starrating.services.people.elections import enter_election, take_back_election
+from starrating.services.people.people import NewPerson, Term
+from starrating.services.people.people_merge import merge_people
+from starrating.services.upkeep.retention import NO_NAME, due, purge
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import ACCOUNTS, CITY, identity, key_of, post
 from tests.web.test_dashboards import client_of
@@ -171,7 +171,7 @@ def test_a_post_held_later_stops_the_whole_act(office: Any) -> None:
             for name, end in (("东丁社区", "甲"), ("东丙社区", "乙"))]  # fmt: skip
     service.check_candidates(election, key_of("东区"), office)
     answered({}, office)
-    from starrating.services.people import enter_post
+    from starrating.services.people.people import enter_post
 
     enter_post(unit, DIRECTOR, NewPerson("后来的"), Term(date(2024, 2, 20)), office)
     with pytest.raises(RuleError) as told:

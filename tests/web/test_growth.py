@@ -12,9 +12,9 @@ from starrating.interchange.spreadsheets import read_spreadsheet
 from starrating.models.audit import AuditEvent
 from starrating.models.growth import GrowthStep
 from starrating.queries import growth as question
-from starrating.services import growth
-from starrating.services.growth import TypedStep
-from starrating.services.people_merge import merge_people
+from starrating.services.people import growth
+from starrating.services.people.growth import TypedStep
+from starrating.services.people.people_merge import merge_people
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import key_of, post
 from tests.web.test_dashboards import client_of

@@ -22,12 +22,12 @@ from starrating.models.audit import AuditEvent
 from starrating.models.people import Person
 from starrating.models.privacy import PersonSecret
 from starrating.models.training import TrainingAttendance
-from starrating.services import people_merge, training, vault
-from starrating.services.attendance import TypedPresence, record_presence
-from starrating.services.people_merge import merge_people
-from starrating.services.personal import store_numbers
-from starrating.services.training import TypedCourse
-from starrating.services.training_merge import move_training
+from starrating.services.people import people_merge, training, vault
+from starrating.services.people.attendance import TypedPresence, record_presence
+from starrating.services.people.people_merge import merge_people
+from starrating.services.people.personal import store_numbers
+from starrating.services.people.training import TypedCourse
+from starrating.services.people.training_merge import move_training
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import CITY, identity, key_of
 from tests.web.test_dashboards import client_of
@@ -80,7 +80,7 @@ def keys_to_people() -> set[tuple[str, str]]:
 def test_every_table_that_names_a_person_is_carried_over(office: Any) -> None:
     """Of every foreign key to a person there is a statement that puts the one in the place of the other.
 
-    A new table fails here until `services/people_merge.py` says what becomes of its rows.
+    A new table fails here until `services/people/people_merge.py` says what becomes of its rows.
     """
     kept, gone = two()
     said: list[tuple[str, Any]] = []

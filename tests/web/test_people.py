@@ -18,9 +18,9 @@ from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.people import Person, Post
 from starrating.queries import people as question
-from starrating.services import people as service
-from starrating.services.hand_overs import HandOver, hand_over, hand_over_both
-from starrating.services.people import NewPerson, Term
+from starrating.services.people import people as service
+from starrating.services.people.hand_overs import HandOver, hand_over, hand_over_both
+from starrating.services.people.people import NewPerson, Term
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import ACCOUNTS, CITY, identity, key_of, post
 from tests.web.standing_year import POSTS

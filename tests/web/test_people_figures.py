@@ -4,15 +4,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
-from starrating.domain.field_figures import (
-    Traits,
-    change_of,
-    dual_units,
-    group_of,
-    percent,
-    tenths,
-    vacancies,
-)
+from starrating.domain.field_figures import Traits, change_of, dual_units, group_of, percent, tenths, vacancies
 from starrating.domain.posts import Post, PostKind
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import key_of, post

@@ -19,16 +19,16 @@ from starrating.models.rosters import RosterImport
 from starrating.queries.eligibility import to_answer
 from starrating.queries.places import place_of_division
 from starrating.queries.privacy import looks_at
-from starrating.services import eligibility as checks
-from starrating.services import people as service
-from starrating.services import vault
 from starrating.services.audit import record
 from starrating.services.clock import now
-from starrating.services.people import NewPerson, Term, person_subject
-from starrating.services.people_merge import merge_people
-from starrating.services.personal import open_numbers, seal, store_numbers
-from starrating.services.retention import NO_NAME, Due, due, purge
+from starrating.services.people import eligibility as checks
+from starrating.services.people import people as service
+from starrating.services.people import vault
+from starrating.services.people.people import NewPerson, Term, person_subject
+from starrating.services.people.people_merge import merge_people
+from starrating.services.people.personal import open_numbers, seal, store_numbers
 from starrating.services.transaction import transaction
+from starrating.services.upkeep.retention import NO_NAME, Due, due, purge
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import CITY, district_administrator, identity, key_of, post
 from tests.web.test_dashboards import client_of
@@ -143,7 +143,7 @@ def test_somebody_who_returns_while_the_purge_waits_is_kept(office: Any, monkeyp
     """What PostgreSQL lets happen between asking who is due and holding the people."""
     gone, other, _ = three()
     answers = iter([Due((), (gone, other)), Due((), (other,))])
-    monkeypatch.setattr("starrating.services.retention.due", lambda: next(answers))
+    monkeypatch.setattr("starrating.services.upkeep.retention.due", lambda: next(answers))
     assert purge().names == (other,)
     assert db.session.get_one(Person, gone).purged_at is None
     assert db.session.get_one(Person, other).name == NO_NAME

@@ -23,14 +23,14 @@ from starrating.models.privacy import PersonCorrection, PersonSecret
 from starrating.models.upkeep import Upkeep
 from starrating.personal_register import FIELDS, PLAIN
 from starrating.queries.places import place_of_division
-from starrating.services import attendance, reserve, training, vault, workers
 from starrating.services.audit import verify_chain
-from starrating.services.key_rotation import _step, rotate, waiting
-from starrating.services.people import NewPerson
-from starrating.services.people_merge import merge_people
-from starrating.services.personal import seal, store_numbers
-from starrating.services.retention import NO_NAME, due, purge
+from starrating.services.people import attendance, reserve, training, vault, workers
+from starrating.services.people.people import NewPerson
+from starrating.services.people.people_merge import merge_people
+from starrating.services.people.personal import seal, store_numbers
 from starrating.services.transaction import transaction
+from starrating.services.upkeep.key_rotation import _step, rotate, waiting
+from starrating.services.upkeep.retention import NO_NAME, due, purge
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import CITY, add_account, identity, key_of, post, sign_in
 from tests.web.standing_year import POSTS
@@ -162,7 +162,7 @@ def test_the_file_of_keys_is_nobody_else_s(office: Any, posted: Any) -> None:
 
 
 def test_a_rotation_that_is_stopped_goes_on(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("starrating.services.key_rotation.STEP", 10)
+    monkeypatch.setattr("starrating.services.upkeep.key_rotation.STEP", 10)
     ring = vault.key_ring()
     with transaction() as session:
         made = [Person(name=f"某{number}", version=1) for number in range(25)]
@@ -319,9 +319,9 @@ def walked(client: Any, most: int = 400) -> dict[str, str]:
 def planted() -> list[str]:
     """An election in the first township with a candidate who is being checked; addresses that are about them."""
     from starrating.queries.eligibility import all_checks
-    from starrating.services import candidates, eligibility
-    from starrating.services.elections import enter_election
-    from starrating.services.people import NewPerson
+    from starrating.services.people import candidates, eligibility
+    from starrating.services.people.elections import enter_election
+    from starrating.services.people.people import NewPerson
 
     office = identity(1, CITY)
     east, unit, town = key_of("东区"), key_of("东甲村"), key_of("东一镇")

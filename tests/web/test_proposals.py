@@ -21,13 +21,13 @@ from starrating.models.reserve import ReserveEntry
 from starrating.queries import candidates as question
 from starrating.queries import reserve as listed
 from starrating.queries.proposals import waiting_for
-from starrating.services import candidates as service
-from starrating.services import eligibility as checks
-from starrating.services import reserve, vault
-from starrating.services.elections import enter_election
-from starrating.services.people import NewPerson, Term
-from starrating.services.personal import store_numbers
-from starrating.services.proposals import decide_proposed
+from starrating.services.people import candidates as service
+from starrating.services.people import eligibility as checks
+from starrating.services.people import reserve, vault
+from starrating.services.people.elections import enter_election
+from starrating.services.people.people import NewPerson, Term
+from starrating.services.people.personal import store_numbers
+from starrating.services.people.proposals import decide_proposed
 from starrating.services.transaction import transaction
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import CITY, add_account, identity, key_of, post, token_in

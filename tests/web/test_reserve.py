@@ -17,12 +17,12 @@ from starrating.models.reserve import PartyWorker, ReserveEntry
 from starrating.queries import reserve as question
 from starrating.queries import workers as workers_question
 from starrating.queries.people_scope import places_of_person, serving_places
-from starrating.services import reserve, workers
-from starrating.services.people import NewPerson
-from starrating.services.people_merge import merge_people
-from starrating.services.retention import NO_NAME, purge
+from starrating.services.people import reserve, workers
+from starrating.services.people.people import NewPerson
+from starrating.services.people.people_merge import merge_people
+from starrating.services.people.workers import TypedWorker
 from starrating.services.transaction import transaction
-from starrating.services.workers import TypedWorker
+from starrating.services.upkeep.retention import NO_NAME, purge
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import CITY, identity, key_of, post
 from tests.web.test_dashboards import client_of

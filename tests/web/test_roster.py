@@ -18,7 +18,7 @@ from starrating.models.audit import AuditEvent
 from starrating.models.people import Person, Post
 from starrating.models.rosters import RosterImport
 from starrating.queries import people as question
-from starrating.services.people_merge import merge_people
+from starrating.services.people.people_merge import merge_people
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import CITY, identity, key_of, token_of
 from tests.web.test_dashboards import client_of
@@ -187,7 +187,7 @@ def test_what_changed_meanwhile_is_shown_again(posted: Any, client: Any, east: i
     digest = page.partition('name="digest" value="')[2].partition('"')[0]
     with posted.app_context():
         row = stored("东甲村", PostKind.DIRECTOR)
-        from starrating.services.people import end_post
+        from starrating.services.people.people import end_post
 
         end_post(row.id, row.version, date(2024, 1, 5), "resigned", identity(1, CITY))
         db.session.remove()
@@ -218,7 +218,7 @@ def test_the_empty_roster_comes_out_masked_and_reads_back(posted: Any, client: A
 def test_two_records_of_one_person_become_one(posted: Any, people: dict[str, int]) -> None:
     with posted.app_context():
         who = identity(people["city"], CITY)
-        from starrating.services.people import NewPerson, Term, enter_post
+        from starrating.services.people.people import NewPerson, Term, enter_post
 
         enter_post(key_of("东丁社区"), PostKind.SECRETARY, NewPerson("王军", 1970), Term(date(2024, 1, 1)), who)
         kept, gone = stored("东丙社区", PostKind.SECRETARY).person_id, stored("东丁社区", PostKind.SECRETARY).person_id

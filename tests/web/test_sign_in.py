@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 
 from starrating.extensions import db
 from starrating.models.accounts import Account, SessionRecord, SignInFailure
-from starrating.services import accounts, passwords, sessions
+from starrating.services.accounts import accounts, passwords, sessions
 from tests.conftest import TestClock
 from tests.web.city import CITY, PASSWORD, identity, post, sign_in, token_in
 

@@ -94,8 +94,8 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
     from starrating.models.divisions import Division, Unit
     from starrating.models.publications import Notice, Publication
     from starrating.queries.content import content_digest
-    from starrating.services.determination import confirm_determination, determine
-    from starrating.services.publication import open_notice, publish
+    from starrating.services.publication.publication import open_notice, publish
+    from starrating.services.rating.determination import confirm_determination, determine
 
     with app.app_context():
         people = district.build(each)
@@ -149,7 +149,7 @@ def checked_of(people: dict[str, int]) -> int:
 
     from starrating.extensions import db
     from starrating.models.eligibility import EligibilityCheck
-    from starrating.services import eligibility as service
+    from starrating.services.people import eligibility as service
     from tests.services.test_scores import who
 
     service.add_items(people["district"], service.usual_items(), who(people, "wang"))
@@ -160,9 +160,9 @@ def checked_of(people: dict[str, int]) -> int:
 def election_of(people: dict[str, int]) -> dict[str, int]:
     """An election in which somebody stands who never held a post, and is checked; the keys."""
     from starrating.domain.posts import PostKind
-    from starrating.services import candidates as service
-    from starrating.services.elections import enter_election
-    from starrating.services.people import NewPerson
+    from starrating.services.people import candidates as service
+    from starrating.services.people.elections import enter_election
+    from starrating.services.people.people import NewPerson
     from tests.services.test_scores import who
 
     by = who(people, "wang")
@@ -175,7 +175,7 @@ def election_of(people: dict[str, int]) -> dict[str, int]:
 def trained_of(people: dict[str, int]) -> dict[str, int]:
     """A round and a course of it, with everybody's attendance; the keys."""
     from starrating.queries.training import course_row
-    from starrating.services import attendance, training
+    from starrating.services.people import attendance, training
     from starrating.services.working_days import today
     from tests.services.test_scores import who
 
@@ -196,8 +196,8 @@ def trained_of(people: dict[str, int]) -> dict[str, int]:
 def listed_of(people: dict[str, int]) -> dict[str, int]:
     """Somebody on the reserve list, and a Party affairs worker; the keys."""
     from starrating.queries.places import place_of_unit
-    from starrating.services import growth, reserve, workers
-    from starrating.services.people import NewPerson
+    from starrating.services.people import growth, reserve, workers
+    from starrating.services.people.people import NewPerson
     from starrating.services.working_days import today
     from tests.services.test_scores import who
 
@@ -221,9 +221,9 @@ def sheet_of(people: dict[str, int]) -> int:
     from starrating.models.cases import ConsequenceCase
     from starrating.models.cycles import Cycle
     from starrating.queries.places import place_of_division
-    from starrating.services.cases import Given, move_case
-    from starrating.services.pay import TypedRates, pay_sheet, store_rates
-    from starrating.services.pay_sheets import draft_sheet, next_sheet
+    from starrating.services.consequences.cases import Given, move_case
+    from starrating.services.consequences.pay import TypedRates, pay_sheet, store_rates
+    from starrating.services.consequences.pay_sheets import draft_sheet, next_sheet
 
     by, town = people["wang"], people["township"]
     store_rates(people["district"], 2024, 0, TypedRates("36000", "24000", "1000", "800", "700"), by)
@@ -249,7 +249,7 @@ def fund_of(people: dict[str, int]) -> int:
     from starrating.models.pay import FundSheet
     from starrating.queries.cases import CaseFilter, cases_of
     from starrating.services.clock import now
-    from starrating.services.fund_sheets import Named, Share, ShareState, fund, next_sheet
+    from starrating.services.consequences.fund_sheets import Named, Share, ShareState, fund, next_sheet
 
     home = people["district"]
     shares = {row.unit_id: Share((row.unit_id, row.rule), Named(row.unit, row.township, row.rule, row.id), Fraction(1),
@@ -281,7 +281,7 @@ def roster_of(people: dict[str, int]) -> int:
     from starrating.extensions import db
     from starrating.interchange import roster_sheet as sheet
     from starrating.models.divisions import Unit
-    from starrating.services.rosters import keep
+    from starrating.services.people.rosters import keep
     from tests.services.test_scores import who
     from tests.web.test_roster import book
 
@@ -292,7 +292,7 @@ def roster_of(people: dict[str, int]) -> int:
 
 def objected(people: dict[str, int], noticed: int) -> int:
     """An objection that was decided, in the year that is on notice; its key."""
-    from starrating.services.objection_decisions import decide
+    from starrating.services.objections.objection_decisions import decide
     from tests.services.objected import REJECTED, lodged, who
 
     row = lodged(noticed, people, indicators=("V1.3",))
@@ -303,7 +303,7 @@ def objected(people: dict[str, int], noticed: int) -> int:
 def proposed(cycle_id: int, people: dict[str, int], clock: TestClock) -> int:
     """A removal that waits in the published year."""
     from starrating.queries.publications import confirmed_of, listed_units
-    from starrating.services.decisions import Removal, propose_removal
+    from starrating.services.decisions.decisions import Removal, propose_removal
 
     units = listed_units(confirmed_of(cycle_id)["village"].determination_id)
     starred = tuple(one.unit_id for one in units if one.level not in ("", "none"))
@@ -315,9 +315,9 @@ def proposed(cycle_id: int, people: dict[str, int], clock: TestClock) -> int:
 def correction(cycle_id: int, people: dict[str, int], clock: TestClock) -> int:
     """A correction that waits in the published year, of the other list."""
     from starrating.queries.publications import confirmed_of, listed_units
-    from starrating.services.corrected_values import Correction, Right
-    from starrating.services.corrections import propose_correction
-    from starrating.services.decision_checks import Said
+    from starrating.services.decisions.checks import Said
+    from starrating.services.decisions.corrected_values import Correction, Right
+    from starrating.services.decisions.corrections import propose_correction
 
     unit = listed_units(confirmed_of(cycle_id)["community"].determination_id)[0]
     rights = (Right(unit.unit_id, "flag.accident", "0", "1"),)
@@ -331,13 +331,13 @@ def work_in(people: dict[str, int], scored: int, clock: TestClock) -> dict[str, 
     from starrating.domain.spot_checks import Effect
     from starrating.interchange.foreign_tables import read_foreign
     from starrating.queries.cycles import cycle
-    from starrating.services.evidence import add_evidence
-    from starrating.services.evidence_rights import Slot
-    from starrating.services.import_content import Content
-    from starrating.services.score_imports import keep_table, put_cells, waiting
-    from starrating.services.sheet_cells import Proposed
-    from starrating.services.spot_checks import Finding, record_spot_check
-    from starrating.services.typed_scores import Typed
+    from starrating.services.assessment.spot_checks import Finding, record_spot_check
+    from starrating.services.evidence.evidence import add_evidence
+    from starrating.services.evidence.rights import Slot
+    from starrating.services.scoring.import_content import Content
+    from starrating.services.scoring.imports import keep_table, put_cells, waiting
+    from starrating.services.scoring.sheet_cells import Proposed
+    from starrating.services.scoring.typed_scores import Typed
     from tests.services import files
     from tests.services.test_scores import who
 

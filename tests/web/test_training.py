@@ -25,12 +25,12 @@ from starrating.queries import training as question
 from starrating.queries.people import held_on
 from starrating.queries.places import place_of_division
 from starrating.queries.training_standing import shares, standings, total_of
-from starrating.services import attendance, training
-from starrating.services.attendance import TypedPresence
-from starrating.services.people_merge import merge_people
-from starrating.services.retention import NO_NAME, purge
-from starrating.services.training import TypedCourse, TypedRound
+from starrating.services.people import attendance, training
+from starrating.services.people.attendance import TypedPresence
+from starrating.services.people.people_merge import merge_people
+from starrating.services.people.training import TypedCourse, TypedRound
 from starrating.services.transaction import transaction
+from starrating.services.upkeep.retention import NO_NAME, purge
 from tests.conftest import SQLITE_ONLY
 from tests.web.city import CITY, identity, key_of, post, token_of
 from tests.web.test_dashboards import client_of

@@ -15,7 +15,7 @@ from starrating.domain.faults import RuleError
 from starrating.errors import sentence, status_of
 from starrating.queries import accounts as question
 from starrating.queries.divisions import divisions_in
-from starrating.services import accounts as service
+from starrating.services.accounts import accounts as service
 
 Choices = list[SelectChoice]
 

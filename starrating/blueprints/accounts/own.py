@@ -12,8 +12,8 @@ from starrating.blueprints.languages import renew_session
 from starrating.blueprints.pages import local_target, person
 from starrating.domain.faults import RuleError
 from starrating.errors import sentence, status_of
-from starrating.services import accounts as service
-from starrating.services import sessions
+from starrating.services.accounts import accounts as service
+from starrating.services.accounts import sessions
 
 
 @bp.get("/sign-in")

@@ -30,10 +30,10 @@ from starrating.domain.faults import RuleError
 from starrating.domain.scheme import Indicator
 from starrating.domain.windows import Stage as Timed
 from starrating.errors import sentence, status_of
-from starrating.services.assessments import Gap, gaps_of, is_writable, save_assessment, submit_assessment
-from starrating.services.scoring_tasks import Task
-from starrating.services.typed_scores import EntriesRefused, ScoresConflict
-from starrating.services.windows import REFUSED, time_at
+from starrating.services.assessment.assessments import Gap, gaps_of, is_writable, save_assessment, submit_assessment
+from starrating.services.scoring.tasks import Task
+from starrating.services.scoring.typed_scores import EntriesRefused, ScoresConflict
+from starrating.services.years.windows import REFUSED, time_at
 from starrating.wording.rules import leaf_rule, missing_text
 
 KEPT_TO_COPY = (*REFUSED, "assessment.changed", "assessment.no_move")

@@ -30,10 +30,10 @@ from starrating.errors import sentence, sentence_of_entry, status_of
 from starrating.queries.assessments import AssessmentRow, state_counts
 from starrating.queries.cycles import CycleRow
 from starrating.queries.scores import CellRow, cells_of, township_sizes, units_of
-from starrating.services.reviews import Decision, review_assessments
-from starrating.services.scoring_tasks import Task, tasks_of
-from starrating.services.typed_scores import EntriesRefused, ScoresConflict, Typed
-from starrating.services.windows import REFUSED, time_at, time_within
+from starrating.services.assessment.reviews import Decision, review_assessments
+from starrating.services.scoring.tasks import Task, tasks_of
+from starrating.services.scoring.typed_scores import EntriesRefused, ScoresConflict, Typed
+from starrating.services.years.windows import REFUSED, time_at, time_within
 from starrating.wording.rules import leaf_rule
 
 LISTED = ("submitted", "returned", "unfinished", "reviewed")

@@ -16,7 +16,7 @@ from starrating.domain.workflow import CycleState
 from starrating.queries import cycles as years
 from starrating.queries.assessments import AssessmentRow, assessed_cells, assessments_of
 from starrating.queries.scores import CellRow, SheetUnit, units_of
-from starrating.services.scoring_tasks import Task, tasks_of
+from starrating.services.scoring.tasks import Task, tasks_of
 
 
 def _l(text: str) -> str:

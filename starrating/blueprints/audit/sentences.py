@@ -9,16 +9,16 @@ from flask_babel import gettext
 
 from starrating.blueprints.audit.training_sentences import TRAINING_ACTS, TRAINING_SENTENCES, merge_told
 from starrating.blueprints.pages import ROLES
-from starrating.calendar_words import state_name
-from starrating.case_words import move_word
 from starrating.domain.access import Role
 from starrating.domain.cases import CaseMove
 from starrating.domain.objections import Step
 from starrating.domain.posts import PostKind
 from starrating.domain.workflow import CycleState
-from starrating.objection_words import step_word
-from starrating.people_words import post_word
 from starrating.queries.audit import EventRow
+from starrating.vocabulary.calendar import state_name
+from starrating.vocabulary.cases import move_word
+from starrating.vocabulary.objections import step_word
+from starrating.vocabulary.people import post_word
 
 
 def _l(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from starrating.training_words import presence_word
+from starrating.vocabulary.training import presence_word
 from starrating.wording.language import mark as _l
 
 TRAINING_ACTS: Mapping[str, str] = {

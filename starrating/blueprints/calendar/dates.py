@@ -12,7 +12,6 @@ from flask_babel import gettext
 
 from starrating.blueprints.calendar import bp
 from starrating.blueprints.pages import person
-from starrating.calendar_words import stage_name
 from starrating.domain.access import Act, may, places
 from starrating.domain.faults import RuleError
 from starrating.domain.windows import (
@@ -31,7 +30,8 @@ from starrating.errors import sentence, status_of
 from starrating.queries import cycles as years
 from starrating.queries.windows import calendar_of
 from starrating.services.clock import now
-from starrating.services.windows import set_windows
+from starrating.services.years.windows import set_windows
+from starrating.vocabulary.calendar import stage_name
 
 CHANGING = (CycleState.DRAFT, CycleState.SCORING, CycleState.VERIFICATION)
 SIDES = ("opens", "closes")

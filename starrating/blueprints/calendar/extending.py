@@ -9,7 +9,6 @@ from flask_babel import gettext
 from starrating.blueprints.calendar import bp
 from starrating.blueprints.calendar.dates import parsed_day, year_seen
 from starrating.blueprints.pages import person
-from starrating.calendar_words import stage_name
 from starrating.domain.access import Act, Role, may, may_somewhere, places
 from starrating.domain.faults import RuleError
 from starrating.domain.windows import DATED, EXTENDED_STATES, Stage, last_instant
@@ -17,8 +16,9 @@ from starrating.errors import sentence, status_of
 from starrating.queries.cycles import CycleRow
 from starrating.queries.extensions import departments_of, extensions_of
 from starrating.queries.scores import township_sizes, units_of
-from starrating.services import extensions as service
 from starrating.services.clock import now
+from starrating.services.years import extensions as service
+from starrating.vocabulary.calendar import stage_name
 from starrating.wording.language import mark as _l
 
 STATES = {

@@ -15,7 +15,7 @@ from starrating.domain.faults import RuleError
 from starrating.errors import sentence, status_of
 from starrating.queries import eligibility as question
 from starrating.queries.eligibility import AnswerRow, ItemRow
-from starrating.services import eligibility as service
+from starrating.services.people import eligibility as service
 
 KEYS = 10
 """Signs that a key has at most."""

@@ -18,7 +18,7 @@ from starrating.domain.posts import PostKind
 from starrating.errors import sentence, status_of
 from starrating.queries import eligibility as question
 from starrating.queries.divisions import divisions_in, path_of
-from starrating.services import eligibility as service
+from starrating.services.people import eligibility as service
 from starrating.services.working_days import BEIJING, today
 from starrating.wording.language import mark as _l
 

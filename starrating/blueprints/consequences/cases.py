@@ -17,7 +17,6 @@ from starrating.blueprints.consequences.records import of_page, watch_of
 from starrating.blueprints.consequences.telling import chain_of, event_lines, walked_lines
 from starrating.blueprints.consequences.views import schemes_of_year
 from starrating.blueprints.pages import number, person
-from starrating.case_words import body_word, move_word
 from starrating.documents.case_workbook import case_workbook
 from starrating.domain.access import Act, Place, may
 from starrating.domain.case_records import NAMES
@@ -30,9 +29,10 @@ from starrating.queries.case_records import records_open
 from starrating.queries.cycles import cycle
 from starrating.queries.divisions import path_of
 from starrating.queries.places import place_of_unit
-from starrating.services import cases as service
-from starrating.services.case_facts import derived, read_facts, remembered_of
+from starrating.services.consequences import cases as service
+from starrating.services.consequences.case_facts import derived, read_facts, remembered_of
 from starrating.services.working_days import today
+from starrating.vocabulary.cases import body_word, move_word
 
 
 @bp.get("/cases/<key:case_id>")

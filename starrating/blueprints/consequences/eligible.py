@@ -26,7 +26,7 @@ from starrating.queries.divisions import path_of
 from starrating.queries.pages import SIZE, Page
 from starrating.queries.prospects import units_by_code
 from starrating.queries.standing import years_standing
-from starrating.services.prospects import Considered, considered
+from starrating.services.consequences.prospects import Considered, considered
 from starrating.services.working_days import today
 
 WHO = ("met", "near")

@@ -8,8 +8,8 @@ from starrating.blueprints.consequences.pay_words import sheet_notes
 from starrating.domain.figures import plain
 from starrating.domain.fund import Part, PartState
 from starrating.queries.staying import SheetRow
-from starrating.services.fund_sheets import Fund, FundRow
-from starrating.services.pay import yuan
+from starrating.services.consequences.fund_sheets import Fund, FundRow
+from starrating.services.consequences.pay import yuan
 
 
 def rule_text(found: Fund) -> str:

@@ -24,9 +24,9 @@ from starrating.domain.fund import PartState
 from starrating.errors import sentence, status_of
 from starrating.queries.divisions import path_of
 from starrating.queries.staying import FUND, SheetRow, place_of_sheet, sheet_of, sheets_of
-from starrating.services import fund_sheets as service
-from starrating.services.pay import yuan
-from starrating.services.staying import Shown
+from starrating.services.consequences import fund_sheets as service
+from starrating.services.consequences.pay import yuan
+from starrating.services.consequences.staying import Shown
 from starrating.services.working_days import today
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from starrating.blueprints.downloads import disposition
 from starrating.blueprints.pages import person
 from starrating.queries.divisions import path_of
-from starrating.services.exports import note_export
+from starrating.services.people.exports import note_export
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -14,7 +14,6 @@ from starrating.blueprints.consequences.records import Watch, watch_of
 from starrating.blueprints.home.due import Due
 from starrating.blueprints.languages import day_name
 from starrating.blueprints.pages import number, words
-from starrating.case_words import ABOUT, about_word, state_word
 from starrating.domain.access import Place
 from starrating.domain.cases import OPEN, About, CaseState
 from starrating.domain.masking import masked_name
@@ -22,8 +21,9 @@ from starrating.domain.scheme import Consequence
 from starrating.queries.case_records import records_of
 from starrating.queries.cases import CaseFilter, CaseRow, cases_page, counts_by_state, in_review
 from starrating.queries.decisions import restated_under
-from starrating.services.many_cases import refusal_in, refusal_of
-from starrating.services.restated_rules import codes_now
+from starrating.services.consequences.many_cases import refusal_in, refusal_of
+from starrating.services.consequences.restated_rules import codes_now
+from starrating.vocabulary.cases import ABOUT, about_word, state_word
 from starrating.wording.conditions import condition_text
 from starrating.wording.outcomes import effect_text
 

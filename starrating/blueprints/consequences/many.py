@@ -14,13 +14,13 @@ from starrating.blueprints.consequences.lines import OUTCOMES
 from starrating.blueprints.consequences.listing import asked, case_lines
 from starrating.blueprints.consequences.views import schemes_of_year
 from starrating.blueprints.pages import number, person
-from starrating.case_words import about_word
 from starrating.domain.access import Place
 from starrating.domain.faults import RuleError
 from starrating.errors import sentence, status_of
 from starrating.queries.cases import CaseFilter, CaseRow, cases_of, years_with_cases
 from starrating.queries.divisions import path_of
-from starrating.services.many_cases import MOST, SeenCase, approve_seen, digest_of_seen, refusal_of
+from starrating.services.consequences.many_cases import MOST, SeenCase, approve_seen, digest_of_seen, refusal_of
+from starrating.vocabulary.cases import about_word
 
 
 @bp.get("/divisions/<key:division_id>/approval")

@@ -33,8 +33,8 @@ from starrating.queries.cases import years_with_cases
 from starrating.queries.divisions import path_of
 from starrating.queries.pay import KeptRates
 from starrating.queries.pay_sheets import SheetSum, sheets_of, sums_by_district, sums_of
-from starrating.services import pay as service
-from starrating.services.pay_sheets import next_sheet
+from starrating.services.consequences import pay as service
+from starrating.services.consequences.pay_sheets import next_sheet
 from starrating.services.working_days import today
 
 

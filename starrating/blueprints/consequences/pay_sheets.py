@@ -23,7 +23,7 @@ from starrating.queries.divisions import path_of
 from starrating.queries.pay import versions_of
 from starrating.queries.pay_sheets import place_of_sheet, sheet_of
 from starrating.queries.staying import SheetRow
-from starrating.services import pay_sheets as service
+from starrating.services.consequences import pay_sheets as service
 from starrating.services.working_days import today
 
 

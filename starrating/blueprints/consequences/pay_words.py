@@ -14,8 +14,8 @@ from starrating.domain.posts import PostKind
 from starrating.queries.pay import KeptRates, PaidUnit
 from starrating.queries.pay_sheets import SheetSum
 from starrating.queries.staying import SheetRow
-from starrating.services.pay import PayRow, yuan
-from starrating.services.pay_coefficients import Coefficient
+from starrating.services.consequences.pay import PayRow, yuan
+from starrating.services.consequences.pay_coefficients import Coefficient
 from starrating.services.working_days import BEIJING
 from starrating.wording.language import mark as _l
 

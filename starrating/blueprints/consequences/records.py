@@ -12,13 +12,13 @@ from flask_babel import gettext
 
 from starrating.blueprints.home.due import Due
 from starrating.blueprints.languages import day_name
-from starrating.case_words import RESULTS, WATCHES, record_word, result_word
 from starrating.domain.case_records import BALLOT, FAILED, HELD_BY, NAMES, Kind, asked, kind_of, taken_together, watched
 from starrating.domain.cases import CaseMove, CaseState
 from starrating.domain.scheme import Effect
 from starrating.queries.cases import CaseEventRow, CaseRow
 from starrating.queries.restated import EDITION
 from starrating.services.working_days import today
+from starrating.vocabulary.cases import RESULTS, WATCHES, record_word, result_word
 from starrating.wording.outcomes import measure_name
 
 KINDS: Mapping[Kind, str] = {Kind.TEXT: "textarea", Kind.DAY: "date", Kind.COUNT: "number", Kind.RESULT: "select",

@@ -13,13 +13,13 @@ from flask_babel import gettext
 
 from starrating.blueprints.consequences.records import told_of
 from starrating.blueprints.languages import day_name
-from starrating.case_words import about_word, move_word
 from starrating.domain.cases import About as CaseAbout
 from starrating.domain.conditions import ALL_STREAKS, LEADER_MONTHS, LEVELS, STREAKS_BELOW, About, All, AnyOf, Not, Test
 from starrating.domain.figures import plain
 from starrating.domain.scheme import Scheme
 from starrating.domain.walk import Walked
 from starrating.queries.cases import CaseEventRow, CaseRow
+from starrating.vocabulary.cases import about_word, move_word
 from starrating.wording.conditions import condition_text
 
 

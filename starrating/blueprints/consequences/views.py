@@ -23,7 +23,7 @@ from starrating.queries.decisions import restated_under
 from starrating.queries.divisions import children_of, divisions_in, path_of
 from starrating.queries.pages import SIZE, Page
 from starrating.queries.standing import schemes_standing, years_standing
-from starrating.services.scheme_texts import read_kept
+from starrating.services.years.scheme_texts import read_kept
 
 
 @bp.get("/")

@@ -14,8 +14,8 @@ from starrating.charts.boundary_map import draw_boundary_map
 from starrating.charts.chart import Chart, Heading
 from starrating.charts.style import Width
 from starrating.queries.boundaries import district_codes, supplied
-from starrating.services.boundaries import outlines_of
-from starrating.services.boundary_file import full_code
+from starrating.services.divisions.boundaries import outlines_of
+from starrating.services.divisions.boundary_file import full_code
 
 TILES, BOUNDARIES = "share", "boundaries"
 

@@ -18,8 +18,8 @@ from starrating.queries.cards import units_at
 from starrating.queries.dashboards import Tally, tallies
 from starrating.queries.divisions import DivisionRow, divisions_in, path_of
 from starrating.queries.standing import years_standing
-from starrating.services.cards import cards_in
-from starrating.services.places_lost import Mean, means_of
+from starrating.services.rating.cards import cards_in
+from starrating.services.rating.places_lost import Mean, means_of
 
 MOST = 12
 """How many indicators are listed, those that differ most."""

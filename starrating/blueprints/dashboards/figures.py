@@ -16,7 +16,7 @@ from starrating.domain.scheme import Scheme
 from starrating.queries import dashboards as question
 from starrating.queries.boundaries import Supplied
 from starrating.queries.standing import schemes_standing
-from starrating.services.scheme_texts import read_kept
+from starrating.services.years.scheme_texts import read_kept
 
 Rung = tuple[int, str]
 """A level on the ladder: its stars and its name."""

@@ -23,9 +23,9 @@ from starrating.queries.cards import UnitAt, units_at
 from starrating.queries.dashboards import Tally
 from starrating.queries.flows import PoolRow, Way, ways
 from starrating.queries.ratings import YearOfUnit
-from starrating.services.cards import Card, cards_in
-from starrating.services.indicator_parts import judged, part_of
-from starrating.services.places_lost import FEWEST
+from starrating.services.rating.cards import Card, cards_in
+from starrating.services.rating.indicator_parts import judged, part_of
+from starrating.services.rating.places_lost import FEWEST
 
 HEAT = "heat-"
 TWO_YEARS = 2

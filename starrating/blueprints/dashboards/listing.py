@@ -22,7 +22,7 @@ from starrating.domain.scheme import Indicator
 from starrating.queries.divisions import path_of
 from starrating.queries.drill import VOID, Drill, Star, drilled
 from starrating.queries.standing import years_standing
-from starrating.services.cards import cards_in
+from starrating.services.rating.cards import cards_in
 
 
 @bp.get("/divisions/<key:division_id>/units")

@@ -13,8 +13,8 @@ from starrating.domain.exact import rounded
 from starrating.domain.figures import fixed
 from starrating.queries.cards import UnitAt, units_at
 from starrating.queries.divisions import divisions_in
-from starrating.services.cards import Card, NearUnit, cards_in
-from starrating.services.places_lost import (
+from starrating.services.rating.cards import Card, NearUnit, cards_in
+from starrating.services.rating.places_lost import (
     DistrictStand,
     Lost,
     Stand,

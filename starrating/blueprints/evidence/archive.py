@@ -13,10 +13,10 @@ from starrating.blueprints.pages import person
 from starrating.domain.faults import RuleError
 from starrating.queries.evidence import files_of
 from starrating.services.clock import now
-from starrating.services.evidence import content_if_whole
-from starrating.services.evidence_archive import archive
-from starrating.services.evidence_rights import here, seen_purposes
-from starrating.services.scoring_tasks import tasks_of
+from starrating.services.evidence.archive import archive
+from starrating.services.evidence.evidence import content_if_whole
+from starrating.services.evidence.rights import here, seen_purposes
+from starrating.services.scoring.tasks import tasks_of
 
 GENERAL = "总的"
 """The folder of what belongs to no indicator."""

@@ -18,9 +18,9 @@ from starrating.queries.cycles import CycleRow
 from starrating.queries.evidence import FileRow, files_of, files_of_finding, files_of_objection
 from starrating.queries.scores import SheetUnit
 from starrating.services.clock import now
-from starrating.services.evidence import limits
-from starrating.services.evidence_rights import Here, Slot, indicators_of, may_add, seen_purposes
-from starrating.services.scoring_tasks import Task
+from starrating.services.evidence.evidence import limits
+from starrating.services.evidence.rights import Here, Slot, indicators_of, may_add, seen_purposes
+from starrating.services.scoring.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)

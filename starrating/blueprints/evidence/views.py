@@ -22,12 +22,12 @@ from starrating.domain.faults import RuleError
 from starrating.domain.scheme import Indicator
 from starrating.errors import sentence, status_of, wants_json
 from starrating.queries.evidence import FileRow
-from starrating.services import evidence as service
 from starrating.services.clock import now
-from starrating.services.evidence_names import plain_name
-from starrating.services.evidence_rights import Here, Slot, here, indicators_of
-from starrating.services.scoring_tasks import Task, tasks_of
-from starrating.services.windows import REFUSED
+from starrating.services.evidence import evidence as service
+from starrating.services.evidence.evidence_names import plain_name
+from starrating.services.evidence.rights import Here, Slot, here, indicators_of
+from starrating.services.scoring.tasks import Task, tasks_of
+from starrating.services.years.windows import REFUSED
 
 SANDBOX = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 """The policy of a file itself: whatever is in it loads nothing, runs nothing, posts nothing."""

@@ -18,8 +18,9 @@ from starrating.domain.faults import RuleError
 from starrating.errors import sentence, status_of
 from starrating.interchange.foreign_tables import ForeignTable, read_foreign
 from starrating.queries.cycles import CycleRow
-from starrating.services import score_imports as imports
-from starrating.services.foreign_columns import (
+from starrating.services.names import plain_text
+from starrating.services.scoring import imports
+from starrating.services.scoring.foreign_columns import (
     LONGEST_NOTE,
     USUAL_SAMPLE,
     Chosen,
@@ -28,12 +29,11 @@ from starrating.services.foreign_columns import (
     remembered,
     targets_of,
 )
-from starrating.services.foreign_in import read_table
-from starrating.services.import_content import Content
-from starrating.services.names import plain_text
-from starrating.services.score_imports import Waiting
-from starrating.services.scoring_tasks import Task, work_of
-from starrating.services.sheet_cells import Reading
+from starrating.services.scoring.foreign_in import read_table
+from starrating.services.scoring.import_content import Content
+from starrating.services.scoring.imports import Waiting
+from starrating.services.scoring.sheet_cells import Reading
+from starrating.services.scoring.tasks import Task, work_of
 from starrating.wording.phrases import period_name
 
 

@@ -25,15 +25,15 @@ from starrating.interchange.spreadsheets import read_spreadsheet
 from starrating.queries import cycles as years
 from starrating.queries import scores as question
 from starrating.queries.cycles import CycleRow
-from starrating.services import score_imports as imports
-from starrating.services.score_imports import Earlier, Preview, Waiting
-from starrating.services.scores import Source
-from starrating.services.scoring_tasks import Work, work_of
-from starrating.services.sheet_cells import Reading
-from starrating.services.typed_scores import EntriesRefused, Key, ScoresConflict
-from starrating.services.windows import time_within
-from starrating.services.workbook_in import read_workbook
-from starrating.services.workbook_out import make_workbook
+from starrating.services.scoring import imports
+from starrating.services.scoring.imports import Earlier, Preview, Waiting
+from starrating.services.scoring.scores import Source
+from starrating.services.scoring.sheet_cells import Reading
+from starrating.services.scoring.tasks import Work, work_of
+from starrating.services.scoring.typed_scores import EntriesRefused, Key, ScoresConflict
+from starrating.services.scoring.workbook_in import read_workbook
+from starrating.services.scoring.workbook_out import make_workbook
+from starrating.services.years.windows import time_within
 
 PER_PAGE = 100
 MOST_CONFLICTS = 300

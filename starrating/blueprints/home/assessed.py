@@ -17,7 +17,7 @@ from starrating.domain.windows import Calendar
 from starrating.domain.workflow import CycleState
 from starrating.queries.cycles import CycleRow
 from starrating.queries.verification import review_total
-from starrating.services.scoring_tasks import Work
+from starrating.services.scoring.tasks import Work
 
 
 def of_assessments(row: CycleRow, calendar: Calendar, work: Work) -> Iterator[Due]:

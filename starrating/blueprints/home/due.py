@@ -18,11 +18,11 @@ from starrating.queries import publications, ratings
 from starrating.queries.cycles import CycleRow, assignments_of, schemes_of
 from starrating.queries.extensions import extensions_of
 from starrating.services.clock import now
-from starrating.services.cycles import leaves_entered
-from starrating.services.scheme_texts import read_kept
-from starrating.services.scoring_progress import Part
-from starrating.services.scoring_tasks import Work
+from starrating.services.scoring.progress import Part
+from starrating.services.scoring.tasks import Work
 from starrating.services.working_days import BEIJING, today
+from starrating.services.years.cycles import leaves_entered
+from starrating.services.years.scheme_texts import read_kept
 
 SOON = 7
 """From how many days on a day is shown as near."""

@@ -19,9 +19,9 @@ from starrating.queries.cycles import CycleRow
 from starrating.queries.objections import waiting_in as waiting_objections
 from starrating.queries.scores import units_of
 from starrating.queries.spot_checks import Waiting, waiting_in
-from starrating.services.assessments import is_writable
+from starrating.services.assessment.assessments import is_writable
 from starrating.services.clock import now
-from starrating.services.scoring_tasks import Work, tasks_of
+from starrating.services.scoring.tasks import Work, tasks_of
 from starrating.services.working_days import BEIJING
 
 

@@ -17,8 +17,8 @@ from starrating.queries.ratings import RatingRow, all_ratings, standing_ids
 from starrating.queries.scores import SheetUnit, filled_by_unit, units_of
 from starrating.queries.standing import schemes_standing, years_standing
 from starrating.services.clock import now
-from starrating.services.scheme_texts import read_kept
-from starrating.services.scoring_tasks import Work
+from starrating.services.scoring.tasks import Work
+from starrating.services.years.scheme_texts import read_kept
 
 MOST = 200
 """How many units are listed; no township of a city has more."""

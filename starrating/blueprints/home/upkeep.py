@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from starrating.blueprints.pages import person
 from starrating.domain.access import Act, Place, may
-from starrating.services.retention import last_ran
+from starrating.services.upkeep.retention import last_ran
 
 
 def purge_warning(places: Sequence[Place]) -> str:

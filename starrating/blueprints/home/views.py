@@ -39,8 +39,8 @@ from starrating.queries.ratings import YearOfUnit, years_of
 from starrating.queries.standing import years_standing
 from starrating.queries.windows import calendar_of
 from starrating.services.clock import now
-from starrating.services.scoring_progress import Counted, Part, counted, expected, left_by_township, parts
-from starrating.services.scoring_tasks import Work, work_of
+from starrating.services.scoring.progress import Counted, Part, counted, expected, left_by_township, parts
+from starrating.services.scoring.tasks import Work, work_of
 from starrating.services.working_days import today
 
 WIDE = ("everywhere", "municipality")

@@ -14,13 +14,13 @@ from starrating.domain.entry import NOTHING
 from starrating.domain.faults import RuleError
 from starrating.domain.objections import DECISIONS, Step
 from starrating.errors import sentence_of_entry
-from starrating.objection_words import step_word
 from starrating.queries.objections import ObjectionRow, objection
 from starrating.queries.scores import cells_of
-from starrating.services import objection_decisions as service
-from starrating.services.evidence_rights import here
-from starrating.services.trials import CannotRate
-from starrating.services.typed_scores import EntriesRefused, Typed
+from starrating.services.evidence.rights import here
+from starrating.services.objections import objection_decisions as service
+from starrating.services.rating.trials import CannotRate
+from starrating.services.scoring.typed_scores import EntriesRefused, Typed
+from starrating.vocabulary.objections import step_word
 
 FIELDS = {"objection.reasons": "reasons"}
 

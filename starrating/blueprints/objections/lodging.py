@@ -17,14 +17,14 @@ from starrating.domain.objections import Channel
 from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.errors import sentence, status_of
-from starrating.objection_words import channel_word
 from starrating.queries.cycles import CycleRow, cycles
 from starrating.queries.scores import units_of
-from starrating.services import objections as service
-from starrating.services.evidence import limits
-from starrating.services.evidence_rights import Here, Slot, here
-from starrating.services.windows import time_at
+from starrating.services.evidence.evidence import limits
+from starrating.services.evidence.rights import Here, Slot, here
+from starrating.services.objections import objections as service
 from starrating.services.working_days import today
+from starrating.services.years.windows import time_at
+from starrating.vocabulary.objections import channel_word
 
 MOST_SHOWN = 60
 BY_OFFICE = (Channel.PAPER, Channel.TELEPHONE)

@@ -10,7 +10,7 @@ from starrating.blueprints.objections.views import refused
 from starrating.blueprints.pages import person
 from starrating.domain.faults import RuleError
 from starrating.queries.objections import objection
-from starrating.services.objectors import see_objector as opened
+from starrating.services.objections.objectors import see_objector as opened
 
 
 @bp.post("/<key:objection_id>/objector")

@@ -22,17 +22,18 @@ from starrating.domain.entry import NOTHING
 from starrating.domain.faults import RuleError
 from starrating.domain.objections import DECISIONS, Channel, ObjectionState, Step, may_see
 from starrating.errors import sentence, status_of
-from starrating.objection_words import STATES, channel_word, part_word, state_word, step_word
 from starrating.queries import objections as question
 from starrating.queries.cycles import cycles, schemes_of
 from starrating.queries.objections import ObjectionRow
 from starrating.queries.objectors import objector_of
 from starrating.queries.scores import cells_of, events_of
-from starrating.services import objections as service
-from starrating.services.evidence_rights import Here, here
-from starrating.services.objection_decisions import DECIDABLE
-from starrating.services.scheme_texts import read_kept
+from starrating.services.evidence.objection_rights import parts_in
+from starrating.services.evidence.rights import Here, here
+from starrating.services.objections import objections as service
+from starrating.services.objections.objection_decisions import DECIDABLE
 from starrating.services.working_days import today
+from starrating.services.years.scheme_texts import read_kept
+from starrating.vocabulary.objections import STATES, channel_word, part_word, state_word, step_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def page(
     wide = may(who.grants, Act.VIEW_ALL_OBJECTIONS, about.place)
     decider = may(who.grants, Act.DECIDE_OBJECTIONS, about.place)
     objector = objector_of(objection_id) if wide and row.channel is Channel.INDIVIDUAL else None
-    parts = service.parts_in(row, who) if decider and (row.open or objector) else ()
+    parts = parts_in(row, who) if decider and (row.open or objector) else ()
     own = Act.LODGE_OBJECTIONS if row.channel is Channel.ONLINE else Act.RECORD_OBJECTIONS
     able = decider and row.open and not parts
     return render_template(

@@ -15,7 +15,7 @@ from starrating.errors import sentence, status_of
 from starrating.queries import people as question
 from starrating.queries.divisions import unit as unit_of
 from starrating.queries.people import PostRow
-from starrating.services.hand_overs import HandOver, hand_over_both
+from starrating.services.people.hand_overs import HandOver, hand_over_both
 
 
 @bp.get("/units/<key:unit_id>/hand-over")

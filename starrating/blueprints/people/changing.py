@@ -8,7 +8,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating import people_words as say
 from starrating.blueprints.pages import person
 from starrating.blueprints.people import bp
 from starrating.blueprints.people.forms import (
@@ -26,8 +25,9 @@ from starrating.domain.posts import PostKind
 from starrating.errors import sentence, status_of
 from starrating.queries import people as question
 from starrating.queries.divisions import unit as unit_of
-from starrating.services import hand_overs
-from starrating.services import people as service
+from starrating.services.people import hand_overs
+from starrating.services.people import people as service
+from starrating.vocabulary import people as say
 
 Form = Callable[..., str]
 

@@ -10,7 +10,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating import people_words as say
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.people import bp
 from starrating.blueprints.people.forms import ANOTHER, FIELDS, same_name, typed_term, whom
@@ -25,10 +24,11 @@ from starrating.queries.candidates import Held
 from starrating.queries.divisions import DivisionRow, path_of
 from starrating.queries.field_figures import all_posts, counted_units
 from starrating.queries.people_scope import naming_places
-from starrating.services import candidate_names as names
-from starrating.services import candidates as service
-from starrating.services.people import LONGEST_NAME
+from starrating.services.people import candidate_names as names
+from starrating.services.people import candidates as service
+from starrating.services.people.people import LONGEST_NAME
 from starrating.services.working_days import today
+from starrating.vocabulary import people as say
 
 KEYS = 10
 """Signs that a key has at most."""

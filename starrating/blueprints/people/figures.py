@@ -22,7 +22,7 @@ from starrating.errors import sentence, status_of
 from starrating.queries import field_figures as question
 from starrating.queries.divisions import path_of
 from starrating.queries.field_figures import CountedUnit
-from starrating.services import elections as service
+from starrating.services.people import elections as service
 from starrating.services.working_days import today
 
 MOST_VACANT = 200

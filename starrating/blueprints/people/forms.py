@@ -10,7 +10,6 @@ from typing import Any
 from flask import abort, request
 from flask_babel import gettext
 
-from starrating import people_words as say
 from starrating.blueprints.calendar.dates import parsed_day
 from starrating.blueprints.pages import person
 from starrating.domain.access import Act, Place, places
@@ -19,10 +18,11 @@ from starrating.queries.candidates import CandidateRow, candidates_named
 from starrating.queries.people import PostRow, people_named
 from starrating.queries.reserve import EntryRow, entries_named
 from starrating.queries.workers import WorkerRow, workers_named
-from starrating.services.hand_overs import HandOver
 from starrating.services.names import plain_text
-from starrating.services.people import LONGEST_NAME, NewPerson, Term
+from starrating.services.people.hand_overs import HandOver
+from starrating.services.people.people import LONGEST_NAME, NewPerson, Term
 from starrating.services.working_days import today
+from starrating.vocabulary import people as say
 
 ANOTHER = "new"
 """What the form says where somebody is not any of those who have the name already."""

@@ -18,7 +18,7 @@ from starrating.queries.growth import StepRow, steps_of_person
 from starrating.queries.reserve import EntryRow, entries_of_person
 from starrating.queries.training import Attended
 from starrating.queries.workers import WorkerRow, work_of_person
-from starrating.training_words import presence_word, state_of_entry
+from starrating.vocabulary.training import presence_word, state_of_entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from starrating.blueprints.people.forms import same_name, version
 from starrating.domain.faults import RuleError
 from starrating.errors import sentence, status_of
 from starrating.queries import people as question
-from starrating.services.people_merge import merge_people
+from starrating.services.people.people_merge import merge_people
 
 
 @bp.get("/<key:person_id>/merge")

@@ -17,9 +17,9 @@ from starrating.errors import sentence, status_of
 from starrating.personal_register import FIELDS
 from starrating.queries import people as question
 from starrating.queries import privacy as stored
-from starrating.services import personal
-from starrating.services.person_corrections import ask_correction as store_asked
-from starrating.services.person_corrections import decide_correction
+from starrating.services.people import personal
+from starrating.services.people.person_corrections import ask_correction as store_asked
+from starrating.services.people.person_corrections import decide_correction
 
 
 @bp.get("/<key:person_id>/numbers")

@@ -13,7 +13,7 @@ from starrating.domain.candidates import CandidateState
 from starrating.domain.faults import RuleError
 from starrating.errors import sentence, status_of
 from starrating.queries import candidates as question
-from starrating.services import proposals as service
+from starrating.services.people import proposals as service
 
 
 @bp.get("/divisions/<key:division_id>/elections/<key:election_id>/proposals")

@@ -10,12 +10,12 @@ from flask_babel import gettext
 
 from starrating.blueprints.consequences.lines import OUTCOMES
 from starrating.blueprints.people.years import YearInPost, held
-from starrating.case_words import about_word, state_word
 from starrating.domain.access import Act, may, places
 from starrating.domain.posts import PostKind
 from starrating.queries.identities import Identity
 from starrating.queries.people import PostRow
 from starrating.queries.person_record import CaseOfPerson, appraisals_of, cases_of_person
+from starrating.vocabulary.cases import about_word, state_word
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating import people_words as say
 from starrating.blueprints.exchange.files import beijing_now, in_memory, uploaded
 from starrating.blueprints.languages import in_chinese
 from starrating.blueprints.pages import number, person
@@ -22,9 +21,10 @@ from starrating.errors import sentence, status_of
 from starrating.interchange import roster_sheet as sheet
 from starrating.queries.divisions import DivisionRow, path_of
 from starrating.queries.people import current_posts
-from starrating.services import rosters as service
+from starrating.services.people import rosters as service
 from starrating.services.sheet_rows import Words, Wrong
 from starrating.services.working_days import today
+from starrating.vocabulary import people as say
 
 PER_PAGE = 100
 MOST_WRONG = 300

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from starrating import people_words as say
 from starrating.domain.masking import masked_name
+from starrating.vocabulary import people as say
 
 
 def shown_words() -> dict[str, object]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from starrating import people_words as say
 from starrating.blueprints.pages import KINDS, kind_names, number, person, words
 from starrating.blueprints.people import bp
 from starrating.blueprints.people.record import record_of
@@ -24,6 +23,7 @@ from starrating.queries.people_scope import served_places
 from starrating.queries.places import place_of_unit
 from starrating.queries.privacy import masks_of
 from starrating.services.working_days import today
+from starrating.vocabulary import people as say
 
 bp.context_processor(shown_words)
 

@@ -17,7 +17,7 @@ from starrating.queries.decisions import restated_under
 from starrating.queries.identities import Identity
 from starrating.queries.people import PostRow, posts_in
 from starrating.queries.people_years import UnitYear, scheme_texts, years_of_units
-from starrating.services.scheme_texts import read_kept
+from starrating.services.years.scheme_texts import read_kept
 
 MOST_YEARS = 3
 """Years whose consequences the page shows; each asks the database once more what was decided since."""

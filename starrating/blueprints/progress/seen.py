@@ -15,7 +15,7 @@ from starrating.charts.progress import Done, draw_progress
 from starrating.charts.style import Width
 from starrating.queries.cycles import CycleRow
 from starrating.services.clock import now
-from starrating.services.progress_lines import Ground, Line, by_department, by_indicator, by_township
+from starrating.services.scoring.progress_lines import Ground, Line, by_department, by_indicator, by_township
 from starrating.services.working_days import BEIJING
 from starrating.wording.language import mark as _l
 

@@ -21,9 +21,9 @@ from starrating.queries.cycles import CycleRow, cycle_in, cycles
 from starrating.queries.divisions import DivisionRow, division
 from starrating.queries.windows import calendar_of
 from starrating.services.clock import now
-from starrating.services.progress_lines import Ground, by_district, township_tasks
-from starrating.services.scoring_progress import counted
-from starrating.services.scoring_tasks import work_of
+from starrating.services.scoring.progress import counted
+from starrating.services.scoring.progress_lines import Ground, by_district, township_tasks
+from starrating.services.scoring.tasks import work_of
 
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
 

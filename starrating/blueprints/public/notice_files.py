@@ -13,7 +13,7 @@ from starrating.blueprints.public.places import address_of
 from starrating.domain.evidence import Medium
 from starrating.extensions import limiter
 from starrating.queries import publications as question
-from starrating.services.notice_papers import name_of, notice_file, notice_paper
+from starrating.services.publication.notice_papers import name_of, notice_file, notice_paper
 
 
 @bp.get("/notices/<key:notice_id>.<any(pdf, docx):ending>")

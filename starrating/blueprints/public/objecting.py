@@ -11,9 +11,9 @@ from starrating.blueprints.pages import words
 from starrating.blueprints.public import bp
 from starrating.blueprints.public.answers import frame
 from starrating.extensions import limiter
-from starrating.objection_words import state_word
 from starrating.queries.objections import ObjectionRow
-from starrating.services.objections import by_receipt
+from starrating.services.objections.objections import by_receipt
+from starrating.vocabulary.objections import state_word
 
 
 @bp.get("/objections")

@@ -26,11 +26,11 @@ from starrating.errors import sentence, status_of
 from starrating.extensions import limiter
 from starrating.queries.cycles import cycle
 from starrating.queries.publications import notice
-from starrating.services import objectors as service
-from starrating.services.objections import LONGEST, SHORTEST
-from starrating.services.objector_files import bounds
-from starrating.services.scoring_tasks import tasks_of
-from starrating.services.windows import time_at
+from starrating.services.objections import objectors as service
+from starrating.services.objections.objections import LONGEST, SHORTEST
+from starrating.services.objections.objector_files import bounds
+from starrating.services.scoring.tasks import tasks_of
+from starrating.services.years.windows import time_at
 
 RECEIPT = "objection_receipt"
 """Where the session keeps a receipt until it is shown."""

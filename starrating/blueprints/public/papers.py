@@ -12,7 +12,7 @@ from starrating.blueprints.public.answers import kept, unchanged
 from starrating.blueprints.public.narrowing import asked
 from starrating.blueprints.public.places import address_of
 from starrating.extensions import limiter
-from starrating.services.list_papers import Chosen, Letterhead, chosen, document, workbook
+from starrating.services.publication.list_papers import Chosen, Letterhead, chosen, document, workbook
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

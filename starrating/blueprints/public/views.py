@@ -32,7 +32,7 @@ from starrating.queries import publications as question
 from starrating.queries.editions import fingerprint
 from starrating.queries.objections import disputed_codes
 from starrating.queries.public_lists import PublicList
-from starrating.services.list_papers import HEADINGS, row_of
+from starrating.services.publication.list_papers import HEADINGS, row_of
 from starrating.services.working_days import office_days, today
 
 NEVER_FIRST = "=+-@\t\r"

@@ -23,12 +23,12 @@ from starrating.queries.corrections import FLAG
 from starrating.queries.cycles import CycleRow
 from starrating.queries.publications import ListedUnit, confirmed_of, listed_units
 from starrating.queries.ratings import RatingFilter, ratings, townships_of
-from starrating.services import corrected_values as values
-from starrating.services.corrections import propose_correction as propose
-from starrating.services.decision_checks import LONGEST_GROUND, LONGEST_REASON, Said
-from starrating.services.liftings import propose_lifting
-from starrating.services.trials import CannotRate
-from starrating.services.typed_scores import EntriesRefused, Key
+from starrating.services.decisions import corrected_values as values
+from starrating.services.decisions.checks import LONGEST_GROUND, LONGEST_REASON, Said
+from starrating.services.decisions.corrections import propose_correction as propose
+from starrating.services.decisions.liftings import propose_lifting
+from starrating.services.rating.trials import CannotRate
+from starrating.services.scoring.typed_scores import EntriesRefused, Key
 from starrating.services.working_days import today
 
 MOST = 5

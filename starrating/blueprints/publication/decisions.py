@@ -22,13 +22,13 @@ from starrating.queries.corrections import values_of
 from starrating.queries.cycles import CycleRow, cycle, schemes_of
 from starrating.queries.publications import PublicationHead, confirmed_of, standing_publications
 from starrating.queries.ratings import RatingFilter, ratings, townships_of
-from starrating.services import decisions as service
-from starrating.services.corrected_values import columns_of_kind, flag_names, value_name
-from starrating.services.corrections import Corrected
-from starrating.services.decision_checks import LONGEST_GROUND, LONGEST_REASON
-from starrating.services.restatements import Restatement
-from starrating.services.scheme_texts import read_kept
+from starrating.services.decisions import decisions as service
+from starrating.services.decisions.checks import LONGEST_GROUND, LONGEST_REASON
+from starrating.services.decisions.corrected_values import columns_of_kind, flag_names, value_name
+from starrating.services.decisions.corrections import Corrected
+from starrating.services.decisions.restatements import Restatement
 from starrating.services.working_days import today
+from starrating.services.years.scheme_texts import read_kept
 from starrating.wording.outcomes import effect_text
 
 MOST = 500

@@ -12,8 +12,8 @@ from starrating.blueprints.public.places import address_of
 from starrating.blueprints.publication import bp
 from starrating.queries.cycles import cycle
 from starrating.queries.publications import standing_publications
-from starrating.services.list_papers import Chosen, Letterhead, chosen, document
-from starrating.services.plaque_papers import PLAQUE, TO_TAKE_BACK, plaques, withdrawn
+from starrating.services.publication.list_papers import Chosen, Letterhead, chosen, document
+from starrating.services.publication.plaque_papers import PLAQUE, TO_TAKE_BACK, plaques, withdrawn
 
 PDF = "application/pdf"
 LONGEST = 40

@@ -15,8 +15,8 @@ from starrating.errors import sentence, status_of
 from starrating.queries import publications as question
 from starrating.queries.cycles import cycle
 from starrating.queries.objections import waiting_in
-from starrating.services import publication as service
-from starrating.services.edition_text import Issued
+from starrating.services.editions.edition_text import Issued
+from starrating.services.publication import publication as service
 from starrating.services.working_days import next_working_day, today
 
 

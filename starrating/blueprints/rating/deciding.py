@@ -19,8 +19,8 @@ from starrating.queries import ratings as question
 from starrating.queries.content import content_digest
 from starrating.queries.cycles import STANDING
 from starrating.queries.verification import review_total
-from starrating.services import determination as service
-from starrating.services.trials import CannotRate, UnitFault
+from starrating.services.rating import determination as service
+from starrating.services.rating.trials import CannotRate, UnitFault
 from starrating.wording import say
 
 

@@ -12,7 +12,7 @@ from starrating.domain.access import Act, may, places
 from starrating.domain.scheme import Scheme
 from starrating.queries import ratings as question
 from starrating.queries.cycles import STANDING, CycleRow, cycle_in
-from starrating.services.explaining import scheme_of
+from starrating.services.rating.explaining import scheme_of
 from starrating.wording.language import mark as _l
 from starrating.wording.reasons import reason_text
 

@@ -34,8 +34,8 @@ from starrating.queries.decisions import decided_of_unit
 from starrating.queries.divisions import divisions_in
 from starrating.queries.divisions import unit as unit_row
 from starrating.queries.objections import disputed_units
-from starrating.services import explaining as service
-from starrating.services.steadiness import steadiness_of_unit
+from starrating.services.rating import explaining as service
+from starrating.services.rating.steadiness import steadiness_of_unit
 from starrating.wording.phrases import level_named
 
 CSV_HEADER = ("名次", "代码", "名称", "乡镇街道", "总分", "星级", "去年", "变动", "原因")

@@ -20,9 +20,9 @@ from starrating.offline.report import written
 from starrating.queries import cycles as question
 from starrating.queries.divisions import division, path_of
 from starrating.schemes.reader import ReadScheme
-from starrating.services import cycles as service
 from starrating.services.clock import now
-from starrating.services.scheme_texts import DemoScheme, demo_schemes, read_demo, read_uploaded
+from starrating.services.years import cycles as service
+from starrating.services.years.scheme_texts import DemoScheme, demo_schemes, read_demo, read_uploaded
 from starrating.wording import say
 
 

@@ -12,13 +12,13 @@ from starrating.blueprints.languages import day_short
 from starrating.blueprints.pages import person
 from starrating.blueprints.schemes import bp
 from starrating.blueprints.schemes.tables import tables_of
-from starrating.calendar_words import STATES, state_name
 from starrating.domain.access import Act, Place, may, places
 from starrating.domain.workflow import CycleState, CycleStep, find_step, steps_from
 from starrating.queries import cycles as question
 from starrating.queries.divisions import divisions_in
-from starrating.services import cycles as service
-from starrating.services.scheme_texts import read_kept
+from starrating.services.years import cycles as service
+from starrating.services.years.scheme_texts import read_kept
+from starrating.vocabulary.calendar import STATES, state_name
 from starrating.wording.language import mark as _l
 
 STEP_NAMES = {

@@ -4,15 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("scoring", __name__, url_prefix="/scoring")
 
-from starrating.blueprints.scoring import (
-    back,
-    doubts,
-    grid,
-    grid_beside,
-    grid_saving,
-    happenings,
-    histories,
-    views,
-)
+from starrating.blueprints.scoring import back, doubts, grid, grid_beside, grid_saving, happenings, histories, views
 
 __all__ = ["back", "bp", "doubts", "grid", "grid_beside", "grid_saving", "happenings", "histories", "views"]

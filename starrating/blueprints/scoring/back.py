@@ -19,7 +19,7 @@ from starrating.queries.scores import SheetUnit
 from starrating.queries.verification import ReturnedRow, returned_scores
 from starrating.queries.windows import calendar_of
 from starrating.services.clock import now
-from starrating.services.scoring_tasks import Task, tasks_of
+from starrating.services.scoring.tasks import Task, tasks_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from starrating.domain.exact import rounded
 from starrating.domain.figures import fixed, plain
 from starrating.domain.oddities import Check
 from starrating.queries.cycles import CycleRow
-from starrating.services.doubts import Doubt
+from starrating.services.assessment.doubts import Doubt
 
 
 def _l(text: str) -> str:

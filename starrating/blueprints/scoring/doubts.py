@@ -16,8 +16,8 @@ from starrating.domain.faults import RuleError
 from starrating.domain.figures import plain
 from starrating.domain.oddities import Check
 from starrating.errors import sentence, status_of
-from starrating.services import doubts as service
-from starrating.services.scoring_tasks import work_of
+from starrating.services.assessment import doubts as service
+from starrating.services.scoring.tasks import work_of
 
 PER_PAGE = 50
 

@@ -28,10 +28,10 @@ from starrating.errors import sentence_of_entry
 from starrating.queries import scores as question
 from starrating.queries.cycles import CycleRow
 from starrating.queries.windows import calendar_of
-from starrating.services.cell_points import next_step, points_of
 from starrating.services.clock import now
-from starrating.services.scoring_tasks import Task, work_of
-from starrating.services.windows import time_within
+from starrating.services.scoring.cell_points import next_step, points_of
+from starrating.services.scoring.tasks import Task, work_of
+from starrating.services.years.windows import time_within
 
 MOST_CELLS = 10_500
 """The most cells that a page shows of all townships at once; where there are more, it begins with the first one."""

@@ -18,9 +18,9 @@ from starrating.queries import scores as question
 from starrating.queries.assessments import values_beside
 from starrating.queries.cycles import CycleRow
 from starrating.queries.evidence import files_of
-from starrating.services import doubts as service
-from starrating.services.evidence_rights import place_of, seen_purposes
-from starrating.services.scoring_tasks import Task, work_of
+from starrating.services.assessment import doubts as service
+from starrating.services.evidence.rights import place_of, seen_purposes
+from starrating.services.scoring.tasks import Task, work_of
 
 LATEST = 4
 MOST_FILES = 3

@@ -17,8 +17,8 @@ from starrating.blueprints.scoring.views import year_here
 from starrating.errors import answer as told
 from starrating.errors import sentence, sentence_of_entry
 from starrating.queries.identities import Identity
-from starrating.services.score_batches import Answered, Batch, Outcome, check_batch, save_batch
-from starrating.services.typed_scores import Typed
+from starrating.services.scoring.batches import Answered, Batch, Outcome, check_batch, save_batch
+from starrating.services.scoring.typed_scores import Typed
 
 MOST_CELLS = 500
 """More cells than the page ever sends at once."""

@@ -19,10 +19,10 @@ from starrating.domain.windows import Calendar, Stage
 from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, SheetUnit
-from starrating.services.cell_points import points_of
 from starrating.services.clock import now
-from starrating.services.scoring_tasks import Task
-from starrating.services.typed_scores import Key
+from starrating.services.scoring.cell_points import points_of
+from starrating.services.scoring.tasks import Task
+from starrating.services.scoring.typed_scores import Key
 from starrating.wording.phrases import period_name
 from starrating.wording.rules import leaf_rule, missing_text
 

@@ -15,8 +15,8 @@ from starrating.domain.windows import Stage
 from starrating.errors import sentence, status_of
 from starrating.queries.scores import events_of
 from starrating.queries.windows import calendar_of
-from starrating.services import events as service
 from starrating.services.clock import now
+from starrating.services.rating import events as service
 
 
 @bp.get("/cycles/<key:cycle_id>/units/<key:unit_id>/events")

@@ -23,7 +23,7 @@ from starrating.queries.cycles import CycleRow
 from starrating.queries.histories import ChangeFilter, ChangeRow, Stood
 from starrating.queries.scores import SheetUnit
 from starrating.services.clock import now
-from starrating.services.scoring_tasks import Task, work_of
+from starrating.services.scoring.tasks import Task, work_of
 
 HEAD = (_l("时间"), _l("谁填的"), _l("哪一格"), _l("指标"), _l("原来"), _l("改成"), _l("来源"), _l("理由"))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -14,9 +14,9 @@ from starrating.domain.faults import RuleError
 from starrating.errors import sentence
 from starrating.queries.cycles import CycleRow
 from starrating.queries.scores import units_of
-from starrating.services.scores import save_scores
-from starrating.services.typed_scores import EntriesRefused, ScoresConflict
-from starrating.services.windows import REFUSED
+from starrating.services.scoring.scores import save_scores
+from starrating.services.scoring.typed_scores import EntriesRefused, ScoresConflict
+from starrating.services.years.windows import REFUSED
 
 
 def save(row: CycleRow, codes: Mapping[str, str], page: Callable[[Returned], str]) -> ResponseReturnValue:

@@ -20,8 +20,8 @@ from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, SheetUnit
 from starrating.services.clock import now
-from starrating.services.scoring_tasks import Task, is_open
-from starrating.services.typed_scores import EntriesRefused, Key, Typed
+from starrating.services.scoring.tasks import Task, is_open
+from starrating.services.scoring.typed_scores import EntriesRefused, Key, Typed
 from starrating.wording.phrases import period_name
 
 MOST_CELLS = 4_000

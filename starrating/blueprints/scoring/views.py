@@ -37,7 +37,7 @@ from starrating.queries import cycles as years
 from starrating.queries import scores as question
 from starrating.queries.assessments import values_beside
 from starrating.queries.windows import calendar_of
-from starrating.services.scoring_tasks import Task, Work, work_of
+from starrating.services.scoring.tasks import Task, Work, work_of
 from starrating.wording.phrases import period_name
 from starrating.wording.rules import leaf_rule, missing_text
 

@@ -23,11 +23,11 @@ from starrating.domain.windows import STATES, Stage
 from starrating.errors import ENTRY_FAULTS, sentence, sentence_of_entry, status_of
 from starrating.queries.cycles import cycles
 from starrating.queries.scores import units_of
-from starrating.services import spot_checks as service
-from starrating.services.events import flags_of
-from starrating.services.evidence import limits
-from starrating.services.evidence_rights import Here, Slot, here
-from starrating.services.windows import time_at
+from starrating.services.assessment import spot_checks as service
+from starrating.services.evidence.evidence import limits
+from starrating.services.evidence.rights import Here, Slot, here
+from starrating.services.rating.events import flags_of
+from starrating.services.years.windows import time_at
 
 MOST_SHOWN = 60
 FIELDS = {

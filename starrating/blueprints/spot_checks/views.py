@@ -19,11 +19,11 @@ from starrating.queries import spot_checks as question
 from starrating.queries.cycles import cycles
 from starrating.queries.divisions import divisions_in
 from starrating.queries.scores import cells_of
-from starrating.services import spot_checks as service
+from starrating.services.assessment import spot_checks as service
 from starrating.services.clock import now
-from starrating.services.evidence_rights import here
-from starrating.services.typed_scores import EntriesRefused, ScoresConflict
-from starrating.services.windows import time_at
+from starrating.services.evidence.rights import here
+from starrating.services.scoring.typed_scores import EntriesRefused, ScoresConflict
+from starrating.services.years.windows import time_at
 
 
 @bp.get("/")

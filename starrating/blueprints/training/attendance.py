@@ -8,7 +8,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating import training_words as say
 from starrating.blueprints.calendar.dates import parsed_day
 from starrating.blueprints.exchange.files import uploaded
 from starrating.blueprints.languages import in_chinese
@@ -26,11 +25,12 @@ from starrating.interchange.people_sheet import write_list
 from starrating.queries import training as question
 from starrating.queries.divisions import path_of
 from starrating.queries.pages import SIZE
-from starrating.services import attendance as service
-from starrating.services import attendance_sheets as sheets
-from starrating.services.exports import note_export
+from starrating.services.people import attendance as service
+from starrating.services.people import attendance_sheets as sheets
+from starrating.services.people.exports import note_export
 from starrating.services.sheet_rows import Words, Wrong
 from starrating.services.working_days import today
+from starrating.vocabulary import training as say
 
 STATES = ("", "waiting", *Presence)
 MOST_WRONG = 300

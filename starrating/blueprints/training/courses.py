@@ -20,7 +20,7 @@ from starrating.errors import sentence, status_of
 from starrating.queries import training as question
 from starrating.queries.divisions import path_of
 from starrating.queries.training import CourseRow
-from starrating.services import training as service
+from starrating.services.people import training as service
 from starrating.services.working_days import today
 
 FIELDS = {

@@ -28,8 +28,8 @@ from starrating.queries import people as people_question
 from starrating.queries.growth import StepRow
 from starrating.queries.pages import SIZE
 from starrating.queries.people_scope import serving_places
-from starrating.services import growth as service
-from starrating.services.exports import note_export
+from starrating.services.people import growth as service
+from starrating.services.people.exports import note_export
 from starrating.services.working_days import today
 
 FIELDS = {"step.day": "taken_on", "step.body": "body", "step.order": "stage", "step.reason": "reason"}

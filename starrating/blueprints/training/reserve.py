@@ -8,8 +8,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating import people_words
-from starrating import training_words as say
 from starrating.blueprints.calendar.dates import parsed_day
 from starrating.blueprints.checks.views import outcome_word
 from starrating.blueprints.languages import in_chinese
@@ -25,16 +23,18 @@ from starrating.domain.faults import RuleError
 from starrating.domain.masking import masked_name
 from starrating.domain.reserve import UNDECIDED, ReserveEnding, ReserveState, gaps, too_old
 from starrating.errors import sentence
-from starrating.people_words import choices, post_word
 from starrating.queries import reserve as question
 from starrating.queries.divisions import unit as unit_of
 from starrating.queries.field_figures import CountedUnit, counted_units
 from starrating.queries.people_scope import naming_places
 from starrating.queries.places import place_of_unit
 from starrating.queries.reserve import EntryRow, RuleRow
-from starrating.services import reserve as service
-from starrating.services.exports import note_export
+from starrating.services.people import reserve as service
+from starrating.services.people.exports import note_export
 from starrating.services.working_days import today
+from starrating.vocabulary import people as people_words
+from starrating.vocabulary import training as say
+from starrating.vocabulary.people import choices, post_word
 
 STATES = ("", *ReserveState)
 MOST_GAPS = 50

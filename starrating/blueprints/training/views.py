@@ -6,7 +6,6 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating import training_words as say
 from starrating.blueprints.languages import in_chinese
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.people.shown import shown_words
@@ -17,13 +16,14 @@ from starrating.domain.access import Act, Place, may, places
 from starrating.domain.masking import masked_name
 from starrating.domain.posts import PostKind
 from starrating.domain.training import hours_text
-from starrating.people_words import choices, post_word
 from starrating.queries import training as question
 from starrating.queries.divisions import DivisionRow, divisions_in, path_of
 from starrating.queries.pages import SIZE
 from starrating.queries.training_standing import Asked, shares, standings, total_of
-from starrating.services.exports import note_export
+from starrating.services.people.exports import note_export
 from starrating.services.working_days import today
+from starrating.vocabulary import training as say
+from starrating.vocabulary.people import choices, post_word
 
 bp.context_processor(shown_words)
 

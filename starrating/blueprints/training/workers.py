@@ -8,8 +8,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from starrating import people_words
-from starrating import training_words as say
 from starrating.blueprints.calendar.dates import parsed_day
 from starrating.blueprints.languages import in_chinese
 from starrating.blueprints.pages import number, person
@@ -23,14 +21,16 @@ from starrating.domain.access import Act, Place, may
 from starrating.domain.faults import RuleError
 from starrating.domain.masking import masked_name
 from starrating.errors import sentence
-from starrating.people_words import choices
 from starrating.queries import workers as question
 from starrating.queries.divisions import DivisionRow, children_of, path_of
 from starrating.queries.field_figures import counted_units
 from starrating.queries.workers import WorkerRow
-from starrating.services import workers as service
-from starrating.services.exports import note_export
+from starrating.services.people import workers as service
+from starrating.services.people.exports import note_export
 from starrating.services.working_days import today
+from starrating.vocabulary import people as people_words
+from starrating.vocabulary import training as say
+from starrating.vocabulary.people import choices
 
 FIELDS = {
     "worker.unit": "unit", "worker.day": "begins_on", "worker.choice": "recruited", "worker.ending": "ending",

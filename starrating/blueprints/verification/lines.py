@@ -13,7 +13,7 @@ from starrating.queries.assessments import values_beside
 from starrating.queries.cycles import CycleRow
 from starrating.queries.scores import SheetUnit
 from starrating.queries.verification import ScoreSeen, scores_seen
-from starrating.services.scoring_tasks import Task
+from starrating.services.scoring.tasks import Task
 from starrating.wording.language import mark as _l
 
 DONE: Mapping[Verdict, str] = {

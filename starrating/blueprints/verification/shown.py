@@ -18,10 +18,10 @@ from starrating.blueprints.verification.view import View, view_of
 from starrating.domain.faults import RuleError
 from starrating.domain.verification import Review, Verdict
 from starrating.errors import sentence, status_of
-from starrating.services.score_sheets import LONGEST_REASON
-from starrating.services.scoring_tasks import Task
-from starrating.services.verification import Seen
-from starrating.services.verification_shown import Judged, confirm_shown, return_shown
+from starrating.services.assessment.verification import Seen
+from starrating.services.assessment.verification_shown import Judged, confirm_shown, return_shown
+from starrating.services.scoring.sheets import LONGEST_REASON
+from starrating.services.scoring.tasks import Task
 
 LONGEST_HEADER = 120
 

@@ -14,8 +14,8 @@ from starrating.domain.windows import Stage
 from starrating.queries import cycles as years
 from starrating.queries.cycles import CycleRow
 from starrating.queries.scores import township_sizes, units_of
-from starrating.services.scoring_tasks import Task, tasks_of
-from starrating.services.windows import Time, time_at
+from starrating.services.scoring.tasks import Task, tasks_of
+from starrating.services.years.windows import Time, time_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from starrating.domain.workflow import CycleState
 from starrating.errors import sentence, status_of
 from starrating.queries import cycles as years
 from starrating.queries.verification import review_counts
-from starrating.services.verification import Seen, verify_scores
+from starrating.services.assessment.verification import Seen, verify_scores
 
 ON_A_PAGE = 100
 

@@ -33,8 +33,8 @@ from starrating.interchange.lists import as_csv
 from starrating.queries.cycles import CycleRow, cycles
 from starrating.queries.divisions import DivisionRow, division
 from starrating.queries.edges import UnitNamed, units_named
-from starrating.services.citywide import Base, Change, DistrictTried, Left, base_of, try_city
-from starrating.services.supposing import Wrong, scheme_with
+from starrating.services.rating.citywide import Base, Change, DistrictTried, Left, base_of, try_city
+from starrating.services.rating.supposing import Wrong, scheme_with
 from starrating.wording.language import mark as _l
 
 MOST, MOST_TOWNS = 200, 40

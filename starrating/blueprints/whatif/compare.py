@@ -24,7 +24,7 @@ from starrating.queries.between import Given, RunMade, runs_of
 from starrating.queries.cycles import CycleRow, unit_counts
 from starrating.queries.pages import SIZE
 from starrating.queries.scores import SheetUnit
-from starrating.services.comparing import Compared, UnitCompared, compare
+from starrating.services.rating.comparing import Compared, UnitCompared, compare
 from starrating.wording.language import mark as _l
 
 NOW = "now"

@@ -18,7 +18,7 @@ from starrating.domain.figures import plain
 from starrating.domain.marks import Mark
 from starrating.domain.scheme import Scheme
 from starrating.queries.edges import UnitNamed, units_named
-from starrating.services.explaining import rating_of
+from starrating.services.rating.explaining import rating_of
 from starrating.wording.allocation import rank_key_text
 from starrating.wording.reasons import reason_text
 

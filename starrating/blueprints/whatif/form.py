@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from starrating.domain.scheme import Override, Scheme
 from starrating.offline.report import written
-from starrating.services.supposing import WEIGHT, Tried, Wrong, values_up_to_change
+from starrating.services.rating.supposing import WEIGHT, Tried, Wrong, values_up_to_change
 from starrating.wording import say
 
 OFF = "off"

@@ -15,8 +15,8 @@ from starrating.domain.robustness import DRAWS, SEED, SPREAD, Robustness, weight
 from starrating.domain.scheme import Scheme
 from starrating.queries.edges import UnitNamed, units_named
 from starrating.queries.ratings import DeterminationRow
-from starrating.services.explaining import rating_of
-from starrating.services.steadiness import steadiness, steadiness_kept
+from starrating.services.rating.explaining import rating_of
+from starrating.services.rating.steadiness import steadiness, steadiness_kept
 
 MOST = 200
 """Units listed, the least steady first; the others are counted."""

@@ -21,8 +21,8 @@ from starrating.interchange.lists import as_csv
 from starrating.queries.cycles import CycleRow, schemes_of
 from starrating.queries.edges import units_named
 from starrating.queries.ratings import DeterminationRow
-from starrating.services.explaining import rating_of
-from starrating.services.supposing import NOTHING_TRIED, Tried, suppose
+from starrating.services.rating.explaining import rating_of
+from starrating.services.rating.supposing import NOTHING_TRIED, Tried, suppose
 
 MOST = 200
 """Units listed; the file has all."""

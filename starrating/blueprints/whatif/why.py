@@ -18,9 +18,9 @@ from starrating.domain.scheme import Scheme
 from starrating.queries.decisions import UnitDecision
 from starrating.queries.histories import ChangeRow
 from starrating.queries.scores import EventRow
-from starrating.services.causes import HISTORY, About, Cause
-from starrating.services.comparing import ByRules, Compared, UnitCompared
-from starrating.services.tracing import Pushed
+from starrating.services.rating.causes import HISTORY, About, Cause
+from starrating.services.rating.comparing import ByRules, Compared, UnitCompared
+from starrating.services.rating.tracing import Pushed
 from starrating.wording.conditions import subject_text
 from starrating.wording.language import mark as _l
 

@@ -18,7 +18,7 @@ from starrating.services.brief.reading import BriefSource, Quarter, brief_source
 from starrating.services.brief.sections import due, happened, near, progress, roster, values
 from starrating.services.clock import now
 from starrating.services.jobs import Progress, Step
-from starrating.services.list_papers import usual_issuers
+from starrating.services.publication.list_papers import usual_issuers
 from starrating.services.yearbook.files import ENDINGS, endings_kept, files, kept, looks
 from starrating.wording.language import speaking
 

@@ -10,13 +10,7 @@ from starrating.domain.access import Place
 from starrating.domain.faults import RuleError
 from starrating.domain.scheme import Scheme
 from starrating.domain.windows import Calendar, first_instant, last_instant
-from starrating.queries.briefs import (
-    Happened,
-    ValueCount,
-    checks_of,
-    events_between,
-    values_of,
-)
+from starrating.queries.briefs import Happened, ValueCount, checks_of, events_between, values_of
 from starrating.queries.cards import units_at
 from starrating.queries.cycles import CycleRow, cycles
 from starrating.queries.divisions import DivisionRow, children_of, path_of
@@ -26,13 +20,13 @@ from starrating.queries.public_lists import PublicList
 from starrating.queries.publications import lists, publications_of_year
 from starrating.queries.standing import years_standing
 from starrating.queries.windows import calendar_of
-from starrating.services.cards import Card, cards_in
 from starrating.services.clock import now
-from starrating.services.progress_lines import Line, by_kinds
-from starrating.services.scheme_texts import read_kept
+from starrating.services.rating.cards import Card, cards_in
+from starrating.services.scoring.progress_lines import Line, by_kinds
 from starrating.services.working_days import today
 from starrating.services.yearbook.facts import KINDS
 from starrating.services.yearbook.reading import LEVELS
+from starrating.services.years.scheme_texts import read_kept
 
 QUARTERS = (1, 2, 3, 4)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from fractions import Fraction
 
-from starrating.calendar_words import STAGES, STATES
 from starrating.documents.published_list import UNRATED, day_text
 from starrating.documents.report import Block, Grid, Words
 from starrating.domain.entry import Column, columns_of
@@ -14,9 +13,10 @@ from starrating.domain.spot_checks import SpotCheckState
 from starrating.domain.windows import BEIJING, Stage
 from starrating.domain.windows import STATES as OPEN_IN
 from starrating.services.brief.reading import BriefSource
-from starrating.services.progress_lines import Line
+from starrating.services.scoring.progress_lines import Line
 from starrating.services.yearbook.facts import KINDS
 from starrating.services.yearbook.words import NOUNS, points, share
+from starrating.vocabulary.calendar import STAGES, STATES
 from starrating.wording.conditions import flag_name
 
 NEAR = Fraction(1)

@@ -9,7 +9,7 @@ from starrating.documents.published_list import SAMPLE, day_text, grouped
 from starrating.documents.report import Block, Figure, Report, Section, Words
 from starrating.domain.proportion import reference_of
 from starrating.services.jobs import Step
-from starrating.services.list_papers import is_invented, usual_issuers
+from starrating.services.publication.list_papers import is_invented, usual_issuers
 from starrating.services.yearbook.afterwards import afterwards
 from starrating.services.yearbook.findings import findings
 from starrating.services.yearbook.indicators import IndicatorRow, dearest, indicator_rows
@@ -23,13 +23,7 @@ from starrating.services.yearbook.pictures import (
     stars_chart,
 )
 from starrating.services.yearbook.reading import Source
-from starrating.services.yearbook.tables import (
-    history_table,
-    indicator_table,
-    level_tables,
-    move_tables,
-    unit_tables,
-)
+from starrating.services.yearbook.tables import history_table, indicator_table, level_tables, move_tables, unit_tables
 from starrating.services.yearbook.words import NOUNS, named, points
 
 DRAFT = "据已发布的名单编制，待审定"

@@ -14,9 +14,9 @@ import numpy as np
 
 from starrating.charts.heat import Part, Places
 from starrating.domain.scheme import Scheme
-from starrating.services.cards import Card
-from starrating.services.indicator_parts import judged, part_of
-from starrating.services.places_lost import FEWEST
+from starrating.services.rating.cards import Card
+from starrating.services.rating.indicator_parts import judged, part_of
+from starrating.services.rating.places_lost import FEWEST
 
 JOINED = "其余（各不足5个）"
 Key = tuple[str, str, Fraction]

@@ -9,7 +9,7 @@ from starrating.documents.published_list import day_text, grouped
 from starrating.documents.report import Block, Grid, Words
 from starrating.domain.scheme import NamedStars, Override, Scheme
 from starrating.queries.editions import fingerprint
-from starrating.services.list_papers import day_of
+from starrating.services.publication.list_papers import day_of
 from starrating.services.yearbook.facts import KINDS
 from starrating.services.yearbook.reading import Source
 from starrating.services.yearbook.words import NOUNS, points

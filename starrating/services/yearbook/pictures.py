@@ -17,21 +17,10 @@ from starrating.charts.stars_by_district import draw_stars_by_district
 from starrating.charts.stars_by_township import draw_stars_by_township
 from starrating.documents.report import Figure
 from starrating.domain.proportion import least_totals, reference_of
-from starrating.services.indicator_parts import judged
-from starrating.services.list_papers import is_invented
-from starrating.services.places_lost import FEWEST
-from starrating.services.yearbook.facts import (
-    DOWN,
-    FIRST,
-    HELD,
-    LOWEST,
-    STRIPPED,
-    UP,
-    Facts,
-    Rung,
-    Tally,
-    ladder_of,
-)
+from starrating.services.publication.list_papers import is_invented
+from starrating.services.rating.indicator_parts import judged
+from starrating.services.rating.places_lost import FEWEST
+from starrating.services.yearbook.facts import DOWN, FIRST, HELD, LOWEST, STRIPPED, UP, Facts, Rung, Tally, ladder_of
 from starrating.services.yearbook.indicators import Group, groups_of, heat_of
 from starrating.services.yearbook.reading import Source
 from starrating.services.yearbook.words import NOUNS

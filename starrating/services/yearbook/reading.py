@@ -19,10 +19,10 @@ from starrating.queries.cards import CardRow, cards_standing
 from starrating.queries.divisions import DivisionRow, children_of, path_of
 from starrating.queries.publications import PublicationHead, lists
 from starrating.queries.yearbook import codes_of, heads_until, lists_expected, objections_of, years_of
-from starrating.services.cards import Card, cards_in
-from starrating.services.list_papers import day_of
-from starrating.services.scheme_texts import read_kept
+from starrating.services.publication.list_papers import day_of
+from starrating.services.rating.cards import Card, cards_in
 from starrating.services.yearbook.facts import KINDS, Facts, facts_of
+from starrating.services.years.scheme_texts import read_kept
 
 LEVELS = ("municipality", "district")
 

@@ -1,0 +1,1 @@
+"""The commands of `flask` by what they are about; `cli.py` hangs all of them on the application."""

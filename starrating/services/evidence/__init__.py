@@ -1,0 +1,1 @@
+"""Files that prove a value: what they really are, who may see them, where they lie."""

@@ -1,0 +1,1 @@
+"""Objections to a notice: taken in, looked into, decided by whoever had no part in the result."""

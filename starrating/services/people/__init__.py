@@ -1,0 +1,1 @@
+"""People, posts, elections, training and reserve: who leads what, and what is kept about them."""

@@ -1,0 +1,1 @@
+"""From values to stars: trials, determination, what moved a unit, and what would."""
