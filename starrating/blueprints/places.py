@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starrating.blueprints.pages import person
-from starrating.domain.access import Act, Place, may
+from starrating.domain.access import Act, Place, may, places
 from starrating.queries.accounts import place_of_account
 from starrating.queries.cycles import place_of_cycle
+from starrating.queries.divisions import DivisionRow, divisions_in
 from starrating.queries.people_scope import places_of_person, serving_places
 from starrating.queries.places import place_of_division, place_of_unit
 from starrating.services.working_days import today
+
+LEVELS = ("municipality", "district", "township")
+"""The levels of divisions that have pages of their own, the highest first."""
+
+
+def own_divisions(act: Act, *levels: str) -> Sequence[DivisionRow]:
+    """The divisions in which somebody may act, of the highest of the levels at which there are any.
+
+    Of one a first page is that division's; of several it is their list.
+    """
+    held = places(person().grants, act)
+    for level in levels or LEVELS:
+        found = divisions_in([place for place in held if place.level in ("everywhere", level)], level)
+        if found:
+            return found
+    return ()
 
 
 def division(division_id: int, **_others: Any) -> Place | None:

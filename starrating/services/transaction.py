@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Delete, Update
+from sqlalchemy import ColumnElement, CursorResult, Delete, Update, update
 from sqlalchemy.orm import Session
 
 from starrating.extensions import WRITING, db
@@ -52,3 +52,15 @@ def transaction() -> Iterator[Session]:
 def rows_changed(session: Session, statement: Update | Delete) -> int:
     """How many rows a conditional statement changed: 0 where none is any more as its WHERE says."""
     return cast(CursorResult[Any], session.execute(statement)).rowcount
+
+
+def changed_as_shown(
+    session: Session, table: type[Any], key: int, version: int, *still: ColumnElement[bool], **values: Any
+) -> bool:
+    """Change the row that still is as a page showed it and count its version up; False where somebody was faster.
+
+    `still` is what else has to hold for it.
+    """
+    found = update(table).where(table.id == key, table.version == version, *still)
+    changed = found.values(version=version + 1, **values).execution_options(synchronize_session=False)
+    return rows_changed(session, changed) == 1

@@ -14,13 +14,14 @@ from starrating.blueprints.consequences.districts import without_cases
 from starrating.blueprints.consequences.lines import OUTCOMES, Item, Line, Schemes, items, line, office_on
 from starrating.blueprints.consequences.listing import listed
 from starrating.blueprints.pages import number, person
-from starrating.domain.access import Act, Place, may, places
+from starrating.blueprints.places import own_divisions
+from starrating.domain.access import Act, Place, may
 from starrating.domain.workflow import CycleState
 from starrating.queries.cases import years_with_cases
 from starrating.queries.consequences import following, posts_on, units_of
 from starrating.queries.cycles import cycles
 from starrating.queries.decisions import restated_under
-from starrating.queries.divisions import children_of, divisions_in, path_of
+from starrating.queries.divisions import children_of, path_of
 from starrating.queries.pages import SIZE, Page
 from starrating.queries.standing import schemes_standing, years_standing
 from starrating.services.years.scheme_texts import read_kept
@@ -29,14 +30,10 @@ from starrating.services.years.scheme_texts import read_kept
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """The list of whoever has one; of those with several a list of them."""
-    held = places(person().grants, Act.VIEW_CONSEQUENCES)
-    for level in ("municipality", "district"):
-        found = divisions_in([place for place in held if place.level in ("everywhere", level)], level)
-        if len(found) == 1:
-            return redirect(url_for("consequences.show", division_id=found[0].id))
-        if found:
-            return render_template("consequences/index.html", found=found)
-    return render_template("consequences/index.html", found=())
+    found = own_divisions(Act.VIEW_CONSEQUENCES, "municipality", "district")
+    if len(found) == 1:
+        return redirect(url_for("consequences.show", division_id=found[0].id))
+    return render_template("consequences/index.html", found=found)
 
 
 @bp.get("/divisions/<key:division_id>")

@@ -16,11 +16,12 @@ from starrating.blueprints.dashboards.standing import standing_shown
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
 from starrating.blueprints.deadlines import is_late, until
 from starrating.blueprints.pages import KINDS, kind_names, number, person
+from starrating.blueprints.places import own_divisions
 from starrating.charts.chart import Chart
 from starrating.domain.access import Act, Place, places
 from starrating.domain.workflow import CycleState
 from starrating.queries.cycles import CycleRow, cycles
-from starrating.queries.divisions import DivisionRow, division, divisions_in, path_of
+from starrating.queries.divisions import DivisionRow, division, path_of
 from starrating.queries.places import place_of_division
 from starrating.queries.standing import years_standing
 from starrating.services.yearbook.reading import years_for
@@ -31,17 +32,13 @@ CYCLE_PAGE = "schemes.show"
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """The dashboard of whoever has one; of those with several a list of them."""
-    held = places(person().grants, Act.VIEW_RATINGS)
-    for level in ("municipality", "district", "township"):
-        found = divisions_in([place for place in held if place.level in ("everywhere", level)], level)
-        if len(found) == 1:
-            return redirect(url_for("dashboards.show", division_id=found[0].id))
-        if found:
-            return render_template("dashboards/index.html", found=found)
-    units = [place.unit for place in held if place.unit is not None]
-    if units:
+    found = own_divisions(Act.VIEW_RATINGS)
+    if len(found) == 1:
+        return redirect(url_for("dashboards.show", division_id=found[0].id))
+    units = [place.unit for place in places(person().grants, Act.VIEW_RATINGS) if place.unit is not None]
+    if units and not found:
         return redirect(url_for("dashboards.unit", unit_id=units[0]))
-    return render_template("dashboards/index.html", found=())
+    return render_template("dashboards/index.html", found=found)
 
 
 @bp.get("/divisions/<key:division_id>")

@@ -10,12 +10,13 @@ from starrating.blueprints.people import bp
 from starrating.blueprints.people.record import record_of
 from starrating.blueprints.people.shown import shown_words
 from starrating.blueprints.people.years import career_of, held
+from starrating.blueprints.places import own_divisions
 from starrating.domain.access import Act, Place, may, places
 from starrating.domain.posts import PostKind, dual_roles
 from starrating.domain.terms import vacant_since
 from starrating.queries import people as question
 from starrating.queries.candidates import candidacies_of_person
-from starrating.queries.divisions import children_of, divisions_in, path_of
+from starrating.queries.divisions import children_of, path_of
 from starrating.queries.divisions import unit as unit_of
 from starrating.queries.eligibility import checks_of_person
 from starrating.queries.people import LeadersFilter
@@ -31,14 +32,10 @@ bp.context_processor(shown_words)
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """The list of whoever has one; of those with several a list of them."""
-    seen = places(person().grants, Act.VIEW_PEOPLE)
-    for level in ("municipality", "district", "township"):
-        found = divisions_in([place for place in seen if place.level in ("everywhere", level)], level)
-        if len(found) == 1:
-            return redirect(url_for("people.division", division_id=found[0].id))
-        if found:
-            return render_template("people/index.html", found=found)
-    return render_template("people/index.html", found=())
+    found = own_divisions(Act.VIEW_PEOPLE)
+    if len(found) == 1:
+        return redirect(url_for("people.division", division_id=found[0].id))
+    return render_template("people/index.html", found=found)
 
 
 @bp.get("/divisions/<key:division_id>")

@@ -9,15 +9,16 @@ from flask_babel import gettext
 from starrating.blueprints.languages import in_chinese
 from starrating.blueprints.pages import number, person
 from starrating.blueprints.people.shown import shown_words
+from starrating.blueprints.places import own_divisions
 from starrating.blueprints.training import bp
 from starrating.blueprints.training.files import sent
 from starrating.documents.training_workbook import MISSING
-from starrating.domain.access import Act, Place, may, places
+from starrating.domain.access import Act, Place, may
 from starrating.domain.masking import masked_name
 from starrating.domain.posts import PostKind
 from starrating.domain.training import hours_text
 from starrating.queries import training as question
-from starrating.queries.divisions import DivisionRow, divisions_in, path_of
+from starrating.queries.divisions import DivisionRow, path_of
 from starrating.queries.pages import SIZE
 from starrating.queries.training_standing import Asked, shares, standings, total_of
 from starrating.services.people.exports import note_export
@@ -50,14 +51,10 @@ def place_on(division_id: int) -> tuple[DivisionRow, Place]:
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """The training of whoever has one place; of those with several a list of them."""
-    seen = places(person().grants, Act.VIEW_PEOPLE)
-    for level in ("municipality", "district", "township"):
-        found = divisions_in([place for place in seen if place.level in ("everywhere", level)], level)
-        if len(found) == 1:
-            return redirect(url_for("training.division", division_id=found[0].id))
-        if found:
-            return render_template("training/index.html", found=found)
-    return render_template("training/index.html", found=())
+    found = own_divisions(Act.VIEW_PEOPLE)
+    if len(found) == 1:
+        return redirect(url_for("training.division", division_id=found[0].id))
+    return render_template("training/index.html", found=found)
 
 
 @bp.get("/divisions/<key:division_id>")

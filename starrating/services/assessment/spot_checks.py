@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import Act, may
@@ -30,7 +30,7 @@ from starrating.services.rating.events import MOST, add_event, flags_of
 from starrating.services.scoring.scores import Source, save_within
 from starrating.services.scoring.tasks import Task, tasks_of
 from starrating.services.scoring.typed_scores import Typed
-from starrating.services.transaction import rows_changed, transaction
+from starrating.services.transaction import changed_as_shown, transaction
 from starrating.services.years.windows import refusal_of
 
 LONGEST_REASON = 500
@@ -232,14 +232,7 @@ def _settle(
 
 def _move(session: Session, row: SpotCheck, version: int, **values: Any) -> None:
     """One step of a finding, if it still is as the page showed it."""
-    done = rows_changed(
-        session,
-        update(SpotCheck)
-        .where(SpotCheck.id == row.id, SpotCheck.version == version, SpotCheck.state.in_(OPEN))
-        .values(version=version + 1, **values)
-        .execution_options(synchronize_session=False),
-    )
-    if not done:
+    if not changed_as_shown(session, SpotCheck, row.id, version, SpotCheck.state.in_(OPEN), **values):
         raise RuleError("spot_check.changed")
 
 

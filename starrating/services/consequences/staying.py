@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,7 +22,7 @@ from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.consequences.pay import yuan
 from starrating.services.names import given_text, refuse_numbers
-from starrating.services.transaction import rows_changed, transaction
+from starrating.services.transaction import changed_as_shown, transaction
 
 LONGEST_REASON = 500
 
@@ -88,13 +87,8 @@ def confirm(
         if row.drafted_by == by:
             raise RuleError("pay.sheet_own")
         _as_shown(due(row), digest)
-        done = rows_changed(
-            session,
-            update(table)
-            .where(table.id == sheet_id, table.version == version, table.state == SheetState.DRAFTED)
-            .values(state=SheetState.CONFIRMED, version=version + 1, confirmed_by=by, confirmed_at=now()),
-        )
-        if done != 1:
+        done = {"state": SheetState.CONFIRMED, "confirmed_by": by, "confirmed_at": now()}
+        if not changed_as_shown(session, table, sheet_id, version, table.state == SheetState.DRAFTED, **done):
             raise RuleError("pay.sheet_changed")
         subject = _subject(kind, sheet_id, row.division_id, f"{row.division}{row.year}-{row.number}")
         record(session, kind.confirmed, by, subject, year=row.year, number=row.number, total=yuan(row.total),
@@ -123,13 +117,8 @@ def _store(session: Session, sort: Sort, of: tuple[int, int], found: NextSheet, 
                               "drafted_by": by, "drafted_at": now()}  # fmt: skip
     waiting = next((one for one in sheets_of(sort, *of) if one.number == found.number), None)
     if waiting is not None:
-        done = rows_changed(
-            session,
-            update(table)
-            .where(table.id == waiting.id, table.version == waiting.version, table.state == SheetState.DRAFTED)
-            .values(version=waiting.version + 1, **values),
-        )
-        if done != 1:
+        drafted = table.state == SheetState.DRAFTED
+        if not changed_as_shown(session, table, waiting.id, waiting.version, drafted, **values):
             raise RuleError("pay.sheet_changed")
         return waiting.id
     sheet = table(**{sort.of.key: of[0]}, year=of[1], number=found.number, state=SheetState.DRAFTED, version=1,

@@ -15,7 +15,7 @@ from hmac import compare_digest
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import Act, may
@@ -37,7 +37,7 @@ from starrating.services.evidence.objection_rights import refuse_part
 from starrating.services.evidence.rights import Here, here
 from starrating.services.names import given_text, plain_text, seen_text
 from starrating.services.scoring.tasks import Task, tasks_of
-from starrating.services.transaction import rows_changed, transaction
+from starrating.services.transaction import changed_as_shown, transaction
 from starrating.services.working_days import office_days, today
 from starrating.services.years.windows import refusal_of
 
@@ -162,14 +162,8 @@ def move(session: Session, row: ObjectionRow, version: int, step: Step, **values
     allowed = find_move(step, row.state)
     if allowed is None:
         raise RuleError("objection.no_move")
-    done = rows_changed(
-        session,
-        update(Objection)
-        .where(Objection.id == row.id, Objection.version == version, Objection.state == row.state)
-        .values(version=version + 1, state=allowed.target, **values)
-        .execution_options(synchronize_session=False),
-    )
-    if not done:
+    as_shown = Objection.state == row.state
+    if not changed_as_shown(session, Objection, row.id, version, as_shown, state=allowed.target, **values):
         raise RuleError("objection.changed")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import Act, Place, may, places
@@ -29,7 +29,7 @@ from starrating.queries.places import place_of_unit
 from starrating.services.audit import Subject, record
 from starrating.services.names import given_text, refuse_numbers, seen_text
 from starrating.services.people.post_rules import check_days, refuse_overlap
-from starrating.services.transaction import rows_changed, transaction
+from starrating.services.transaction import changed_as_shown, transaction
 from starrating.services.working_days import today
 
 LONGEST_NAME = 60
@@ -179,12 +179,7 @@ def known_person(
 
 def change_person(session: Session, row: PersonRow, version: int, **values: Any) -> None:
     """Within a transaction: change a person who still is as the page showed them."""
-    done = rows_changed(
-        session,
-        update(Person).where(Person.id == row.id, Person.version == version)
-        .values(version=version + 1, **values).execution_options(synchronize_session=False),
-    )  # fmt: skip
-    if not done:
+    if not changed_as_shown(session, Person, row.id, version, **values):
         raise RuleError("person.changed")
 
 
@@ -210,12 +205,7 @@ def _change(session: Session, row: PostRow, version: int, **values: Any) -> None
     days = {"begins_on": row.begins_on, "ends_on": row.ends_on} | values
     check_days(days["begins_on"], days["ends_on"], today())
     _free(session, row.unit_id, row.kind, row.id, days)
-    done = rows_changed(
-        session,
-        update(Post).where(Post.id == row.id, Post.version == version)
-        .values(version=version + 1, **values).execution_options(synchronize_session=False),
-    )  # fmt: skip
-    if not done:
+    if not changed_as_shown(session, Post, row.id, version, **values):
         raise RuleError("post.changed")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,7 @@ from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.names import given_text, refuse_numbers
 from starrating.services.people.people import NewPerson, known_or_new, lock_unit
-from starrating.services.transaction import rows_changed, transaction
+from starrating.services.transaction import changed_as_shown, transaction
 from starrating.services.working_days import today
 
 LONGEST = 100
@@ -168,14 +168,8 @@ def _held(entry_id: int, acts: Collection[Act], by: Identity) -> EntryRow:
 
 def _move(session: Session, row: EntryRow, version: int, was: ReserveState, **values: Any) -> None:
     """Change an entry that still is in the state and as the page showed it."""
-    done = rows_changed(
-        session,
-        update(ReserveEntry)
-        .where(ReserveEntry.id == row.id, ReserveEntry.version == version, ReserveEntry.state == was,
-               ReserveEntry.state != ReserveState.ENDED)
-        .values(version=version + 1, **values).execution_options(synchronize_session=False),
-    )  # fmt: skip
-    if not done:
+    as_shown = ReserveEntry.state == was, ReserveEntry.state != ReserveState.ENDED
+    if not changed_as_shown(session, ReserveEntry, row.id, version, *as_shown, **values):
         raise RuleError("reserve.changed")
 
 

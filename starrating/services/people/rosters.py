@@ -30,7 +30,7 @@ from starrating.services.names import plain_text
 from starrating.services.people.roster_plan import Change, Known, Plan, plan_of
 from starrating.services.people.roster_reading import RosterRow, read_rows
 from starrating.services.sheet_rows import Words, Wrong
-from starrating.services.transaction import rows_changed, transaction
+from starrating.services.transaction import changed_as_shown, transaction
 
 KEPT = timedelta(hours=2)
 LONGEST_NAME = 100
@@ -143,14 +143,8 @@ def _store(session: Session, plan: Plan) -> list[dict[str, Any]]:
             session.add(post)
             session.flush()
             post_id = post.id
-        elif one.values:
-            done = rows_changed(
-                session,
-                update(Post).where(Post.id == one.post_id, Post.version == one.version)
-                .values(version=one.version + 1, **one.values),
-            )  # fmt: skip
-            if not done:
-                raise RuleError("roster.changed")
+        elif one.values and not changed_as_shown(session, Post, one.post_id or 0, one.version, **one.values):
+            raise RuleError("roster.changed")
         fields = sorted(name for name, value in (one.values | one.person).items() if value and name != "name")
         told.append({"sort": one.sort, "unit": one.unit_id, "kind": one.kind, "post": post_id, "person": person_id,
                      "fields": fields})  # fmt: skip

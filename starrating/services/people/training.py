@@ -20,7 +20,7 @@ from starrating.queries.places import place_of_division
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.names import given_text, refuse_numbers
-from starrating.services.transaction import rows_changed, transaction
+from starrating.services.transaction import changed_as_shown, rows_changed, transaction
 from starrating.services.working_days import today
 
 LONGEST_NAME = 60
@@ -143,13 +143,7 @@ def _held(course_id: int, by: Identity) -> tuple[question.CourseRow, Place]:
 
 
 def _change(session: Session, row: question.CourseRow, version: int, values: dict[str, Any]) -> None:
-    done = rows_changed(
-        session,
-        update(TrainingCourse)
-        .where(TrainingCourse.id == row.id, TrainingCourse.version == version, TrainingCourse.cancelled_at.is_(None))
-        .values(version=version + 1, **values).execution_options(synchronize_session=False),
-    )  # fmt: skip
-    if not done:
+    if not changed_as_shown(session, TrainingCourse, row.id, version, TrainingCourse.cancelled_at.is_(None), **values):
         raise RuleError("course.changed")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.names import given_text, refuse_numbers
 from starrating.services.people.people import NewPerson, known_or_new
-from starrating.services.transaction import rows_changed, transaction
+from starrating.services.transaction import changed_as_shown, transaction
 from starrating.services.working_days import today
 
 LONGEST = 60
@@ -151,12 +151,7 @@ def _refuse_two(person_id: int, begins_on: date, ends_on: date | None, but: int)
 
 
 def _change(session: Session, row: WorkerRow, version: int, **values: Any) -> None:
-    done = rows_changed(
-        session,
-        update(PartyWorker).where(PartyWorker.id == row.id, PartyWorker.version == version)
-        .values(version=version + 1, **values).execution_options(synchronize_session=False),
-    )  # fmt: skip
-    if not done:
+    if not changed_as_shown(session, PartyWorker, row.id, version, **values):
         raise RuleError("worker.changed")
 
 
