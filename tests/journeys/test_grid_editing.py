@@ -38,6 +38,20 @@ def state(page: Page, row: int, column: int, name: str) -> None:
     page.wait_for_selector(f"tr[aria-rowindex='{row + 4}'] td[aria-colindex='{column + 2}'].score--{name}")
 
 
+def colleague(app: Any, server: Server, browser: Any) -> Page:
+    """The grid of another person of the same department."""
+    from sqlalchemy import update
+
+    from starrating.models.accounts import Grant
+    from starrating.services.transaction import transaction
+
+    with app.app_context(), transaction() as session:
+        session.execute(
+            update(Grant).where(Grant.role == "auditor").values(role="district_assessor", department="区委组织部")
+        )
+    return grid_for(browser.new_context(), server, "auditor")
+
+
 def test_keys_move_as_in_a_spreadsheet(page: Page) -> None:
     press(page, "ArrowDown", "ArrowRight", "ArrowRight")
     assert active(page) == (1, 2)
@@ -230,18 +244,8 @@ def test_who_only_reads_changes_nothing(journey: Any, server: Server, context: B
 
 def test_a_conflict_is_settled_either_way(page: Page, journey: Any, server: Server, browser: Any) -> None:
     """Another person of the department saves the same cells meanwhile."""
-    from sqlalchemy import update
-
-    from starrating.models.accounts import Grant
-    from starrating.services.transaction import transaction
-
-    with journey.app_context(), transaction() as session:
-        session.execute(
-            update(Grant).where(Grant.role == "auditor").values(role="district_assessor", department="区委组织部")
-        )
-    other = browser.new_context()
-    theirs = grid_for(other, server, "auditor")
-    pasted(theirs, "1\n2")
+    other = colleague(journey, server, browser)
+    pasted(other, "1\n2")
     unit, next_unit = names(page)[:2]
     paste(page, "3\n4")
     state(page, 0, 0, "conflict")
@@ -258,7 +262,34 @@ def test_a_conflict_is_settled_either_way(page: Page, journey: Any, server: Serv
     settled(page)
     assert stands(journey) == {(unit, "A0"): "1", (next_unit, "A0"): "4"}
     assert page.locator(".sheet .score--conflict").count() == 0
-    other.close()
+    other.context.close()
+
+
+def test_undoing_never_writes_over_what_somebody_else_saved(
+    page: Page, journey: Any, server: Server, browser: Any
+) -> None:
+    """Of three cells in conflict one is left to the other person, one is taken, one is undone while it is in conflict."""
+    other = colleague(journey, server, browser)
+    pasted(other, "1\n2\n5")
+    units = names(page)[:3]
+    paste(page, "3\n4\n6")
+    for row in range(3):
+        state(page, row, 0, "conflict")
+    press(page, "Control+Home")
+    page.click("[data-choose=theirs]")
+    press(page, "ArrowDown")
+    page.click("[data-choose=mine]")
+    settled(page)
+    assert stands(journey) == dict(zip([(unit, "A0") for unit in units], "145", strict=True))
+    press(page, "Control+z")
+    page.wait_for_selector(".sheet .score--conflict", state="detached")
+    settled(page)
+    assert stands(journey) == dict(zip([(unit, "A0") for unit in units], "125", strict=True))
+    assert [shown(page, row, 0) for row in range(3)] == ["1", "2", "5"]
+    press(page, "Control+y")
+    settled(page)
+    assert stands(journey) == dict(zip([(unit, "A0") for unit in units], "145", strict=True))
+    other.context.close()
 
 
 @pytest.mark.parametrize("how", ["cookie", "ended"])

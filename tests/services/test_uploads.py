@@ -165,6 +165,14 @@ def test_other_colours_are_drawn_too() -> None:
         assert Image.open(io.BytesIO(made.small)).size == (320, 256)
 
 
+def test_greys_of_sixteen_bits_stay_the_greys_they_are() -> None:
+    row = b"".join(grey.to_bytes(2, "little") * 100 for grey in (0, 255, 20_000, 60_000, 65_535))
+    out = io.BytesIO()
+    Image.frombytes("I;16", (500, 400), row * 400).save(out, "PNG")
+    whole = Image.open(io.BytesIO(redrawn(out, Medium.PNG).whole))
+    assert (whole.mode, [whole.getpixel((column * 100 + 50, 200)) for column in range(5)]) == ("L", [0, 0, 78, 234, 255])
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -52,6 +52,9 @@ def _bare(picture: Image.Image, medium: Medium) -> Image.Image:
         picture.draft(None, (4_000 * picture.width // longest, 4_000 * picture.height // longest))
     picture.load()
     found = ImageOps.exif_transpose(picture)
+    if found.mode.startswith("I"):
+        # Greys of 16 bits: converting alone would cut everything from 256 on off to white.
+        found = found.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
     clear = found.has_transparency_data
     mode = "RGBA" if clear and medium is Medium.PNG else "L" if found.mode in ("L", "1") else "RGB"
     if found.mode != mode:

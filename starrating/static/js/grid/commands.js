@@ -59,24 +59,26 @@ export class Commands {
   }
 
   undo() {
-    this.#told(this.history.undo(), "undone", "undone.none");
+    this.#told(this.history.undo(), "undone");
   }
 
   redo() {
-    this.#told(this.history.redo(), "redone", "redone.none");
+    this.#told(this.history.redo(), "redone");
   }
 
   // Go to where something was undone, so that one sees it.
-  #told(act, done, none) {
-    if (!act) {
-      this.notices.tell(say(none));
+  #told(found, done) {
+    if (!found) {
+      this.notices.tell(say(`${done}.none`));
       return;
     }
-    const row = this.sheet.shown.indexOf(act[0].unit);
+    const [first] = found.cells;
+    const row = first ? this.sheet.shown.indexOf(first.unit) : -1;
     if (row >= 0) {
-      this.selection.go(row, this.sheet.places.get(act[0].place.header));
+      this.selection.go(row, this.sheet.places.get(first.place.header));
     }
-    this.notices.tell(say(done, { count: act.length }));
+    const said = found.passed === 0 ? done : first ? `${done}.some` : `${done}.passed`;
+    this.notices.tell(say(said, { count: found.cells.length, passed: found.passed }));
   }
 
   async reason() {

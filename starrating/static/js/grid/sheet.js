@@ -37,6 +37,7 @@ export class Sheet {
     this.doubts = new Map();
     this.fresh = new Set();
     this.listeners = [];
+    this.choosers = [];
     this.places = new Map(this.columns.flatMap((column, index) => [column, ...(column.parts ?? [])].map((one) => [one.header, index])));
     this.byId = new Map(this.units.map((unit) => [unit.id, unit]));
     for (const one of keeping.all()) {
@@ -47,6 +48,11 @@ export class Sheet {
 
   onChange(listener) {
     this.listeners.push(listener);
+  }
+
+  // Tell a listener of conflicts that are settled: the record, and whose text stands, "mine" or "theirs".
+  onChosen(listener) {
+    this.choosers.push(listener);
   }
 
   // Tell whoever shows cells that these changed; none named: all of them may have.
@@ -274,6 +280,7 @@ export class Sheet {
     Object.assign(record, { status: "conflict", theirs: answer.theirs, base: answer.base });
     if (record.text === answer.text) {
       this.drop(record);
+      this.#chosen(record, "theirs");
     } else {
       this.keep(record);
     }
@@ -308,10 +315,15 @@ export class Sheet {
   choose(record, which) {
     if (which === "theirs") {
       this.drop(record);
-      return;
+    } else {
+      Object.assign(record, { version: record.theirs.version, base: record.theirs.text, theirs: null, status: "queued" });
+      this.keep(record);
     }
-    Object.assign(record, { version: record.theirs.version, base: record.theirs.text, theirs: null, status: "queued" });
-    this.keep(record);
+    this.#chosen(record, which);
+  }
+
+  #chosen(record, which) {
+    this.choosers.forEach((listener) => listener(record, which));
   }
 
   // The scores of the indicator of a column.
