@@ -268,7 +268,7 @@ def test_a_conflict_is_settled_either_way(page: Page, journey: Any, server: Serv
 def test_undoing_never_writes_over_what_somebody_else_saved(
     page: Page, journey: Any, server: Server, browser: Any
 ) -> None:
-    """Of three cells in conflict one is left to the other person, one is taken, one is undone while it is in conflict."""
+    """Of three cells in conflict one stays theirs, one is made mine, one is undone while it is in conflict."""
     other = colleague(journey, server, browser)
     pasted(other, "1\n2\n5")
     units = names(page)[:3]

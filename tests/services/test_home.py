@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from starrating.domain.access import Place
 from starrating.domain.assessment import Move
 from starrating.domain.spot_checks import Effect
 from starrating.domain.windows import Stage, Window
@@ -240,6 +241,40 @@ def test_an_extension_moves_the_day_of_whom_it_reaches(
     clock.at = datetime(2024, 3, 12, 1, 0, tzinfo=UTC)
     assert "还剩8天" in due_part(Browser(app, "assessor").get("/"))
     assert "村还有" not in due_part(Browser(app, "town").get("/"))
+    assert "评分到3月20日24时截止，还有8天" in Browser(app, "town").get(dashboard_of(app, people, "town"))
+
+
+def test_a_dashboard_counts_an_extension_for_the_place_that_it_reaches(
+    app: Any, people: dict[str, int], scoring: int, clock: Any
+) -> None:
+    """What the first page says is due in five days is not late on the township's dashboard; on the district's it is."""
+    with app.app_context():
+        town = who(people, "town")
+        asked = Asked(Stage.SCORING, datetime(2024, 3, 20, 15, 59, 59, tzinfo=UTC),
+                      township_id=town.grants[0].place.township)  # fmt: skip
+        approve_extension(scoring, ask_extension(scoring, asked, "材料没有到", town), who(people, "wang"))
+    clock.at = datetime(2024, 3, 15, 1, 0, tzinfo=UTC)
+    own = Browser(app, "town").get(dashboard_of(app, people, "town"))
+    assert "评分到3月20日24时截止，还有5天" in own
+    assert "逾期" not in own
+    assert "评分已在3月10日截止，过了5天" in Browser(app, "wang").get(dashboard_of(app, people, "wang"))
+    unit = Browser(app, "unit").get(f"/dashboards/units/{who_place(app, people, 'unit').unit}")
+    assert "评分到3月20日24时截止，还有5天" in unit
+    city = Browser(app, "city").get(f"/dashboards/divisions/{who_place(app, people, 'wang').municipality}")
+    assert city.index("要做什么") < city.index("各区到哪一步")
+    assert "1个区逾期，没有到下一步" in city
+
+
+def who_place(app: Any, people: dict[str, int], name: str) -> Place:
+    """The place of somebody's first role."""
+    with app.app_context():
+        return who(people, name).grants[0].place
+
+
+def dashboard_of(app: Any, people: dict[str, int], name: str) -> str:
+    """The address of the dashboard of somebody's place."""
+    place = who_place(app, people, name)
+    return f"/dashboards/divisions/{place.township or place.district}"
 
 
 def due_part(page: str) -> str:

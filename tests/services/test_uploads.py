@@ -170,7 +170,10 @@ def test_greys_of_sixteen_bits_stay_the_greys_they_are() -> None:
     out = io.BytesIO()
     Image.frombytes("I;16", (500, 400), row * 400).save(out, "PNG")
     whole = Image.open(io.BytesIO(redrawn(out, Medium.PNG).whole))
-    assert (whole.mode, [whole.getpixel((column * 100 + 50, 200)) for column in range(5)]) == ("L", [0, 0, 78, 234, 255])
+    assert (whole.mode, [whole.getpixel((column * 100 + 50, 200)) for column in range(5)]) == (
+        "L",
+        [0, 0, 78, 234, 255],
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from starrating.blueprints.dashboards.links import targets
 from starrating.blueprints.dashboards.pictures import frame, seal
 from starrating.blueprints.dashboards.reasons import KindShown, kind_of_unit, sees_district
 from starrating.blueprints.dashboards.words import STATES
-from starrating.blueprints.deadlines import is_late, until
+from starrating.blueprints.deadlines import lasting
 from starrating.blueprints.pages import kind_name, number, shell
 from starrating.blueprints.rating.seen import levels_of, scheme_seen
 from starrating.charts.chart import Chart, Heading
@@ -27,6 +27,7 @@ from starrating.queries.divisions import UnitRow
 from starrating.queries.divisions import unit as unit_row
 from starrating.queries.flows import pool_totals
 from starrating.queries.places import place_of_unit
+from starrating.queries.windows import calendar_of
 
 
 @bp.get("/units/<key:unit_id>")
@@ -40,7 +41,8 @@ def unit(unit_id: int) -> ResponseReturnValue:
     levels = levels_of(scheme_seen(given.rating.determination_id)) if given else {}
     state = next(iter(cycles([Place(place.municipality, place.district)])), None)
     return render_template(
-        "dashboards/unit.html", unit=here, state=state, cycle_until=until, cycle_late=is_late, steps=_steps(state),
+        "dashboards/unit.html", unit=here, state=state, steps=_steps(state),
+        lasting=lasting(state, calendar_of(state), place) if state else None,
         given=given.rating if given else None, year=given.year if given else 0, levels=levels,
         level=levels.get(given.rating.level) if given else None,
         year_options=[(one.year, str(one.year)) for one in reversed(years)],

@@ -14,7 +14,7 @@ from starrating.blueprints.dashboards.paths import path_seen
 from starrating.blueprints.dashboards.pictures import NAMES, address, draw_named, names_of
 from starrating.blueprints.dashboards.standing import standing_shown
 from starrating.blueprints.dashboards.words import KIND, NEXT, STATES
-from starrating.blueprints.deadlines import is_late, until
+from starrating.blueprints.deadlines import is_late, lasting
 from starrating.blueprints.pages import KINDS, kind_names, number, person
 from starrating.blueprints.places import own_divisions
 from starrating.charts.chart import Chart
@@ -24,6 +24,7 @@ from starrating.queries.cycles import CycleRow, cycles
 from starrating.queries.divisions import DivisionRow, division, path_of
 from starrating.queries.places import place_of_division
 from starrating.queries.standing import years_standing
+from starrating.queries.windows import calendar_of
 from starrating.services.yearbook.reading import years_for
 
 CYCLE_PAGE = "schemes.show"
@@ -48,11 +49,12 @@ def show(division_id: int) -> ResponseReturnValue:
     here, place = path[-1], Place(*(row.id for row in path))
     years = years_standing([place])
     subject = _subject(here, place, years)
-    states = _states(here, place)
+    states, own = _states(here, place), here.level != "municipality"
     shown = {"path": path_seen(path), "here": here, "year_options": [(year, str(year)) for year in years],
              "kinds": kind_names(), "states": states, "next": NEXT, "names": STATES, "links": _links(states),
              "tags": KIND, "order": tuple(CycleState), "books": years_for(division_id),
-             "cycle_until": until, "cycle_late": is_late}  # fmt: skip
+             "lasting": lasting(states[0], calendar_of(states[0]), place) if own and states else None,
+             "late": [] if own else [row for row in states if is_late(row)]}  # fmt: skip
     if subject is None:
         return render_template("dashboards/show.html", subject=None, **shown)
     return render_template("dashboards/show.html", subject=subject, **shown, **standing_shown(subject, years))
