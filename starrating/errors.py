@@ -21,6 +21,7 @@ from starrating.domain.windows import Stage
 from starrating.domain.workflow import CycleState
 from starrating.extensions import db, limiter
 from starrating.services.divisions.rows import RowFault
+from starrating.vocabulary.assessment import ASSESSMENT_REFUSALS
 from starrating.vocabulary.boundaries import BOUNDARY_REFUSALS
 from starrating.vocabulary.calendar import deadline, stage_name, state_name
 from starrating.vocabulary.cases import CASE_REFUSALS
@@ -37,6 +38,7 @@ def _l(text: str) -> str:
 
 
 REFUSALS: Mapping[str, tuple[int, str]] = {
+    **ASSESSMENT_REFUSALS,
     **FILE_REFUSALS,
     **PUBLICATION_REFUSALS,
     **OBJECTION_REFUSALS,
@@ -97,10 +99,6 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
         422,
         _l("日期前后颠倒，没有存：{stages}。截止要在开始之后，初评要在自评之后截止，复核要最后截止。"),
     ),
-    "assessment.none": (404, _l("没有这一项自评，或者不归你办，什么都没有存。")),
-    "assessment.changed": (409, _l("你打开页面以后“{indicator}”有人动过，这一次都没有存。请看过现在的再办。")),
-    "assessment.no_move": (409, _l("“{indicator}”现在的状态办不了这一步，什么都没有动。请看它现在到了哪一步。")),
-    "assessment.missing": (422, _l("还有{count}项没填全（{codes}），没有交。填的都在，补上再交。")),
     "import.none": (404, _l("没有等着确认的导入，可能已经存过或过了时间。什么都没有写。")),
     "columns.unknown": (422, _l("选的列表里没有，或者不归你填，没有往下走。请重新选。")),
     "columns.unit": (422, _l("还没有选哪一列写着是哪个单位，没有往下走。请选上。")),
@@ -117,11 +115,6 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "extension.own": (409, _l("这个延期是你提出的，要由另一个人批（两人复核）。什么都没有动。")),
     "extension.changed": (409, _l("这个延期已经由别人办过，你的这次没有存。请看过现在的样子再办。")),
     "score.confirmed": (409, _l("有的格区里已经确认，锁定了，没有存。你填的都在下面；要改，请区里先撤回确认。")),
-    "verification.none": (404, _l("没有这一格，或者不归你复核，什么都没有动。")),
-    "verification.changed": (409, _l("{unit}的“{header}”在你打开页面以后改过，这一次都没有办。请看过现在的数再办。")),
-    "verification.no_move": (409, _l("{unit}的“{header}”现在的状态办不了这一步，什么都没有动。请看它现在到了哪一步。")),
-    "verification.blank": (422, _l("{unit}的“{header}”还没有填，什么都没有动。可以退回，让填的人补上。")),
-    "verification.reason": (422, _l("退回和撤回确认都要写明理由，什么都没有动。请写上理由再办。")),
     "determination.returned": (409, _l("还有{count}格退回了没有改好，没有确认。请到“复核”里看，改好或确认以后再来。")),
     "event.none": (404, _l("没有这件事项，什么都没有改。")),
     "event.unknown": (422, _l("办法里没有这种事项，没有记。请从列出的里面选。")),

@@ -86,6 +86,17 @@ def assessed_at(wanted: Collection[tuple[int, int]]) -> dict[int, Entry]:
     return {row[0]: Entry(EntryState(row[1]), row[2]) for row in rows}
 
 
+def typed_by(cycle_id: int, unit_id: int, account_id: int) -> set[str]:
+    """The headers of a unit whose own value that stands was typed by that account."""
+    return set(db.session.scalars(
+        select(AssessmentCell.header)
+        .join(AssessmentValue, (AssessmentValue.cell_id == AssessmentCell.id)
+              & (AssessmentValue.version == AssessmentCell.version))
+        .where(AssessmentCell.cycle_id == cycle_id, AssessmentCell.unit_id == unit_id,
+               AssessmentCell.stage == Stage.SELF, AssessmentValue.by == account_id)
+    ))  # fmt: skip
+
+
 def values_beside(
     cycle_id: int, units: Collection[int], codes: Mapping[tuple[int, str], str]
 ) -> dict[tuple[int, str], dict[Stage, Entry]]:

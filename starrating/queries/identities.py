@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased
 
-from starrating.domain.access import EVERYWHERE, Granted, Place, Role
+from starrating.domain.access import ALLOWED, EVERYWHERE, Act, Granted, Place, Role, may
+from starrating.extensions import db
 from starrating.models.accounts import Account, Grant, SessionRecord
 from starrating.models.divisions import Division, Unit
 from starrating.queries.asking import ask, ask_apart
@@ -115,6 +116,21 @@ def _identity(rows: Sequence[Any]) -> Identity:
 def grants_of(*account_ids: int) -> tuple[GrantRow, ...]:
     """What accounts hold now, in the order in which it was given."""
     return tuple(_grant(row) for row in ask(_HELD, accounts=account_ids))
+
+
+def others_who_may(act: Act, place: Place, but: int) -> tuple[str, ...]:
+    """The names of those in use, but one, whom a grant allows the act at the place."""
+    roles = [role for role, acts in ALLOWED.items() if act in acts]
+    rows = db.session.execute(
+        select(Account.id, Account.display_name)
+        .where(Account.disabled_at.is_(None), Account.id != but,
+               Account.id.in_(select(Grant.account_id).where(Grant.role.in_(roles), Grant.revoked_at.is_(None))))
+        .order_by(Account.id)
+    ).all()  # fmt: skip
+    held: dict[int, list[Granted]] = {}
+    for one in grants_of(*(key for key, _ in rows)):
+        held.setdefault(one.account_id, []).append(one.granted)
+    return tuple(name for key, name in rows if may(held.get(key, ()), act, place))
 
 
 def _grant(row: Any) -> GrantRow:

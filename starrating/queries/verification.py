@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
+from starrating.domain.assessment import AssessmentState, Stage
 from starrating.domain.entry import Entry, EntryState
 from starrating.domain.verification import Review
 from starrating.extensions import db
 from starrating.models.accounts import Account
+from starrating.models.assessments import Assessment, AssessmentCell, AssessmentValue
 from starrating.models.cycles import Cycle
 from starrating.models.divisions import Division, Unit
-from starrating.models.scores import CellReview, ScoreCell, ValueState
+from starrating.models.scores import CellReview, ScoreCell, ScoreValue, ValueState
 from starrating.queries.cycles import CycleRow, rated_on
 from starrating.queries.scores import SheetUnit
+
+_SUBMITTED = AssessmentState.SUBMITTED
+_SAYS_THE_SAME = and_(
+    AssessmentCell.cycle_id == ScoreCell.cycle_id, AssessmentCell.unit_id == ScoreCell.unit_id,
+    AssessmentCell.header == ScoreCell.header, AssessmentCell.state == ScoreCell.state,
+    AssessmentCell.value == ScoreCell.value,
+)  # fmt: skip
+_STANDS = and_(AssessmentValue.cell_id == AssessmentCell.id, AssessmentValue.version == AssessmentCell.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +121,35 @@ def last_reviewers(cells: Collection[int]) -> dict[int, int | None]:
     last = select(func.max(CellReview.id)).where(CellReview.cell_id.in_(sorted(cells))).group_by(CellReview.cell_id)
     rows = db.session.execute(select(CellReview.cell_id, CellReview.by).where(CellReview.id.in_(last)))
     return {row[0]: row[1] for row in rows}
+
+
+def own_scores(cycle_id: int, account_id: int, codes: Mapping[tuple[int, str], str]) -> set[tuple[int, str]]:
+    """Which of these scores stand as that account put them: entered, or said or handed in as the unit or its township.
+
+    `codes` says of each (unit, header) whose indicator it is.
+    """
+    within = (ScoreCell.cycle_id == cycle_id, ScoreCell.unit_id.in_({unit for unit, _ in codes}),
+              ScoreCell.header.in_({header for _, header in codes}))  # fmt: skip
+    entered = (
+        select(ScoreCell.unit_id, ScoreCell.header)
+        .join(ScoreValue, and_(ScoreValue.cell_id == ScoreCell.id, ScoreValue.version == ScoreCell.version))
+        .where(*within, ScoreValue.by == account_id)
+    )
+    handed = {(row[0], row[1]) for row in db.session.execute(
+        select(Assessment.unit_id, Assessment.indicator)
+        .where(Assessment.cycle_id == cycle_id, Assessment.by == account_id, Assessment.state == _SUBMITTED)
+    )}  # fmt: skip
+    said = (
+        select(ScoreCell.unit_id, ScoreCell.header, AssessmentValue.by)
+        .join(AssessmentCell, _SAYS_THE_SAME)
+        .join(AssessmentValue, _STANDS)
+        .where(*within, or_(
+            AssessmentValue.by == account_id,
+            and_(AssessmentCell.stage == Stage.SELF, AssessmentCell.unit_id.in_({unit for unit, _ in handed})),
+        ))
+    )  # fmt: skip
+    found = {(unit, header) for unit, header in db.session.execute(entered)}
+    for unit, header, by in db.session.execute(said):
+        if by == account_id or (unit, codes.get((unit, header), "")) in handed:
+            found.add((unit, header))
+    return found & codes.keys()

@@ -12,7 +12,7 @@ from starrating.domain.verification import Review, Verdict
 from starrating.queries.assessments import values_beside
 from starrating.queries.cycles import CycleRow
 from starrating.queries.scores import SheetUnit
-from starrating.queries.verification import ScoreSeen, scores_seen
+from starrating.queries.verification import ScoreSeen, own_scores, scores_seen
 from starrating.services.scoring.tasks import Task
 from starrating.wording.language import mark as _l
 
@@ -35,6 +35,8 @@ class Line:
     column: Column
     score: ScoreSeen
     beside: Mapping[Stage, Entry]
+    own: bool = False
+    """True where whoever looks put the value there; somebody else confirms it."""
 
     @property
     def key(self) -> str:
@@ -61,6 +63,11 @@ class Line:
         """True where there is something that is not confirmed yet."""
         return not self.blank and self.score.review is not Review.CONFIRMED
 
+    @property
+    def by_others(self) -> bool:
+        """True where it is to be confirmed, and by somebody else."""
+        return self.own and self.confirmable
+
 
 SHOWN: Mapping[str, Callable[[Line], bool]] = {
     "": lambda line: not line.blank or line.lacking or line.score.review is Review.RETURNED or line.differs,
@@ -74,10 +81,10 @@ SHOWN: Mapping[str, Callable[[Line], bool]] = {
 
 
 def sure(lines: Iterable[Line], show: str) -> list[Line]:
-    """What is confirmed when everything that a filter shows is: not blank, not confirmed, and what was returned and
-    waits for its assessor only where the filter asks for that."""
+    """What is confirmed when everything that a filter shows is: not blank, not confirmed, not one's own, and what was
+    returned and waits for its assessor only where the filter asks for that."""
     wanted = Review.RETURNED if show == RETURNED else Review.OPEN
-    return [line for line in lines if not line.blank and line.score.review is wanted]
+    return [line for line in lines if not line.blank and not line.own and line.score.review is wanted]
 
 
 def returnable(lines: Iterable[Line]) -> list[Line]:
@@ -88,17 +95,23 @@ def returnable(lines: Iterable[Line]) -> list[Line]:
 ORDER = {Review.RETURNED: 1, Review.OPEN: 0, Review.CONFIRMED: 2}
 
 
-def lines_of(cycle: CycleRow, units: Sequence[SheetUnit], tasks: Iterable[Task]) -> list[Line]:
-    """The lines of units over tasks: differences first, then what is missing, what is open, returned, confirmed."""
+def lines_of(
+    cycle: CycleRow, units: Sequence[SheetUnit], tasks: Iterable[Task], verifier: int | None = None
+) -> list[Line]:
+    """The lines of units over tasks: differences first, then what is missing, what is open, returned, confirmed.
+
+    `verifier` is the account that may confirm them, which is told what it put there itself.
+    """
     own = list(tasks)
     codes = {(unit.id, column.header): task.node.code for unit in units for task in own if task.kind == unit.kind
              for column in task.columns}  # fmt: skip
     keys, headers = [unit.id for unit in units], {header for _, header in codes}
     scores = scores_seen(cycle.id, keys, headers)
     beside = values_beside(cycle.id, keys, codes)
+    mine = own_scores(cycle.id, verifier, codes) if verifier is not None else set()
     lines = [
         Line(unit, task, column, scores.get((unit.id, column.header), UNTOUCHED),
-             beside.get((unit.id, column.header), {}))
+             beside.get((unit.id, column.header), {}), (unit.id, column.header) in mine)
         for unit in units for task in own if task.kind == unit.kind for column in task.columns
     ]  # fmt: skip
     confirmed = Review.CONFIRMED

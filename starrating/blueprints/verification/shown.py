@@ -72,12 +72,15 @@ def _judged(cycle_id: int, verdict: Verdict, judge: Callable[[list[Seen]], Judge
         return _second_look(view_of(cycle_id), verdict, sentence(refusal)), status_of(refusal)
     view = view_of(cycle_id)
     said = gettext(DONE[verdict], count=f"{done.count:,}")
+    own = gettext("你自己填的%(count)s格没有确认，请区里别的人确认。", count=f"{done.own:,}") if done.own else ""
     if done.moved:
         return render_template(
             "verification/moved.html", view=view, cycle=view.cycle, done=done, review=Review, said=said,
-            back=verdict is Verdict.RETURN,
+            own=own, back=verdict is Verdict.RETURN,
         )  # fmt: skip
     flash(said, "ok")
+    if own:
+        flash(own, "info")
     return redirect(view.address, 303)
 
 
@@ -87,6 +90,7 @@ def _second_look(view: View, verdict: Verdict, error: str = "") -> str:
     return render_template(
         "verification/look.html", view=view, cycle=view.cycle, count=len(lines), parts=_parts(lines), error=error,
         differing=sum(line.differs for line in lines), blank=sum(line.blank for line in view.lines), back=back,
+        own=0 if back else sum(line.by_others for line in view.lines),
         returned=sum(line.score.review is Review.RETURNED for line in view.lines) if view.show != "returned" else 0,
         packed=packed(lines), town=dict(view.towns).get(view.town or 0, ""), column_name=column_name,
         reason=request.form.get("reason", ""), most=LONGEST_REASON,

@@ -55,10 +55,11 @@ def view_of(cycle_id: int) -> View:
     towns = list(dict.fromkeys((key, name) for kind, key, name, _ in township_sizes(row) if kind in kinds))
     town = _town(towns)
     show = request.args.get("show", "") if request.args.get("show") in SHOWN else ""
-    lines = [line for line in lines_of(row, units_of(row, township_id=town) if town else (), chosen)
-             if SHOWN[show](line)]  # fmt: skip
     time = time_at(row, Stage.VERIFICATION, row.place)
     verifies = may(person().grants, Act.VERIFY_SCORES, row.place) and time.open
+    found = lines_of(row, units_of(row, township_id=town) if town else (), chosen,
+                     person().account_id if verifies else None)  # fmt: skip
+    lines = [line for line in found if SHOWN[show](line)]
     return View(row, towns, town, tasks, asked, show, lines, time, verifies)
 
 

@@ -16,7 +16,8 @@ from starrating.domain.assessment import AssessmentState, Move, Stage, find_move
 from starrating.domain.entry import NOTHING, Entry, needs_reason
 from starrating.domain.faults import RuleError
 from starrating.domain.windows import Stage as Timed
-from starrating.queries.identities import Identity
+from starrating.queries.assessments import typed_by
+from starrating.queries.identities import Identity, others_who_may
 from starrating.services.assessment.assessments import subject_and_facts
 from starrating.services.assessment.store import Ground, ground_of, move, store_cells
 from starrating.services.audit import Subject, record_each
@@ -64,6 +65,7 @@ def review_assessments(cycle_id: int, unit_id: int, decisions: Sequence[Decision
         ground = ground_of(session, cycle_id, unit_id, by, Act.REVIEW_ASSESSMENTS)
         require_open(session, ground.sheet.cycle, Timed.REVIEW, ground.sheet.place(unit_id))
         left = [one for one in decisions if not _done(ground, one, by)]
+        _check_own(ground, left, by)
         decided = _decided(ground, left)
         for one in decided:
             move(session, ground, one.decision.code, one.decision.move, by.account_id, version=one.decision.version,
@@ -76,12 +78,45 @@ def review_assessments(cycle_id: int, unit_id: int, decisions: Sequence[Decision
 
 
 def _done(ground: Ground, one: Decision, by: Identity) -> bool:
-    """True where the same person decided the same a moment ago: a double click."""
+    """True where the same person decided the same, with the same values, a moment ago: a double click."""
     row = ground.rows.get(one.code)
     if row is None or (row.version, row.by_id) != (one.version + 1, by.account_id):
         return False
     step = find_move(one.move, AssessmentState.SUBMITTED)
-    return step is not None and row.state is step.target and row.reason == plain_text(one.reason, LONGEST_REASON)
+    if step is None or row.state is not step.target or row.reason != plain_text(one.reason, LONGEST_REASON):
+        return False
+    return one.move is not Move.CHANGE or _same_values(ground, one)
+
+
+def _same_values(ground: Ground, one: Decision) -> bool:
+    """True where what was typed is what the township's values are; what is none of any kind is not the same."""
+    headers = [column.header for column in ground.task(one.code).columns]
+    kept = ground.with_cells(Stage.TOWNSHIP, headers)
+    typed = [Typed(ground.unit.id, header, 0, one.texts.get(header, "")) for header in headers]
+    try:
+        asked = entries_of(ground.with_cells(Stage.TOWNSHIP, []), typed)
+    except EntriesRefused:
+        return False
+    stands = {key: cell.entry for key, cell in kept.cells.items()}
+    return all(asked.get(one.key, NOTHING) == stands.get(one.key, NOTHING) for one in typed)
+
+
+def _check_own(ground: Ground, decisions: Sequence[Decision], by: Identity) -> None:
+    """Nobody reviews what they said or handed in for the unit; to return it is no judgement and stays possible."""
+    judged = [one.code for one in decisions if one.move is not Move.RETURN]
+    if not judged:
+        return
+    row = ground.sheet.cycle
+    headers = {code: [column.header for column in ground.task(code).columns] for code in judged}
+    typed = typed_by(row.id, ground.unit.id, by.account_id)
+    for code in judged:
+        before = ground.rows.get(code)
+        handed = before is not None and before.state is AssessmentState.SUBMITTED and before.by_id == by.account_id
+        if handed or not typed.isdisjoint(headers[code]):
+            others = others_who_may(Act.REVIEW_ASSESSMENTS, ground.sheet.place(ground.unit.id), by.account_id)
+            if not others:
+                raise RuleError("assessment.own_alone", indicator=code)
+            raise RuleError("assessment.own", indicator=code, others=others)
 
 
 def _decided(ground: Ground, decisions: Sequence[Decision]) -> list[_Decided]:

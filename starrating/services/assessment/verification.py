@@ -6,7 +6,7 @@ Each is `UPDATE … WHERE version = … AND review = …`: what was confirmed is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from sqlalchemy import Table, insert, select, update
@@ -21,9 +21,9 @@ from starrating.domain.windows import Stage
 from starrating.models.cycles import Cycle
 from starrating.models.scores import CellReview, ScoreCell, ScoreValue, ValueState
 from starrating.queries.cycles import CycleRow, cycle
-from starrating.queries.identities import Identity
+from starrating.queries.identities import Identity, others_who_may
 from starrating.queries.scores import CellRow, SheetUnit, cells_of, units_of
-from starrating.queries.verification import last_reviewers
+from starrating.queries.verification import last_reviewers, own_scores
 from starrating.services.audit import Subject, record_each
 from starrating.services.clock import now
 from starrating.services.names import given_text
@@ -64,13 +64,16 @@ class Ground:
     cycle: CycleRow
     units: dict[int, SheetUnit]
     cells: dict[Key, CellRow]
+    codes: dict[Key, str] = field(default_factory=dict)
+    """Of each cell concerned, whose indicator it is."""
 
 
 def verify_scores(cycle_id: int, verdict: Verdict, seen: Sequence[Seen], reason: str, by: Identity) -> int:
     """Give a verdict on scores, on all of them or none; how many it changed. The same verdict twice is one.
 
     `verification.changed` where one of them is no longer what was seen, `verification.no_move` where its state has no
-    such move, `verification.blank` where there is nothing to confirm, `verification.reason` where a reason is missing.
+    such move, `verification.blank` where there is nothing to confirm, `verification.own` where who confirms it put it
+    there, `verification.reason` where a reason is missing.
     """
     why = given_text(reason, LONGEST_REASON)
     wanted = sorted({one.key: one for one in seen}.values(), key=lambda one: one.key)
@@ -82,6 +85,8 @@ def verify_scores(cycle_id: int, verdict: Verdict, seen: Sequence[Seen], reason:
         if verdict is not Verdict.CONFIRM and not why:
             raise RuleError("verification.reason")
         _check(ground, verdict, left)
+        if verdict is Verdict.CONFIRM:
+            _check_own(ground, left, by)
         cells = [ground.cells[one.key] if one.key in ground.cells else _begin(session, ground, one, why, by)
                  for one in left]  # fmt: skip
         store_verdict(session, ground, verdict, cells, why, by)
@@ -95,10 +100,11 @@ def ground_of(session: Session, cycle_id: int, seen: Sequence[Seen], by: Identit
     if row is None or not may(by.grants, Act.VERIFY_SCORES, row.place):
         raise RuleError("verification.none")
     units = {one.id: one for one in units_of(row, {one.unit_id for one in seen})}
-    headers = {(task.kind, column.header) for task in tasks_of(cycle_id) for column in task.columns}
+    headers = {(task.kind, column.header): task.node.code for task in tasks_of(cycle_id) for column in task.columns}
     if any(one.unit_id not in units or (units[one.unit_id].kind, one.header) not in headers for one in seen):
         raise RuleError("verification.none")
-    return Ground(row, units, cells_of(cycle_id, units, {one.header for one in seen}))
+    codes = {one.key: headers[units[one.unit_id].kind, one.header] for one in seen}
+    return Ground(row, units, cells_of(cycle_id, units, {one.header for one in seen}), codes)
 
 
 def done_already(ground: Ground, verdict: Verdict, seen: Sequence[Seen], by: Identity) -> set[Key]:
@@ -122,6 +128,18 @@ def _check(ground: Ground, verdict: Verdict, seen: Sequence[Seen]) -> None:
             raise RuleError("verification.no_move", unit=unit, header=one.header)
         if verdict is Verdict.CONFIRM and (cell is None or cell.entry == NOTHING):
             raise RuleError("verification.blank", unit=unit, header=one.header)
+
+
+def _check_own(ground: Ground, seen: Sequence[Seen], by: Identity) -> None:
+    """Nobody confirms what they put there themselves, in whatever role it was then."""
+    own = own_scores(ground.cycle.id, by.account_id, ground.codes)
+    one = next((one for one in seen if one.key in own), None)
+    if one is None:
+        return
+    unit, others = ground.units[one.unit_id].name, others_who_may(Act.VERIFY_SCORES, ground.cycle.place, by.account_id)
+    if not others:
+        raise RuleError("verification.own_alone", unit=unit, header=one.header)
+    raise RuleError("verification.own", unit=unit, header=one.header, others=others)
 
 
 def _begin(session: Session, ground: Ground, one: Seen, why: str, by: Identity) -> CellRow:

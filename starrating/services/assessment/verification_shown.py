@@ -1,6 +1,7 @@
 """A verdict on everything that a filter shows, thousands of scores at once: what is still as it was shown, no more.
 
-Scores that moved on since are named and left alone. One statement for all scores of the same version and state.
+Scores that moved on since are named and left alone; what who confirms put there is left out and counted. One statement
+for all scores of the same version and state.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from starrating.domain.windows import Stage
 from starrating.models.scores import ScoreCell, ScoreValue, ValueState
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, SheetUnit, cells_of, values_at
+from starrating.queries.verification import own_scores
 from starrating.services.assessment.verification import SOURCE, Ground, Seen, done_already, ground_of, remember
 from starrating.services.clock import now
 from starrating.services.names import given_text
@@ -51,10 +53,15 @@ class Judged:
 
     count: int
     moved: tuple[Moved, ...]
+    own: int = 0
+    """How many were left out because who confirms put them there; somebody else may."""
 
 
 def confirm_shown(cycle_id: int, seen: Sequence[Seen], by: Identity) -> Judged:
-    """Confirm every score that is still what was shown, in version and in state. Sent twice it is one effect."""
+    """Confirm every score that is still what was shown, in version and in state. Sent twice it is one effect.
+
+    What who confirms put there is left out and counted.
+    """
     return _judge(cycle_id, Verdict.CONFIRM, seen, "", by)
 
 
@@ -75,7 +82,8 @@ def _judge(cycle_id: int, verdict: Verdict, seen: Sequence[Seen], why: str, by: 
         ground = ground_of(session, cycle_id, wanted, by)
         require_open(session, ground.cycle, Stage.VERIFICATION, ground.cycle.place)
         done = done_already(ground, verdict, wanted, by)
-        left = [one for one in wanted if one.key not in done]
+        own = own_scores(cycle_id, by.account_id, ground.codes) if verdict is Verdict.CONFIRM else set()
+        left = [one for one in wanted if one.key not in done | own]
         begun = _begun(session, ground, left, why, by) if verdict is Verdict.RETURN else {}
         same = [cell for one in left if (cell := ground.cells.get(one.key)) and _as_shown(cell, one, verdict)]
         same += begun.values()
@@ -85,7 +93,7 @@ def _judge(cycle_id: int, verdict: Verdict, seen: Sequence[Seen], why: str, by: 
         moved = _moved(ground, [one for one in left if one.key not in kept])
         if cells:
             remember(session, ground, verdict, cells, why, by)
-        return Judged(len(cells), moved)
+        return Judged(len(cells), moved, sum(one.key in own and one.key not in done for one in wanted))
 
 
 def _as_shown(cell: CellRow, one: Seen, verdict: Verdict) -> bool:
