@@ -45,7 +45,7 @@ class Further:
     units: Mapping[int, UnitAt]
     ladder: tuple[Rung, ...]
     """All levels of the schemes and those that any rating has besides, lowest first: a colour means one level."""
-    _heat: dict[str, list[tuple[int, Places]]] = field(default_factory=dict)
+    _heat: dict[str, list[tuple[int, Places]]] = field(default_factory=dict, compare=False)
 
     def heat(self, kind: str) -> list[tuple[int, Places]]:
         """The rows of the heat map of a kind with the township or unit of each; worked out once."""

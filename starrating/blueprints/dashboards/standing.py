@@ -7,9 +7,10 @@ from typing import Any
 
 from starrating.blueprints.dashboards.boundaries import map_asked, with_boundaries, with_one_map
 from starrating.blueprints.dashboards.figures import Subject, figures_of
+from starrating.blueprints.dashboards.frames import frames_of
 from starrating.blueprints.dashboards.further import further_of
 from starrating.blueprints.dashboards.links import star_links
-from starrating.blueprints.dashboards.pictures import draw_ahead, framed, names_of
+from starrating.blueprints.dashboards.pictures import names_of
 from starrating.blueprints.dashboards.reasons import districts_of, kinds_of
 from starrating.charts.levels import added
 
@@ -19,11 +20,10 @@ def standing_shown(subject: Subject, years: Sequence[int]) -> dict[str, Any]:
     figures = with_boundaries(figures_of(subject))
     further = further_of(figures, years)
     city = subject.below == "district"
-    parts = [framed(figures, name, further) for name in with_one_map((*names_of(figures), *further.names))]
-    draw_ahead(parts)
+    names = with_one_map((*names_of(figures), *further.names))
     return {
         "figures": figures,
-        "charts": parts,
+        "charts": frames_of(figures, further, names),
         "map": map_asked() if figures.boundaries else "",
         "total": added(figures.stars, "") if figures.stars else None,
         "star_links": star_links(figures),
