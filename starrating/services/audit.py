@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, NewType, cast
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
@@ -54,6 +54,11 @@ def _writer(*, sort_keys: bool) -> Callable[[Any], str]:
 
 
 _FACTS, _LIST = _writer(sort_keys=True), _writer(sort_keys=False)
+_text = json.encoder.encode_basestring
+"""A text as JSON writes it with Chinese as it is."""
+Told = NewType("Told", str)
+"""Facts as `canonical` writes them."""
+Facts = Mapping[str, Any] | Told
 
 
 @lru_cache(maxsize=64)
@@ -85,14 +90,12 @@ def record(session: Session, act: str, by: int | None, subject: Subject, /, **fa
     record_each(session, act, by, [(subject, facts)])
 
 
-def record_each(
-    session: Session, act: str, by: int | None, done: Iterable[tuple[Subject, Mapping[str, Any]]], /
-) -> None:
+def record_each(session: Session, act: str, by: int | None, done: Iterable[tuple[Subject, Facts]], /) -> None:
     """Add an event for every subject an act was done to, in their order; the chain is locked once."""
     record_all(session, act, ((by, subject, facts) for subject, facts in done))
 
 
-def record_all(session: Session, act: str, done: Iterable[tuple[int | None, Subject, Mapping[str, Any]]], /) -> None:
+def record_all(session: Session, act: str, done: Iterable[tuple[int | None, Subject, Facts]], /) -> None:
     """The same for what several people did, whose changes are stored in one transaction."""
     session.flush()
     hold(CHAIN_LOCK)
@@ -102,18 +105,47 @@ def record_all(session: Session, act: str, done: Iterable[tuple[int | None, Subj
 
 
 def _chained(
-    act: str, done: Iterable[tuple[int | None, Subject, Mapping[str, Any]]], first: int, previous: str
+    act: str, done: Iterable[tuple[int | None, Subject, Facts]], first: int, previous: str
 ) -> Iterator[tuple[Any, ...]]:
-    """The rows of events that follow one another, each with the hash of the one before."""
-    at = now()
-    for sequence, (by, subject, facts) in enumerate(done, first):
-        place = subject.place
+    """The rows of events that follow one another, each with the hash of the one before.
+
+    What is hashed is written here as `_hash` writes it, the parts that events share once.
+    """
+    at, known = now(), lru_cache(maxsize=64)(_shared)
+    instant, done_as = _text(_instant(at)), _text(act)
+    for sequence, (by, (kind, key, name, place), facts) in enumerate(done, first):
+        label, told = name[:120], facts if isinstance(facts, str) else canonical(facts)
+        district, township, unit, there = known(place)
         said = (
-            sequence, at, by, act, subject.kind, subject.id, subject.label[:120], place.district, place.township,
-            place.unit, canonical(facts), previous,
-        )  # fmt: skip
-        previous = _hash(said)
-        yield *said, previous
+            f"[{sequence},{instant},{_or_null(by)},{done_as},{_text(kind)},{_or_null(key)},{_text(label)},{there},"
+            f'{_text(told)},"{previous}"]'
+        )
+        digest = sha256(said.encode()).hexdigest()
+        yield sequence, at, by, act, kind, key, label, district, township, unit, told, previous, digest
+        previous = digest
+
+
+def _shared(place: Place) -> tuple[int | None, int | None, int | None, str]:
+    """The keys of a place as a row holds them, and the three as JSON writes them."""
+    keys = place.district, place.township, place.unit
+    return *keys, ",".join(map(_or_null, keys))
+
+
+def _or_null(key: int | None) -> str:
+    return "null" if key is None else str(key)
+
+
+def alike(*names: str, **same: Any) -> Callable[..., Told]:
+    """What writes the facts of many events as `canonical` does: their values in the order of `names`, whose order is
+    that of the alphabet; `same` are the facts that all of them share."""
+    if list(names) != sorted(set(names) - same.keys()):
+        raise ValueError(names)
+    parts = {_text(name): "%s" for name in names} | {_text(name): _FACTS(one) for name, one in same.items()}
+    begin = {name: name.replace("%", "%%") for name in parts}
+    written = ((begin[name], part if part == "%s" else part.replace("%", "%%")) for name, part in sorted(parts.items()))
+    text = "{" + ",".join(f"{name}:{part}" for name, part in written) + "}"
+    one = lru_cache(maxsize=2**14, typed=True)(_FACTS)
+    return lambda *values: Told(text % tuple(map(one, values)))
 
 
 def canonical(facts: Mapping[str, Any]) -> str:

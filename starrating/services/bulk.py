@@ -11,12 +11,14 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import chain, islice
+from time import sleep
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Dialect, String, Table
+from sqlalchemy import Column, Connection, Dialect, String, Table, func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from starrating.processors import anywhere
@@ -27,6 +29,8 @@ MOST_VALUES = 30_000
 """Values in one statement of SQLite, which takes 32,766 as it comes."""
 MOST_ROWS = 20_000
 """Rows in one statement of PostgreSQL."""
+FEW = 50
+"""Rows that are made before another thread may go on."""
 STREAMED = 200
 """From as many rows on PostgreSQL's COPY is worth its beginning."""
 ROOM_KIB = 65_536
@@ -64,6 +68,23 @@ def add_rows(session: Session, table: Table, columns: Sequence[str], rows: Itera
     _insert(connection, table, columns, chain(first, rows), "")
 
 
+def add_numbered(
+    session: Session, table: Table, columns: Sequence[str], rows: Iterable[Row], count: int
+) -> Sequence[int] | None:
+    """Add so many rows that nobody else is expected to have added, each under a key (`id`) that the table gives it.
+
+    The keys in the order of the rows; None, and no row added, where another one keeps one of them out. To ask for the
+    keys beforehand lets the rows go in as a stream, and nothing is told row by row.
+    """
+    connection = session.connection()
+    keys = _keys(connection, table, count)
+    numbered = ((key, *row) for key, row in zip(keys, rows, strict=True))
+    with suppress(IntegrityError), connection.begin_nested():
+        add_rows(session, table, ("id", *columns), numbered)
+        return keys
+    return None
+
+
 def add_new(
     session: Session, table: Table, columns: Sequence[str], rows: Iterable[Row], told: Sequence[str]
 ) -> list[Row]:
@@ -85,6 +106,15 @@ def change_rows(session: Session, statement: str, table: Table, given: Sequence[
     return sum(_run(connection, _parts(connection, table, given, rows), change))
 
 
+def _keys(connection: Connection, table: Table, count: int) -> Sequence[int]:
+    """Keys for so many rows that are to be added: nobody else gets them."""
+    if connection.dialect.name == "postgresql":
+        given = text("SELECT nextval(pg_get_serial_sequence(:of, 'id')) FROM generate_series(1, :count)")
+        return connection.execute(given, {"of": table.name, "count": count}).scalars().all()
+    last = connection.execute(select(func.max(table.c.id))).scalar_one() or 0
+    return range(last + 1, last + 1 + count)
+
+
 def _insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row], end: str) -> list[Row]:
     # Names are those of our own tables; whatever people typed is among the values.
     begin = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM "  # nosec B608
@@ -96,9 +126,7 @@ def _insert(connection: Connection, table: Table, columns: Sequence[str], rows: 
     return _run(connection, _parts(connection, table, columns, rows), insert)
 
 
-def _run(
-    connection: Connection, parts: Iterator[tuple[Row, str]], do: Callable[[Row, str], list[Given]]
-) -> list[Given]:
+def _run(connection: Connection, parts: Iterator[tuple[Any, ...]], do: Callable[..., list[Given]]) -> list[Given]:
     """Do each part, and make the next one meanwhile; nothing is at work any more when this returns or fails."""
     ahead = list(islice(parts, 2))
     if len(ahead) < 2:
@@ -134,16 +162,29 @@ def _parts(
     dialect, rows = connection.dialect, iter(rows)
     if dialect.name == "postgresql":
         source = _arrays(dialect, table, tuple(columns))
-        while part := list(islice(rows, MOST_ROWS)):
+        while part := _next(rows, MOST_ROWS):
             yield tuple(list(one) for one in zip(*part, strict=True)), source
         return
     # A value that stands in many rows, as the instant of an act does, is looked at once.
     adapt = {at: lru_cache(maxsize=16)(one) for at, one in _adapting(dialect, table, tuple(columns)).items()}
-    while part := list(islice(rows, MOST_VALUES // len(columns))):
+    while part := _next(rows, MOST_VALUES // len(columns)):
         values = list(chain.from_iterable(part))
         for at, adapted in adapt.items():
             values[at :: len(columns)] = [adapted(value) for value in values[at :: len(columns)]]
         yield tuple(values), _values(len(part), len(columns))
+
+
+def _next(rows: Iterator[Row], most: int) -> list[Row]:
+    """The next rows, at most so many.
+
+    After every few of them the thread that adds the last ones may go on, if it waits for the interpreter: otherwise it
+    would wait for the interval at which threads change, and the database with it.
+    """
+    found: list[Row] = []
+    while few := list(islice(rows, min(FEW, most - len(found)))):
+        found += few
+        sleep(0)
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -173,7 +214,19 @@ def _adapting(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> dict[
 
 
 def _stream(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Add rows by COPY. What a statement has to look up of its rows in other tables it does at its end, so that there
+    are several of them: the rows of the next one are made meanwhile."""
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as stream:
-        for row in rows:
-            stream.write_row(row)
+    command = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN"
+
+    def copy(part: list[Row]) -> list[None]:
+        try:
+            with driver.cursor() as cursor, cursor.copy(command) as stream:
+                for row in part:
+                    stream.write_row(row)
+        except driver.IntegrityError as fault:
+            raise IntegrityError(command, None, fault) from fault
+        return []
+
+    rows = iter(rows)
+    _run(connection, iter(lambda: (_next(rows, MOST_ROWS),), ([],)), copy)

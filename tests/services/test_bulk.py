@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any, cast
 
@@ -18,7 +19,7 @@ from starrating.models.audit import AuditEvent
 from starrating.models.scores import ScoreCell, ScoreValue
 from starrating.services import audit, bulk
 from starrating.services.audit import Subject, record_each, verify_chain
-from starrating.services.bulk import add_new, add_rows, change_rows
+from starrating.services.bulk import add_new, add_numbered, add_rows, change_rows
 from starrating.services.transaction import transaction
 from tests.services import district
 
@@ -84,6 +85,28 @@ def test_what_stands_already_is_left_out_and_not_told(year: int, unit: int) -> N
     assert db.session.scalars(select(ScoreCell.value).order_by(ScoreCell.header)).all() == ["1", "2"]
 
 
+@pytest.mark.parametrize("streamed", [1, 10**9], ids=["as-a-stream", "in-statements"])
+def test_rows_with_keys_of_their_own_are_all_there_or_none(
+    year: int, unit: int, streamed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The keys are told in the order of the rows, and are nobody else's; one row kept out takes all others with it."""
+    monkeypatch.setattr(bulk, "STREAMED", streamed)
+    monkeypatch.setattr(bulk, "MOST_VALUES", 21)
+    monkeypatch.setattr(bulk, "MOST_ROWS", 3)
+    monkeypatch.setattr(bulk, "FEW", 2)
+    found = []
+    with transaction() as session:
+        for begin in (0, 10):
+            given = [(year, unit, f"V{n}", 1, "value", str(n)) for n in range(begin, begin + 10)]
+            found += list(add_numbered(session, CELLS, CELL, iter(given), 10) or ())
+        both = [(year, unit, f"V{n}", 1, "value", "other") for n in range(19, 29)]
+        assert add_numbered(session, CELLS, CELL, both, 10) is None
+        found += [row[0] for row in add_new(session, CELLS, CELL, both[5:], ("id",))]
+    stands = {row.id: row.header for row in db.session.execute(select(ScoreCell.id, ScoreCell.header))}
+    assert [stands[key] for key in found] == [f"V{n}" for n in [*range(20), *range(24, 29)]]
+    assert len(stands) == len(found) == 25
+
+
 def test_a_change_counts_the_rows_it_applied_to(year: int, unit: int) -> None:
     with transaction() as session:
         given = [(year, unit, f"V{n}", 1, "value", "1") for n in range(7)]
@@ -146,6 +169,18 @@ def test_a_hash_is_that_of_the_list_in_json(app: Any) -> None:
                            separators=(",", ":"))  # fmt: skip
         event = AuditEvent(**dict(zip(audit.HASHED, said, strict=True)))
         assert audit.hash_of(event) == sha256(plain.encode()).hexdigest()
+
+
+def test_facts_that_are_alike_are_written_as_all_others(app: Any) -> None:
+    del app
+    told = audit.alike("b%", "one", "z", more="100 %s", a={"y": 1, "x": "\0"})
+    for text in (*ODD, "\0", "\ud800"):
+        for value in (text, None, 1, True, Decimal("1.50")):
+            facts = {"b%": text, "one": value, "z": 7, "more": "100 %s", "a": {"y": 1, "x": "\0"}}
+            assert told(text, value, 7) == audit.canonical(facts)
+    for names in (["b", "a"], ["a", "a"], ["a", "same"]):
+        with pytest.raises(ValueError, match="a"):
+            audit.alike(*names, same=1)
 
 
 def test_many_events_are_one_chain_that_finds_a_change(year: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,9 +18,11 @@ from starrating.models.events import EventRecord
 from starrating.models.scores import ScoreCell, ScoreValue
 from starrating.queries.identities import Identity, grants_of
 from starrating.queries.scores import cells_of, history_of
+from starrating.services import bulk
 from starrating.services.audit import verify_chain
 from starrating.services.clock import now
 from starrating.services.rating.events import flags_of, record_event, withdraw_event
+from starrating.services.scoring import scores
 from starrating.services.scoring.scores import save_scores
 from starrating.services.scoring.typed_scores import EntriesRefused, ScoresConflict, Typed
 from starrating.services.years.windows import set_windows
@@ -184,6 +186,37 @@ def test_of_ten_saves_at_once_one_is_stored(app: Any, scoring: int, people: dict
         thread.join()
     assert sorted(answers) == ["conflict with 2"] * 9 + ["saved"]
     assert len(history_of(scoring, people["first"], CHECK)) == 2
+
+
+@pytest.mark.parametrize("many", [scores.STREAMED, 1], ids=["few", "as-an-import"])
+def test_of_six_who_fill_an_empty_cell_at_once_one_is_stored(
+    app: Any, scoring: int, people: dict[str, int], many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scores, "STREAMED", many)
+    monkeypatch.setattr(bulk, "STREAMED", many)
+    assessor, before = who(people, "assessor"), counts()
+    answers: list[str] = []
+    ready = threading.Barrier(6)
+
+    def save(number: int) -> None:
+        with app.app_context():
+            try:
+                ready.wait(30)
+                save_scores(scoring, [cell(people, str(number % 2), reason=f"第{number}人")], assessor)
+                answers.append("saved")
+            except ScoresConflict as conflict:
+                answers.append(f"conflict with {conflict.conflicts[0].theirs.version}")
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=save, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["conflict with 1"] * 5 + ["saved"]
+    assert counts() == tuple(count + 1 for count in before)
+    assert verify_chain().broken_at is None
 
 
 def test_a_reason_is_asked_for_where_the_scheme_says_so(scoring: int, people: dict[str, int]) -> None:

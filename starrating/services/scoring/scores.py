@@ -7,7 +7,7 @@ change, even if others moved it; the same save twice is one effect.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, cast
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Table, insert, select, tuple_
 from sqlalchemy.orm import Session
 
+from starrating.domain.entry import NOTHING
 from starrating.domain.faults import RuleError
 from starrating.domain.verification import Review
 from starrating.domain.windows import Stage
@@ -24,8 +25,8 @@ from starrating.queries.cycles import CycleRow, held_cycle
 from starrating.queries.identities import Identity
 from starrating.queries.scores import CellRow, cells_of, units_of, values_at
 from starrating.queries.windows import calendar_of
-from starrating.services.audit import Subject, record_all
-from starrating.services.bulk import Row, add_new, add_rows, change_rows
+from starrating.services.audit import Subject, Told, alike, record_all
+from starrating.services.bulk import STREAMED, Row, add_new, add_numbered, add_rows, change_rows
 from starrating.services.clock import now
 from starrating.services.scoring.locks import refuse_locked
 from starrating.services.scoring.sheets import Change, Sheet, changes_of, check_reasons, entries_of
@@ -173,30 +174,26 @@ def store_written(session: Session, sheet: Sheet, written: Sequence[Written]) ->
     if not written:
         return
     changes = [one.change for one in written]
-    new = [one for one in changes if one.before is None]
-    ids = _insert_cells(session, sheet, new)
-    lost = [one for one in new if one.typed.key not in ids] if len(ids) < len(new) else []
-    changed = [(one, one.before) for one in changes if one.before is not None]
-    ids |= {one.typed.key: before.id for one, before in changed}
-    lost += _update_cells(session, changed)
+    added = iter(_insert_cells(session, sheet, [one for one in changes if one.before is None]))
+    keys = [one.before.id if one.before else next(added) for one in changes]
+    lost = [one for one, key in zip(changes, keys, strict=True) if key is None]
+    lost += _update_cells(session, [(one, one.before) for one in changes if one.before is not None])
     if lost:
         raise ScoresConflict(_conflicts(sheet, lost))
+    ids = cast("list[int]", keys)
     at = now()
-    add_rows(session, VALUES, _VALUE, (_value(one, ids[one.change.typed.key], at) for one in written))
-    put_right = [one for one in written if one.change.before and one.change.before.review is Review.RETURNED]
+    add_rows(session, VALUES, _VALUE, (_value(one, cell, at) for one, cell in zip(written, ids, strict=True)))
+    put_right = [_put_right(one, cell, at) for one, cell in zip(written, ids, strict=True)
+                 if one.change.before and one.change.before.review is Review.RETURNED]  # fmt: skip
     if put_right:
-        session.execute(insert(CellReview), [_put_right(one, ids[one.change.typed.key], at) for one in put_right])
-    record_all(session, "score_saved", (
-        (one.by, *_told(sheet, one.change, ids[one.change.typed.key])) for one in written
-    ))  # fmt: skip
+        session.execute(insert(CellReview), put_right)
+    record_all(session, "score_saved", _told(sheet, written, ids))
 
 
 def _value(one: Written, cell_id: int, at: datetime) -> Row:
     """What the history keeps of a change."""
-    change, after = one.change, one.change.after
-    return (
-        cell_id, change.typed.version + 1, str(after.state), after.value, one.by, at, str(one.source), change.reason,
-    )  # fmt: skip
+    (typed, _, (state, value), reason), by, source = one
+    return cell_id, typed.version + 1, str(state), value, by, at, str(source), reason
 
 
 def _put_right(one: Written, cell_id: int, at: datetime) -> dict[str, Any]:
@@ -205,23 +202,32 @@ def _put_right(one: Written, cell_id: int, at: datetime) -> dict[str, Any]:
             "at": at, "reason": one.change.reason}  # fmt: skip
 
 
-def _told(sheet: Sheet, one: Change, cell_id: int) -> tuple[Subject, dict[str, object]]:
-    """The event of a changed cell."""
-    typed, _, after, reason = one
-    unit, header = sheet.units[typed.unit_id], typed.header
-    subject = Subject("score_cell", cell_id, f"{unit.name} {header}", sheet.place(unit.id))
-    facts = {"year": sheet.cycle.year, "header": header, "version": typed.version + 1, "reason": reason,
-             "before": one.stood.shown, "after": after.shown, "state": str(after.state)}  # fmt: skip
-    return subject, facts
+def _told(sheet: Sheet, written: Sequence[Written], ids: Sequence[int]) -> Iterator[tuple[int, Subject, Told]]:
+    """The events of changed cells."""
+    told = alike("after", "before", "header", "reason", "state", "version", year=sheet.cycle.year)
+    for ((typed, before, after, reason), by, _), cell_id in zip(written, ids, strict=True):
+        unit_id, header, version, *_ = typed
+        stood = before.entry.shown if before else NOTHING.shown
+        subject = Subject("score_cell", cell_id, f"{sheet.units[unit_id].name} {header}", sheet.place(unit_id))
+        yield by, subject, told(after.shown, stood, header, reason, str(after.state), version + 1)
 
 
-def _insert_cells(session: Session, sheet: Sheet, changes: Sequence[Change]) -> dict[Key, int]:
-    """Add cells that nobody touched yet; one that somebody else added in this moment is left as it is."""
-    if not changes:
-        return {}
-    rows = ((sheet.cycle.id, *one.typed.key, 1, str(one.after.state), one.after.value) for one in changes)
-    added = add_new(session, CELLS, _CELL, rows, ("id", "unit_id", "header"))
-    return {(unit, header): cell for cell, unit, header in added}
+def _insert_cells(session: Session, sheet: Sheet, changes: Sequence[Change]) -> Sequence[int | None]:
+    """Add cells that nobody touched yet, and give the key of each; None for one that somebody else added in this
+    moment, which is left as it is."""
+    if len(changes) >= STREAMED:
+        keys = add_numbered(session, CELLS, _CELL, _new_cells(sheet, changes), len(changes))
+        if keys is not None:
+            return keys
+    found = add_new(session, CELLS, _CELL, _new_cells(sheet, changes), ("id", "unit_id", "header")) if changes else []
+    added = {(unit, header): cell for cell, unit, header in found}
+    return [added.get(one.typed.key) for one in changes]
+
+
+def _new_cells(sheet: Sheet, changes: Iterable[Change]) -> Iterator[Row]:
+    cycle_id = sheet.cycle.id
+    for typed, _, (state, value), _ in changes:
+        yield cycle_id, typed.unit_id, typed.header, 1, str(state), value
 
 
 def _update_cells(session: Session, changes: Sequence[tuple[Change, CellRow]]) -> list[Change]:
