@@ -188,7 +188,7 @@ def test_of_ten_saves_at_once_one_is_stored(app: Any, scoring: int, people: dict
     assert len(history_of(scoring, people["first"], CHECK)) == 2
 
 
-@pytest.mark.parametrize("many", [scores.STREAMED, 1], ids=["few", "as-an-import"])
+@pytest.mark.parametrize("many", [bulk.STREAMED, 1], ids=["few", "as-an-import"])
 def test_of_six_who_fill_an_empty_cell_at_once_one_is_stored(
     app: Any, scoring: int, people: dict[str, int], many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from starrating.interchange.sheet_marks import Mark
 from starrating.interchange.spreadsheets import address
 from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
-from starrating.queries.scores import SheetUnit, cells_of
+from starrating.queries.scores import SheetUnit, standing_cells
 from starrating.services.bulk import many_values
 from starrating.services.names import plain_text
 from starrating.services.scoring.foreign_columns import LARGEST_SAMPLE, Chosen, Target, check, targets_of
@@ -63,7 +63,7 @@ class _Table:
             self.by_name.setdefault(plain_text(unit.name, LONGEST_NAME), []).append(unit)
         headers = {header for _, header in chosen.columns}
         headers |= {column.header for target in chosen.columns for column in targets[target].columns}
-        self.cells = cells_of(row.id, [unit.id for unit in units], headers)
+        self.cells = standing_cells(row.id, [unit.id for unit in units], headers)
         self.allowed, self.entry_in = Enterable(row, by), EntriesRead()
         self.seen: dict[int, str] = {}
         self.blank = 0

@@ -8,7 +8,7 @@ made is only overwritten where the person says so, seeing all three values.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from starrating.models.imports import ImportKind, ScoreImport
 from starrating.models.waiting import ImportState
 from starrating.queries.cycles import CycleRow, held_cycle
 from starrating.queries.identities import Identity
-from starrating.queries.scores import CellRow, SheetUnit, cells_of, units_of
+from starrating.queries.scores import CellRow, SheetUnit, cells_of, standing_cells, units_of
 from starrating.services.audit import Subject, record
 from starrating.services.bulk import many_values
 from starrating.services.clock import now
@@ -182,25 +182,32 @@ def earlier_of(cycle: CycleRow, digest: str, by: Identity) -> Earlier | None:
 def preview(cycle: CycleRow, proposed: Sequence[Proposed]) -> Preview:
     """What a confirmation would do to the scores as they stand."""
     units = {one.id: one for one in units_of(cycle, {one.typed.unit_id for one in proposed})}
-    return _preview(units, cells_of(cycle.id, units, {one.typed.header for one in proposed}), proposed)
+    stands = standing_cells(cycle.id, units, {one.typed.header for one in proposed})
+    shown = _preview(units, stands, proposed)
+    if not shown.conflicts:
+        return shown
+    theirs = cells_of(cycle.id, {one.unit.id for one in shown.conflicts}, {one.header for one in shown.conflicts})
+    told = (one._replace(stands=theirs.get(one.typed.key, one.stands)) for one in shown.conflicts)
+    return replace(shown, conflicts=tuple(told))
 
 
 def _preview(units: Mapping[int, SheetUnit], cells: Mapping[Key, CellRow], proposed: Sequence[Proposed]) -> Preview:
-    """The same over units and cells that were read."""
+    """The same over units and cells that were read, which do not say who entered them."""
     entries: dict[str, Entry] = {}
     changes, conflicts, already = list[Line](), list[Line](), 0
-    for one in proposed:
-        typed, stands, unit = one.typed, cells.get(one.typed.key), units.get(one.typed.unit_id)
+    for typed, base in proposed:
+        unit_id, header, version, text, _ = typed
+        stands, unit, mine = cells.get((unit_id, header)), units.get(unit_id), entries.get(text)
         if unit is None:
             raise RuleError("score.none")
-        mine = entries.get(typed.text)
         if mine is None:
-            mine = entries[typed.text] = _entry(typed.text)
+            mine = entries[text] = _entry(text)
         if same(mine, stands.entry if stands else NOTHING):
             already += 1
             continue
-        line = Line(unit, typed.header, one.base, stands, mine, typed)
-        (changes if line.version == typed.version else conflicts).append(line)
+        line = Line(unit, header, base, stands, mine, typed)
+        ahead = version == (stands.version if stands else 0)
+        (changes if ahead else conflicts).append(line)
     return Preview(tuple(changes), tuple(conflicts), already, _digest(changes, conflicts))
 
 

@@ -7,7 +7,7 @@ change, even if others moved it; the same save twice is one effect.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, cast
@@ -23,7 +23,7 @@ from starrating.domain.workflow import CycleState
 from starrating.models.scores import CellReview, ScoreCell, ScoreValue
 from starrating.queries.cycles import CycleRow, held_cycle
 from starrating.queries.identities import Identity
-from starrating.queries.scores import CellRow, cells_of, units_of, values_at
+from starrating.queries.scores import CellRow, cells_of, standing_cells, units_of, values_at
 from starrating.queries.windows import calendar_of
 from starrating.services.audit import Subject, Told, alike, record_all
 from starrating.services.bulk import STREAMED, Row, add_new, add_numbered, add_rows, change_rows
@@ -129,7 +129,7 @@ def read_sheet(session: Session, cycle_id: int, typed: Sequence[Typed]) -> Sheet
 
 def sheet_of(row: CycleRow, typed: Sequence[Typed]) -> Sheet:
     """The same of a year whose row is held already."""
-    sheet = bare_sheet_of(row, typed)
+    sheet = _sheet_of(row, typed, cells_of)
     moved = {cell.id: one for one in typed if (cell := sheet.cells.get(one.key)) and 0 < one.version != cell.version}
     stood = values_at({(key, one.version) for key, one in moved.items()})
     sheet.bases = {one.key: stood[key] for key, one in moved.items() if key in stood}
@@ -137,12 +137,17 @@ def sheet_of(row: CycleRow, typed: Sequence[Typed]) -> Sheet:
 
 
 def bare_sheet_of(row: CycleRow, typed: Sequence[Typed]) -> Sheet:
-    """The same without what stood in cells that moved on: for those who save over the versions that stand."""
+    """The same for those who save over the versions that stand: without what stood in cells that moved on, and without
+    who entered those that stand, unless a reason was typed, which is held against theirs."""
+    return _sheet_of(row, typed, cells_of if any(one.reason for one in typed) else standing_cells)
+
+
+def _sheet_of(row: CycleRow, typed: Sequence[Typed], read: Callable[..., dict[Key, CellRow]]) -> Sheet:
     units = {one.id: one for one in units_of(row, {one.unit_id for one in typed})}
     sheet = Sheet(row, units, tasks_by_header(row), {})
     wanted = {(unit.kind, one.header) for one in typed if (unit := units.get(one.unit_id))}
     headers = {column.header for key in wanted if (task := sheet.tasks.get(key)) for column in task.columns}
-    sheet.cells = cells_of(row.id, units, headers)
+    sheet.cells = read(row.id, units, headers)
     return sheet
 
 

@@ -98,7 +98,7 @@ def same_text(one: str, other: str) -> bool:
 
 def same(one: Entry, other: Entry) -> bool:
     """True where two entries say the same."""
-    return one.state is other.state and same_text(one.value, other.value)
+    return one[0] is other[0] and same_text(one[1], other[1])
 
 
 def check_sort(cell: Read) -> None:

@@ -19,7 +19,7 @@ from starrating.interchange.workbook_layout import CODE, NAME, NOTE, REASON, TOW
 from starrating.interchange.workbook_reader import Head, filled_sheets, kept_of
 from starrating.queries.cycles import CycleRow
 from starrating.queries.identities import Identity
-from starrating.queries.scores import SheetUnit, cells_of
+from starrating.queries.scores import SheetUnit, standing_cells
 from starrating.services.bulk import many_values
 from starrating.services.names import given_text, plain_text
 from starrating.services.scoring.sheet_cells import EntriesRead, Notice, Proposed, Reading, same, same_text
@@ -62,7 +62,8 @@ class _Workbook:
         self.codes = {task.node.code for task in work.tasks}
         kinds = dict.fromkeys(task.kind for task in work.tasks)
         self.units = {unit.code: unit for kind in kinds for unit in units_in(row, work, kind, None)}
-        self.cells = cells_of(row.id, [one.id for one in self.units.values()], {header for _, header in self.tasks})
+        headers = {header for _, header in self.tasks}
+        self.cells = standing_cells(row.id, [one.id for one in self.units.values()], headers)
         self.allowed = Enterable(row, by)
         self.seen: dict[str, str] = {}
         self.entry_in = EntriesRead()
