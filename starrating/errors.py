@@ -48,6 +48,7 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     **ROSTER_REFUSALS,
     **CASE_REFUSALS,
     **BOUNDARY_REFUSALS,
+    "form.choice": (422, _l("选的不在列出的里面，什么都没有存，你填的都在。请重新选。")),
     "account.name": (422, _l("账号名只能用汉字、字母、数字和 . _ - @，最长{longest}个字符，中间不能有空格。")),
     "account.taken": (409, _l("账号名“{name}”已有人使用，请换一个。")),
     "account.own": (409, _l("不能对自己的账号做这一操作，请由另一位管理员办理。")),

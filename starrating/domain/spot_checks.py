@@ -14,6 +14,17 @@ class Effect(StrEnum):
     VETO = "veto"
 
 
+WEIGHING = (Effect.DEDUCTION, Effect.VETO)
+"""What changes the rating where it counts."""
+
+
+class AnswerAsked(StrEnum):
+    """Whether the unit is to answer before a finding counts."""
+
+    YES = "yes"
+    NO = "no"
+
+
 class SpotCheckState(StrEnum):
     """Where a finding stands."""
 

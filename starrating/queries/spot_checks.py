@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import Place
-from starrating.domain.spot_checks import OPEN, Effect, SpotCheckState
+from starrating.domain.spot_checks import OPEN, WEIGHING, Effect, SpotCheckState
 from starrating.extensions import db
 from starrating.models.accounts import Account
 from starrating.models.cycles import Cycle
@@ -150,7 +150,17 @@ def due_checks(places: Iterable[Place], most: int) -> tuple[tuple[SpotCheckRow, 
 
     Where an answer is waited for its day counts, else the day of the finding: what waits longest comes first.
     """
-    wanted = [units_within(places), SpotCheck.state.in_(OPEN), Cycle.state.in_(UNDER_WAY)]
+    return _first([units_within(places), SpotCheck.state.in_(OPEN), Cycle.state.in_(UNDER_WAY)], most)
+
+
+def undecided(cycle_id: int, most: int) -> tuple[tuple[SpotCheckRow, ...], int]:
+    """The first findings of a year that would change its rating and are not settled, and how many there are."""
+    weighs = SpotCheck.effect.in_(WEIGHING)
+    return _first([SpotCheck.cycle_id == cycle_id, SpotCheck.state.in_(OPEN), weighs], most)
+
+
+def _first(wanted: Sequence[ColumnElement[bool]], most: int) -> tuple[tuple[SpotCheckRow, ...], int]:
+    """Findings in the order in which they wait: the first of them, and how many there are."""
     day = case((SpotCheck.state == SpotCheckState.ANSWER_DUE, SpotCheck.answer_due), else_=SpotCheck.seen_at)
     rows = db.session.execute(_columns().where(*wanted).order_by(day, SpotCheck.id).limit(most)).all()
     if len(rows) < most:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from enum import StrEnum
+from typing import TypeVar
 
 from starrating.domain.faults import RuleError
 from starrating.domain.personal import holds_number
 
+Choice = TypeVar("Choice", bound=StrEnum)
 LONGEST = 64
 UNSEEN = ("Cf", "Co", "Cn")
 """The kinds of letters that cannot be seen and are no control characters: of formats, of private use, of no use."""
@@ -52,6 +55,13 @@ def seen_text(value: str) -> str:
     if shown and not text.isprintable() and any(unicodedata.category(letter) in UNSEEN for letter in text):
         raise RuleError("text.marks")
     return shown
+
+
+def chosen(kind: type[Choice], text: str, field: str) -> Choice:
+    """What a form chose in a field; `form.choice` for what is on no list: what nobody chose is never stored."""
+    if text not in list(kind):
+        raise RuleError("form.choice", field=field)
+    return kind(text)
 
 
 def plain_text(value: str, longest: int) -> str:

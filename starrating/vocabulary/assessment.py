@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from starrating.wording.language import mark as _l
 
 ASSESSMENT_REFUSALS: Mapping[str, tuple[int, str]] = {
+    "determination.findings": (
+        409,
+        _l(
+            "还有{count}件会扣分或者一票否决的暗访没有办完，没有确认，试算的结果都还在。"
+            "“试算和审定”上列着是哪几件，算数或者撤回以后再来。"
+        ),
+    ),
     "assessment.none": (404, _l("没有这一项自评，或者不归你办，什么都没有存。")),
     "assessment.changed": (409, _l("你打开页面以后“{indicator}”有人动过，这一次都没有存。请看过现在的再办。")),
     "assessment.no_move": (409, _l("“{indicator}”现在的状态办不了这一步，什么都没有动。请看它现在到了哪一步。")),

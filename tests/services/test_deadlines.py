@@ -120,7 +120,7 @@ def routes(people: dict[str, int]) -> dict[tuple[str, Stage], Route]:
     found["spot_checks.store", events] = Route(
         "wang", f"/spot-checks/cycles/1/units/{first}/new",
         {"place": "村口", "seen_at": "2024-01-05T09:30", "found_by": "二组", "found": "{number}", "effect": "noted",
-         "answer_due": "2025-01-05"}, "{number}", "spot_check_recorded",
+         "answer_needed": "no"}, "{number}", "spot_check_recorded",
     )  # fmt: skip
     found["verification.decide", Stage.VERIFICATION] = Route(
         "wang", "/verification/cycles/1", {"verdict": "return", "c": "{key}", "reason": "{number}再核"}, "{number}再核",

@@ -100,6 +100,9 @@ def test_what_was_typed_comes_back_with_what_is_wrong(app: Any, new: str) -> Non
         ({"effect": "deduction"}, "没有这一格"),
         ({"effect": "veto", "flag": "没有的", "count": "1"}, "没有这种事项"),
         ({"effect": "veto", "count": "x"}, "没有这种事项"),
+        ({"effect": "vetoed"}, "选的不在列出的里面"),
+        ({"effect": ""}, "选的不在列出的里面"),
+        ({"answer_needed": "maybe"}, "选的不在列出的里面"),
     ):
         page = record(wang, new, status=422, **more)
         assert said in page

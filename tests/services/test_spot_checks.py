@@ -17,12 +17,14 @@ from sqlalchemy.exc import DBAPIError
 from starrating.domain.evidence import Purpose
 from starrating.domain.faults import RuleError
 from starrating.domain.spot_checks import Effect, SpotCheckState, may_count
+from starrating.domain.windows import Stage, Window
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
 from starrating.models.events import EventRecord
 from starrating.models.scores import ScoreCell, ScoreValue
+from starrating.queries.content import content_digest
 from starrating.queries.identities import Identity, grants_of
-from starrating.queries.spot_checks import SpotCheckFilter, SpotCheckRow, spot_check, spot_checks
+from starrating.queries.spot_checks import SpotCheckFilter, SpotCheckRow, spot_check, spot_checks, undecided
 from starrating.services.assessment.spot_checks import (
     Finding,
     answer_spot_check,
@@ -33,9 +35,12 @@ from starrating.services.assessment.spot_checks import (
 from starrating.services.clock import now
 from starrating.services.evidence.evidence import add_evidence, open_evidence, remove_evidence
 from starrating.services.evidence.rights import Slot
+from starrating.services.rating.determination import confirm_determination, determine
 from starrating.services.scoring.scores import Source, save_scores
 from starrating.services.scoring.typed_scores import ScoresConflict, Typed
+from starrating.services.years.windows import set_windows
 from tests.services import district, files
+from tests.services.browser import Browser
 
 HEADER = "V1.3.后备缺失"
 
@@ -323,3 +328,68 @@ def test_when_a_finding_may_count(clock: Any) -> None:
     assert states[SpotCheckState.RECORDED] == states[SpotCheckState.ANSWERED] == [True] * 3
     assert states[SpotCheckState.COUNTED] == states[SpotCheckState.WITHDRAWN] == [False] * 3
     assert not may_count(SpotCheckState.ANSWER_DUE, None, at)
+
+
+def test_the_day_for_an_answer_ends_before_spot_checks_do(scoring: int, people: dict[str, int], clock: Any) -> None:
+    """On the last instant of the window nothing could come of it any more: neither an answer nor counting."""
+    closes = clock.at + timedelta(days=3)
+    set_windows(scoring, {Stage.EVENTS: Window(None, closes)}, 2, people["wang"])
+    wang, tick = who(people, "wang"), timedelta(microseconds=1)
+    for due in (closes, closes + tick, closes + timedelta(days=90)):
+        with pytest.raises(RuleError) as refused:
+            record_spot_check(1, people["first"], finding(clock.at, answer_due=due), wang)
+        assert (refused.value.code, refused.value.facts["closes"]) == ("spot_check.due_late", closes)
+    key = record_spot_check(1, people["first"], finding(clock.at, answer_due=closes - tick), wang)
+    clock.at = closes
+    count_spot_check(key, 1, "没有说明", wang)
+    assert found(key).state is SpotCheckState.COUNTED
+
+
+def test_the_same_finding_with_another_day_is_another(scoring: int, people: dict[str, int], clock: Any) -> None:
+    wang, typed = who(people, "wang"), finding(clock.at)
+    first = record_spot_check(1, people["first"], typed, wang)
+    assert record_spot_check(1, people["first"], typed, wang) == first, "a double click is one"
+    later = record_spot_check(1, people["first"], replace(typed, answer_due=clock.at + timedelta(days=5)), wang)
+    none = record_spot_check(1, people["first"], replace(typed, answer_needed=False), wang)
+    assert len({first, later, none}) == 3
+    assert record_spot_check(1, people["first"], replace(typed, answer_needed=False), wang) == none
+    assert [found(key).answer_due for key in (first, later, none)] == [
+        clock.at + timedelta(days=3), clock.at + timedelta(days=5), None,
+    ]  # fmt: skip
+
+
+def test_what_would_weigh_is_settled_before_determination(
+    app: Any, verified: int, people: dict[str, int], clock: Any
+) -> None:
+    """Open findings that would deduct or veto stop the confirmation, and only those."""
+    with app.app_context():
+        wang, liu, usual = who(people, "wang"), who(people, "liu"), finding(clock.at, answer_needed=False)
+        veto = replace(usual, effect=Effect.VETO, flag=flag_of(), count=1, found="假台账")
+        taken = replace(finding(clock.at), effect=Effect.DEDUCTION, header=HEADER, value="1", found="没有人")
+        record_spot_check(verified, people["first"], usual, wang)
+        keys = [record_spot_check(verified, people["first"], one, wang) for one in (veto, taken)]
+        shown, total = undecided(verified, 1)
+        assert (len(shown), total) == (1, 2)
+        digest = content_digest(determine(verified, people["wang"]))
+        for left in (2, 1):
+            with pytest.raises(RuleError) as refused:
+                confirm_determination(verified, digest, people["liu"])
+            assert (refused.value.code, refused.value.facts["count"]) == ("determination.findings", left)
+            withdraw_spot_check(keys[left - 1], 1, "看错了村", liu)
+        confirm_determination(verified, digest, people["liu"])
+        assert undecided(verified, 9) == ((), 0)
+
+
+def test_the_page_of_determination_lists_them(app: Any, verified: int, people: dict[str, int], clock: Any) -> None:
+    with app.app_context():
+        noted = finding(clock.at, answer_needed=False, found="只是记一下")
+        taken = finding(clock.at, effect=Effect.DEDUCTION, header=HEADER, value="1", found="值班<b>没有人")
+        keys = [record_spot_check(verified, people["first"], one, who(people, "wang")) for one in (noted, taken)]
+        db.session.remove()
+    page = Browser(app, "wang").get(f"/ratings/cycles/{verified}/determination")
+    assert "还有1件会扣分或者一票否决的暗访没有办完" in page
+    assert f'href="/spot-checks/{keys[1]}"' in page
+    assert "值班&lt;b&gt;没有人" in page
+    assert f'href="/spot-checks/{keys[0]}"' not in page
+    clock.at += timedelta(days=4)
+    assert "期满未说明" in Browser(app, "wang").get(f"/ratings/cycles/{verified}/determination")

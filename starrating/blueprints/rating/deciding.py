@@ -11,6 +11,7 @@ from flask_babel import gettext
 from starrating.blueprints.pages import kind_name, person
 from starrating.blueprints.rating import bp
 from starrating.blueprints.rating.seen import cycle_seen, levels_of, scheme_seen
+from starrating.blueprints.spot_checks.words import effect_word, state_word
 from starrating.domain.access import EVERYWHERE, Act, may
 from starrating.domain.verification import Review
 from starrating.domain.workflow import CycleState, takes_scores
@@ -18,10 +19,14 @@ from starrating.offline.report import written
 from starrating.queries import ratings as question
 from starrating.queries.content import content_digest
 from starrating.queries.cycles import STANDING
+from starrating.queries.spot_checks import undecided
 from starrating.queries.verification import review_total
+from starrating.services.clock import now
 from starrating.services.rating import determination as service
 from starrating.services.rating.trials import CannotRate, UnitFault
 from starrating.wording import say
+
+MOST_FINDINGS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,13 @@ def _page(cycle_id: int, faults: tuple[FaultLine, ...]) -> str:
     runs = question.standing(cycle_id) if stands else question.latest_trials(cycle_id)
     tallies = [(run, levels_of(scheme_seen(run.id)), *question.counts((run.id,), [EVERYWHERE])) for run in runs]
     who = person()
+    findings, waiting = undecided(cycle_id, MOST_FINDINGS) if not stands else ((), 0)
     return render_template(
         "rating/determination.html", cycle=row, runs=runs, tallies=tallies, faults=faults, stands=stands,
         digest=content_digest(run.id for run in runs) if runs else "",
         trials=question.trial_counts(cycle_id), own=any(run.determined_by == who.account_id for run in runs),
-        reviewed=review_total(row) if not stands else {}, review=Review,
+        reviewed=review_total(row) if not stands else {}, review=Review, findings=findings, waiting=waiting, at=now(),
+        effect_word=effect_word, state_word=state_word,
         may_try=may(who.grants, Act.DETERMINE, row.place) and takes_scores(row.state),
         may_confirm=may(who.grants, Act.CONFIRM, row.place) and row.state is CycleState.VERIFICATION,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from starrating.domain.access import Act, places
 from starrating.domain.entry import Column
 from starrating.domain.evidence import Purpose
 from starrating.domain.faults import RuleError
-from starrating.domain.spot_checks import Effect
+from starrating.domain.spot_checks import AnswerAsked, Effect
 from starrating.domain.windows import STATES, Stage
 from starrating.errors import ENTRY_FAULTS, sentence, sentence_of_entry, status_of
 from starrating.queries.cycles import cycles
@@ -26,13 +26,14 @@ from starrating.queries.scores import units_of
 from starrating.services.assessment import spot_checks as service
 from starrating.services.evidence.evidence import limits
 from starrating.services.evidence.rights import Here, Slot, here
+from starrating.services.names import chosen
 from starrating.services.rating.events import flags_of
 from starrating.services.years.windows import time_at
 
 MOST_SHOWN = 60
 FIELDS = {
-    "spot_check.seen_at": "seen_at", "spot_check.due": "answer_due", "spot_check.header": "header",
-    "spot_check.value": "value", "event.unknown": "flag", "event.count": "count",
+    "spot_check.seen_at": "seen_at", "spot_check.due": "answer_due", "spot_check.due_late": "answer_due",
+    "spot_check.header": "header", "spot_check.value": "value", "event.unknown": "flag", "event.count": "count",
 }  # fmt: skip
 """Where the form says what is wrong; everything else about a value stands at the value."""
 
@@ -79,19 +80,19 @@ def store(cycle_id: int, unit_id: int) -> ResponseReturnValue:
 def _typed() -> service.Finding:
     """What the form says."""
     form = request.form
-    effect, count = form.get("effect", ""), form.get("count", "")
+    count = form.get("count", "")
     return service.Finding(
         place=form.get("place", ""),
         seen_at=beijing_instant(form.get("seen_at", "")),
         found_by=form.get("found_by", ""),
         found=form.get("found", ""),
-        effect=Effect(effect) if effect in list(Effect) else Effect.NOTED,
+        effect=chosen(Effect, form.get("effect", ""), "effect"),
         header=form.get("header", ""),
         value=form.get("value", ""),
         flag=form.get("flag", ""),
         count=int(count) if count.isascii() and count.isdecimal() and len(count) < 6 else 0,
         answer_due=beijing_day(form.get("answer_due", ""), end=True),
-        answer_needed=form.get("answer_needed", "yes") != "no",
+        answer_needed=chosen(AnswerAsked, form.get("answer_needed", "yes"), "answer_needed") is AnswerAsked.YES,
     )
 
 
@@ -109,6 +110,8 @@ def _field(refusal: RuleError) -> str:
         return next(
             (name for name in ("place", "found_by", "found") if not request.form.get(name, "").strip()), "found"
         )
+    if refusal.code == "form.choice":
+        return str(refusal.facts["field"])
     return FIELDS.get(refusal.code, "value" if refusal.code in ENTRY_FAULTS else "")
 
 
@@ -119,10 +122,11 @@ def _cell_name(column: Column) -> str:
 
 
 def _form(about: Here, error: str = "", field: str = "") -> str:
+    time = time_at(about.cycle, Stage.EVENTS, about.place)
     own = {column.header: column for task in service.columns_here(about).values() for column in task.columns}
     headers = [(header, _cell_name(column)) for header, column in own.items()]
     return render_template(
         "spot_checks/create.html", cycle=about.cycle, unit=about.unit, headers=headers, error=error, field=field,
         flags=flags_of(about.cycle.id, about.unit.kind), effects=[(one, effect_word(one)) for one in EFFECTS],
-        typed=request.form, open=time_at(about.cycle, Stage.EVENTS, about.place).open, limits=limits(),
+        typed=request.form, open=time.open, closes=time.closes, limits=limits(),
     )  # fmt: skip

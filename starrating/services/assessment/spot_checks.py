@@ -85,8 +85,7 @@ def record_spot_check(cycle_id: int, unit_id: int, typed: Finding, by: Identity)
         if same is not None:
             return int(same)
         row = SpotCheck(**finding, version=1, state=first_state(typed.answer_needed), answer="", settled_reason="",
-                        answer_due=typed.answer_due if typed.answer_needed else None, recorded_by=by.account_id,
-                        recorded_at=now())  # fmt: skip
+                        recorded_by=by.account_id, recorded_at=now())  # fmt: skip
         session.add(row)
         session.flush()
         record(session, "spot_check_recorded", by.account_id, _subject(about, row), year=about.cycle.year,
@@ -171,8 +170,7 @@ def _checked(about: Here, typed: Finding) -> dict[str, Any]:
         raise RuleError("spot_check.found")
     if typed.seen_at is None or typed.seen_at > now():
         raise RuleError("spot_check.seen_at")
-    if typed.answer_needed and (typed.answer_due is None or typed.answer_due <= now()):
-        raise RuleError("spot_check.due")
+    due = _answer_due(about, typed)
     touched = columns_here(about)
     if (typed.header or typed.effect is Effect.DEDUCTION) and typed.header not in touched:
         raise RuleError("spot_check.header")
@@ -190,7 +188,19 @@ def _checked(about: Here, typed: Finding) -> dict[str, Any]:
             raise RuleError("event.count", most=MOST)
     return {"cycle_id": about.cycle.id, "unit_id": about.unit.id, "place": place, "seen_at": typed.seen_at,
             "found_by": found_by, "found": found, "effect": typed.effect, "header": typed.header, "value": value,
-            "flag": flag, "count": count, "answer_needed": typed.answer_needed}  # fmt: skip
+            "flag": flag, "count": count, "answer_needed": typed.answer_needed, "answer_due": due}  # fmt: skip
+
+
+def _answer_due(about: Here, typed: Finding) -> datetime | None:
+    """Until when the unit may answer; it ends while the finding can still count afterwards."""
+    if not typed.answer_needed:
+        return None
+    due, closes = typed.answer_due, calendar_of(about.cycle).closes(Stage.EVENTS, about.place)
+    if due is None or due <= now():
+        raise RuleError("spot_check.due")
+    if closes is not None and due >= closes:
+        raise RuleError("spot_check.due_late", due=due, closes=closes)
+    return due
 
 
 def _held(session: Session, cycle_id: int, unit_id: int) -> Here:

@@ -22,6 +22,7 @@ from starrating.queries.content import content_digest
 from starrating.queries.cycles import CycleRow, cycle, schemes_of, unit_counts
 from starrating.queries.inputs import inputs_of
 from starrating.queries.objections import has_upheld
+from starrating.queries.spot_checks import undecided
 from starrating.queries.verification import review_total
 from starrating.services.clock import now
 from starrating.services.rating.trials import Announce, CannotRate, UnitFault, note_trials, rate_all, store_trials
@@ -73,6 +74,9 @@ def confirm_determination(cycle_id: int, digest: str, by: int) -> tuple[int, ...
         returned = review_total(row)[Review.RETURNED]
         if returned:
             raise RuleError("determination.returned", count=returned)
+        waiting = undecided(cycle_id, 1)[1]
+        if waiting:
+            raise RuleError("determination.findings", count=waiting)
         trials = question.latest_trials(cycle_id)
         _check_trials(row, trials, digest, by)
         at = now()
