@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from flask_babel import gettext
 
+from starrating.domain.faults import RuleError
+from starrating.errors import REFUSALS, sentence
 from starrating.services.jobs import Progress
 from starrating.wording.language import mark as _l
 
@@ -25,12 +27,18 @@ def step_text(step: str) -> str:
     return str(gettext(STEPS.get(step.partition(" ")[0], _l("刚开始"))))
 
 
-def ended_text(progress: Progress) -> str:
-    """Why there is no file; empty where nothing went wrong."""
+def ended_text(progress: Progress, *, kept: bool) -> str:
+    """Why there is no file, what stayed and what to do; empty where nothing went wrong.
+
+    `kept` says that there is one from before.
+    """
     if progress.state == "broken":
         return str(gettext("上次做到一半停了，没有做成。请再点一次。"))
     if progress.state != "failed":
         return ""
-    if progress.fault:
-        return str(gettext("同时在做的文件太多，上次没有做成。请过一会儿再点一次。"))
+    if progress.fault in REFUSALS:
+        why = sentence(RuleError(progress.fault, **progress.facts))
+        if kept:
+            return str(gettext("上次没有做成，以前做好的还在。%(why)s", why=why))
+        return str(gettext("上次没有做成，已有的数据没有动。%(why)s", why=why))
     return str(gettext("上次没有做成，原因记在服务器的日志里。请再点一次；还不成的，请找管理员。"))

@@ -11,8 +11,9 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +21,9 @@ from typing import Any, cast
 from flask import Flask, current_app
 
 from starrating.domain.faults import RuleError
+from starrating.domain.objections import Part
+from starrating.domain.windows import Stage
+from starrating.domain.workflow import CycleState
 from starrating.processors import anywhere
 
 EXTENSION = "starrating_jobs"
@@ -30,6 +34,11 @@ Step = Callable[[str], None]
 """Is told in words what is being done."""
 Work = Callable[[Step], str | None]
 """What a job does; it gives back where what it made is found, or nothing where that follows from the job's name."""
+KINDS: Mapping[str, Callable[[str], Any]] = {
+    "time": datetime.fromisoformat,
+    **{kind.__name__: kind for kind in (Stage, CycleState, Part)},
+}
+"""The facts of a refusal that its sentence tells in words of their own: written with their kind, read back as it."""
 log = logging.getLogger("starrating.jobs")
 
 
@@ -41,6 +50,8 @@ class Progress:
     step: str = ""
     fault: str = ""
     """The code of the refusal that a job ended with; empty of any other fault."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """With what it was refused: what its sentence tells."""
     made: str = ""
     """What the last run that ended well gave back: known while the same is done again, and if that fails."""
 
@@ -91,7 +102,7 @@ def _do(app: Flask, what: str, work: Work, lock: int) -> None:
             made = work(lambda step: _tell(what, "working", step))
             _tell(what, "done", made=made or "")
         except RuleError as refusal:
-            _tell(what, "failed", fault=refusal.code)
+            _tell(what, "failed", refusal=refusal)
         except Exception:
             log.exception("a job failed")
             _tell(what, "failed")
@@ -102,18 +113,49 @@ def _do(app: Flask, what: str, work: Work, lock: int) -> None:
 def _told(what: str) -> Progress:
     """What the file of a job says."""
     try:
-        return Progress(**json.loads(_path(what, "json").read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
+        said = json.loads(_path(what, "json").read_text(encoding="utf-8"))
+        facts = {name: _read(fact) for name, fact in said.pop("facts", {}).items()}
+        return Progress(**said, facts=facts)
+    except (AttributeError, KeyError, FileNotFoundError, ValueError, TypeError):
         return Progress("none")
 
 
-def _tell(what: str, state: str, step: str = "", fault: str = "", made: str | None = None) -> None:
+def _tell(what: str, state: str, step: str = "", refusal: RuleError | None = None, made: str | None = None) -> None:
     """The file appears by a rename: nobody reads half of it. Only whoever holds the lock tells."""
-    said = {"state": state, "step": step, "fault": fault, "made": _told(what).made if made is None else made}
+    said: dict[str, Any] = {"state": state, "step": step, "made": _told(what).made if made is None else made}
+    if refusal is not None:
+        said |= {"fault": refusal.code, "facts": {name: _written(fact) for name, fact in refusal.facts.items()}}
     path = _path(what, "json")
     beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     beside.write_text(json.dumps(said), encoding="utf-8")
     beside.replace(path)
+
+
+def _written(fact: Any) -> Any:
+    """A fact of a refusal as JSON carries it."""
+    match fact:
+        case datetime():
+            return {"time": fact.isoformat()}
+        case Stage() | CycleState() | Part():
+            return {type(fact).__name__: fact.value}
+        case tuple():
+            return [_written(one) for one in fact]
+        case int():
+            return fact
+        case _:
+            return str(fact)
+
+
+def _read(fact: Any) -> Any:
+    """A fact as it was before it was written."""
+    match fact:
+        case dict():
+            ((kind, value),) = fact.items()
+            return KINDS[kind](value)
+        case list():
+            return tuple(_read(one) for one in fact)
+        case _:
+            return fact
 
 
 def _locked(what: str) -> int | None:

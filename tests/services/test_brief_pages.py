@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from starrating.domain.faults import RuleError
+from starrating.domain.windows import Stage
 from tests.house.source import ROOT
 from tests.pages.client import house_client
 from tests.services.public_year import PublicYear
@@ -148,6 +150,40 @@ def test_one_that_failed_says_so_and_the_last_one_stays(running: PublicYear, mon
     assert "上次没有做成" in shown
     assert "brief.pdf?year=2026&amp;quarter=2" in shown
     assert client.get(at(running, "brief.pdf?year=2026&quarter=2")).data.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [
+        (RuleError("paper.busy"), "好几份文件正在做，这一份还没有轮到，没有下载。请过一会儿再点一次。"),
+        (RuleError("yearbook.unpublished", place="示例区", year=2026), "示例区2026年度还没有发布名单，没有做年报。"),
+        (RuleError("window.over", stage=Stage.SELF_ASSESSMENT, closes=datetime(2026, 3, 1, 1, tzinfo=UTC)),
+         "自评到2026-03-01 09:00（北京时间）为止，已经过了"),
+    ],
+)  # fmt: skip
+def test_one_that_was_refused_tells_the_sentence_of_its_own_refusal(
+    running: PublicYear, monkeypatch: pytest.MonkeyPatch, refusal: RuleError, words: str
+) -> None:
+    from starrating.services.brief import files
+
+    def refused(*_: Any) -> None:
+        raise refusal
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(files, "brief_source", refused)
+        client = signed_in(running, "wang")
+        begin(client, running, 3)
+        finish(running, 3)
+        shown = client.get(at(running, "papers")).text
+        assert f"上次没有做成，已有的数据没有动。{words}" in shown
+        assert "同时在做" not in shown
+    begin(client, running, 3)
+    finish(running, 3)
+    assert words not in client.get(at(running, "papers")).text
+    monkeypatch.setattr(files, "brief_source", refused)
+    begin(client, running, 3)
+    finish(running, 3)
+    assert f"上次没有做成，以前做好的还在。{words}" in client.get(at(running, "papers")).text
 
 
 def test_it_is_for_whoever_sees_the_trials_of_the_district(running: PublicYear) -> None:

@@ -132,7 +132,7 @@ def _made(asked: Wanted) -> Made:
     found = jobs.progress(key_of(asked))
     working = found.state == "working"
     return Made(asked.name, endings, working, step_text(found.step) if working else "",
-                "" if len(endings) == len(ENDINGS) else ended_text(found))  # fmt: skip
+                "" if len(endings) == len(ENDINGS) else ended_text(found, kept=bool(endings)))  # fmt: skip
 
 
 def _briefs(path: tuple[DivisionRow, ...]) -> list[Made]:
@@ -146,4 +146,4 @@ def _brief(here: DivisionRow, year: int, quarter: int) -> Made:
     endings = briefs.endings_made(made)
     step, at = step_text(found.step) if working else "", made.at if made and endings else None
     name = briefs.name_of(here, Quarter(year, quarter))
-    return Made(name, endings, working, step, ended_text(found), at, year, quarter)
+    return Made(name, endings, working, step, ended_text(found, kept=bool(endings)), at, year, quarter)
