@@ -36,6 +36,8 @@ HEADER = (_("已填"), _("共"), _("还没填"), _("其中不许空"), _("完成
 DONE, LATE = Fill(PROMOTED, PAPER), Fill(DEMOTED, INK_1)
 TRACK, TICK = Fill(BACKGROUND, INK_1, edge=LINE_2), Fill(INK_1, PAPER)
 TICKS = (0, 25, 50, 75, 100)
+LEFT_AT = 3
+"""The column of the table that counts what is still blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def draw_progress(rows: Sequence[Done], *, what: str, heading: Heading, width: W
         raise ValueError(f"progress is drawn of at most {MOST_ROWS} rows with no more done than there is")
     wide = PHONE_WIDE if width is Width.PHONE else BARS_WIDE
     header = (what, *(translate(head) for head in HEADER))
-    ordered = sorted((row for row in rows if row.of), key=_order)
+    ordered = sorted((row for row in rows if row.of), key=order_of)
     if not ordered:
         nothing, to_do = translate("还没有要填的"), translate("先在“谁来填”里定好每一项由谁填，这里就有进度。")
         return empty(NAME, heading, wide, what=nothing, to_do=to_do, header=header)
@@ -78,7 +80,8 @@ def draw_progress(rows: Sequence[Done], *, what: str, heading: Heading, width: W
     return finished(NAME, heading, _body(wide, ordered, heading), title=title, alternative=words, table=table)
 
 
-def _order(row: Done) -> tuple[object, ...]:
+def order_of(row: Done) -> tuple[object, ...]:
+    """Where a row comes: whoever is late first, then whoever has least of it done; rows without cells are left out."""
     return (not row.late, share_of(row.done, row.of), -row.of, row.name)
 
 
@@ -171,6 +174,7 @@ def _row(sheet: Sheet, grid: Grid, row: Done, place: int, span: tuple[float, flo
         sheet.write(line, grid.names, base, align="left" if grid.phone else "right")
     bar = top + (18 * len(lines) + 2 if grid.phone else (height - grid.bar) / 2)
     _bar(sheet, grid, row, bar)
+    sheet.spot(grid.left, bar - 3, grid.right - grid.left, grid.bar + 6, (place, LEFT_AT))
     if grid.phone:
         said = "  ".join(f"{one.head} {one.texts[place]}" for one in grid.columns if one.texts[place])
         sheet.write(said, grid.right, first + middle(SMALL), size=SMALL, colour=INK_2, align="right")

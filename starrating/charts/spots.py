@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starrating.charts import boundary_map, distribution, flow, heat, history, multiples, tile_map
+from starrating.charts import boundary_map, distribution, flow, heat, history, multiples, progress, tile_map
 from starrating.charts.chart import Chart
 from starrating.charts.sheet import Spot
 from starrating.wording.language import translate
@@ -30,6 +30,9 @@ def said(chart: Chart, spot: Spot) -> str:
         case tile_map.NAME | boundary_map.NAME:
             sentence = translate("{place}{share}%（{part}/{whole}）")
             return sentence.format(place=row[0], share=row[3], part=row[1], whole=row[2])
+        case progress.NAME:
+            sentence = translate("{place}：填了{done}/{of}格，还有{left}格")
+            return sentence.format(place=row[0], done=row[1], of=row[2], left=number)
         case history.NAME:
             return translate("{year}年度{star}，{total}分").format(year=row[0], star=row[1], total=number)
     return translate("{place}：{level}{count}个").format(place=row[0], level=head, count=number)

@@ -27,6 +27,7 @@ from tests.services import district
 from tests.services.browser import Browser
 from tests.services.test_scores import who
 
+TARGET = re.compile(r'<a href="([^"]+)"><title>[^<]+：填了([0-9,]+)/([0-9,]+)格')
 PICTURE = re.compile(r'src="(/progress/[^"]+\.svg[^"]*)"')
 OPENS, CLOSES = datetime(2024, 2, 1, tzinfo=UTC), datetime(2024, 3, 12, tzinfo=UTC)
 """Forty days, of which thirty have passed on 2 March."""
@@ -78,6 +79,55 @@ def test_every_view_counts_the_same_cells(app: Any, people: dict[str, int], scor
     villages, communities = (numbers(wang, scoring, "indicator", f"?kind={kind}") for kind in district.SCHEMES)
     both = [int(villages["合计"][at]) + int(communities["合计"][at]) for at in range(4)]
     assert [int(text) for text in indicators["合计"][:4]] == both
+
+
+def test_every_bar_leads_to_exactly_what_it_counts(app: Any, people: dict[str, int], scoring: int) -> None:
+    """Followed from the city down to the cells: what a page counts in all is what its bar said."""
+    with app.app_context():
+        key = db.session.query(Division.parent_id).filter_by(id=people["district"]).scalar()
+    browser, cells = Browser(app, "city"), 0
+    waiting = [f"/progress/divisions/{key}", f"/progress/cycles/{scoring}", f"/progress/cycles/{scoring}?by=township"]
+    while waiting:
+        found = set(TARGET.findall(browser.get(waiting.pop())))
+        assert found
+        for at, done, of in found:
+            address = html.unescape(at)
+            page = browser.get(address)
+            if "/scoring/" in address:
+                cells += 1
+                continue
+            lines = {(*line[1:], line[0]) for line in TARGET.findall(page)}
+            assert [sum(whole(line[place]) for line in lines) for place in (0, 1)] == [whole(done), whole(of)], address
+            if "by=indicator" in address:
+                waiting.append(address)
+    assert cells
+
+
+def whole(text: str) -> int:
+    """A number as a page writes it."""
+    return int(text.replace(",", ""))
+
+
+def test_a_narrowed_page_is_of_what_there_is_and_of_nobody_elses(
+    app: Any, people: dict[str, int], scoring: int
+) -> None:
+    wang, town, assessor = (Browser(app, name) for name in ("wang", "town", "assessor"))
+    base = f"/progress/cycles/{scoring}?by=indicator"
+    with app.app_context():
+        other = next(unit.township_id for unit in db.session.query(Unit) if unit.township_id != people["township"])
+        department = next(task.assigned.department for task in tasks_of(scoring)
+                          if task.assigned.department not in ("", "区委组织部"))  # fmt: skip
+    assert "只看区委组织部" in wang.get(f"{base}&department=区委组织部")
+    for more in ("&department=没有这个部门", "&township=999999", "&township=x"):
+        wang.get(base + more, 404)
+    town.get(f"{base}&township={people['township']}")
+    town.get(f"{base}&township={other}", 404)
+    refused = town.client.get(f"/progress/cycles/{scoring}/charts/indicator.csv?township={other}")
+    assert refused.status_code == 404
+    assessor.get(f"{base}&department={department}", 404)
+    picture = html.unescape(PICTURE.findall(wang.get(f"{base}&township={other}"))[0])
+    assert f"township={other}" in picture
+    assert wang.client.get(picture).status_code == 200
 
 
 def test_late_is_said_on_the_page_and_in_the_file(app: Any, people: dict[str, int], scoring: int) -> None:

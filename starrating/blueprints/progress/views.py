@@ -121,7 +121,14 @@ def _answer(key: int, view: str, ending: str, make: Callable[[], Shown]) -> Resp
 def _ground(cycle_id: int) -> Ground:
     """Everything that a district's lines are counted from; a year out of scope does not exist."""
     row = cycle_in(places(person().grants, Act.VIEW_SCORES), cycle_id) or abort(404)
-    return Ground(row, calendar_of(row), counted(row), now(), work_of(row, person().grants), _kind())
+    numbers, work = counted(row), work_of(row, person().grants)
+    department, township = request.args.get("department", ""), number("township")
+    towns = {key for _, key, _, _ in numbers.sizes if work.townships is None or key in work.townships}
+    if department and department not in {task.assigned.department for task in work.tasks}:
+        abort(404)
+    if request.args.get("township") and township not in towns:
+        abort(404)
+    return Ground(row, calendar_of(row), numbers, now(), work, _kind(), department, township)
 
 
 def _city(division_id: int) -> tuple[DivisionRow, list[CycleRow]]:

@@ -53,11 +53,17 @@ class Ground:
     at: datetime
     work: Work
     kind: str = ""
+    department: str = ""
+    """Only what it enters; blank is everybody."""
+    township: int | None = None
+    """Only the units there, and of them what the lines of townships count; None is the whole district."""
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """The tasks of the kind, of both where none is named."""
-        return tuple(task for task in self.work.tasks if self.kind in ("", task.kind))
+        """The tasks of the kind, of both where none is named, and of the department where one is."""
+        of_kind = [task for task in self.work.tasks if self.kind in ("", task.kind)]
+        found = tuple(task for task in of_kind if self.department in ("", task.assigned.department))
+        return found if self.township is None else _of_townships(found)
 
     def line(self, key: str, name: str, tasks: Iterable[Task], place: Place, department: str) -> Line:
         """The cells of the tasks for the units at the place; `department` blank where townships enter them."""
@@ -106,7 +112,7 @@ def by_township(ground: Ground) -> tuple[Line, ...]:
     reached, home = ground.work.townships, ground.cycle.place
     return tuple(
         ground.line(str(key), name, own, Place(home.municipality, home.district, key), department)
-        for key, name in towns if reached is None or key in reached
+        for key, name in towns if (reached is None or key in reached) and ground.township in (None, key)
     )  # fmt: skip
 
 
@@ -121,7 +127,7 @@ def by_indicator(ground: Ground) -> tuple[Line, ...]:
 
 def township_tasks(ground: Ground) -> tuple[Task, ...]:
     """What the lines of townships count: their own indicators, or all where none is theirs."""
-    return tuple(task for task in ground.tasks if task.assigned.by_township) or ground.tasks
+    return _of_townships(ground.tasks)
 
 
 def by_district(year: Sequence[CycleRow], kind: str, at: datetime) -> tuple[Line, ...]:
@@ -171,10 +177,16 @@ def is_required(node: Indicator) -> bool:
 
 
 def _home(ground: Ground) -> Place:
-    """Where the person works: the district, or the one township that is theirs."""
+    """Where the lines are about: the township that is asked for, the one that is somebody's own, else the district."""
     reached: Collection[int] | None = ground.work.townships
     place = ground.cycle.place
+    if ground.township is not None:
+        return Place(place.municipality, place.district, ground.township)
     return place if reached is None or len(reached) != 1 else Place(place.municipality, place.district, *reached)
+
+
+def _of_townships(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+    return tuple(task for task in tasks if task.assigned.by_township) or tasks
 
 
 def _only_department(tasks: Iterable[Task]) -> str:
