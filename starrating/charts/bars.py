@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starrating.charts.chart import Heading, stamp
 from starrating.charts.legend import draw_legend
@@ -52,7 +53,12 @@ class Column:
     @property
     def wide(self) -> float:
         """How wide the column is."""
-        return max(width_of(text, SMALL) for text in (self.head, *self.texts)) + 16
+        return _wide(self.head, self.texts)
+
+
+@lru_cache(maxsize=32)
+def _wide(head: str, texts: tuple[str, ...]) -> float:
+    return max(width_of(text, SMALL) for text in (head, *texts)) + 16
 
 
 @dataclass(frozen=True, slots=True)

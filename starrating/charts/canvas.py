@@ -28,6 +28,7 @@ from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
+from starrating.charts import bitmaps
 from starrating.charts.glyphs import Glyphs, face
 from starrating.charts.sheet import Drawing, Region, Shape, Word
 from starrating.charts.style import PAPER
@@ -79,25 +80,29 @@ class _Ink(Artist):
 
     def draw(self, renderer: Any) -> None:
         """Every mark, in order."""
-        scale = renderer.points_to_pixels(1)
+        scale, glyphs = renderer.points_to_pixels(1), Glyphs()
         vectors = getattr(renderer, "_vector_renderer", None)
         if vectors is not None:
-            vectors._text2path = Glyphs()
+            vectors._text2path = glyphs
         flip = Affine2D().scale(scale, -scale).translate(0, self._drawing.height * scale)
         for mark in self._drawing.marks:
             if isinstance(mark, Word):
-                _write(renderer, mark, scale)
+                _write(renderer, mark, scale, glyphs if vectors is None else None)
             elif isinstance(mark, Region):
                 _region(renderer, mark, flip, scale)
             else:
                 _shape(renderer, mark, flip, scale)
 
 
-def _write(renderer: Any, word: Word, scale: float) -> None:
+def _write(renderer: Any, word: Word, scale: float, pixels: Glyphs | None) -> None:
+    """A word as outlines, or as pixels where the picture is of them."""
     context = renderer.new_gc()
     context.set_foreground(word.colour)
     font = face(FAMILY, word.size, word.bold)
-    renderer.draw_text(context, word.x * scale, word.y * scale, word.text, font, 0, ismath=False)
+    if pixels is None:
+        renderer.draw_text(context, word.x * scale, word.y * scale, word.text, font, 0, ismath=False)
+    else:
+        bitmaps.write(renderer, context, word, pixels.font(font), scale)
     context.restore()
 
 

@@ -18,7 +18,7 @@ from starrating.domain.exact import rounded
 from starrating.domain.figures import fixed, plain
 from starrating.wording.language import translate
 
-DRAWING_VERSION = 1
+DRAWING_VERSION = 2
 """Raise it when the same sheet would be drawn otherwise: all digests, and so all cached pictures, become new."""
 
 MOST_PIXELS = 30_000

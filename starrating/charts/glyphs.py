@@ -45,25 +45,31 @@ class Glyphs(TextToPath):
         """As of `TextToPath`; the fonts here are the package's two, told apart by their names."""
         known = {} if glyph_map is None else glyph_map
         new: dict[str, Any] = {} if return_new_glyphs_only else known
-        placed = []
-        for name, x, y, outline in self._placed(font, s):
-            placed.append((name, x, y, 1.0))
+        letters = []
+        for name, x, y, outline in placed(Font(font, self), s):
+            letters.append((name, x, y, 1.0))
             if name not in known:
                 new[name] = outline
-        return placed, new, []
+        return letters, new, []
 
-    def _placed(self, font: Any, text: str) -> list[Placed]:
-        if not _EVEN.fullmatch(text):
-            return _word(_Font(font, self), text)
-        found, x = [], 0.0
-        for letter in text:
-            (name, _, _, outline), wide = _letter(_Font(font, self), letter)
-            found.append((name, x, 0.0, outline))
-            x += wide
-        return found
+    def font(self, prop: FontProperties) -> Font:
+        """The font of these properties."""
+        return Font(self._get_font(prop), self)
 
 
-class _Font:
+def placed(font: Font, text: str) -> list[Placed]:
+    """The letters of a word and where they stand, for a font of the size `TextToPath.FONT_SCALE`."""
+    if not _EVEN.fullmatch(text):
+        return _word(font, text)
+    found, x = [], 0.0
+    for letter in text:
+        (name, _, _, outline), wide = _letter(font, letter)
+        found.append((name, x, 0.0, outline))
+        x += wide
+    return found
+
+
+class Font:
     """A font as a key of what is remembered: its name, whatever object reads it."""
 
     def __init__(self, font: Any, by: TextToPath) -> None:
@@ -73,7 +79,7 @@ class _Font:
         return hash(self.font.postscript_name)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Font) and self.font.postscript_name == other.font.postscript_name
+        return isinstance(other, Font) and self.font.postscript_name == other.font.postscript_name
 
     def placed(self, text: str) -> list[Placed]:
         """As matplotlib lays it out."""
@@ -83,12 +89,12 @@ class _Font:
 
 
 @lru_cache(maxsize=MOST_WORDS)
-def _word(font: _Font, text: str) -> list[Placed]:
+def _word(font: Font, text: str) -> list[Placed]:
     return font.placed(text)
 
 
 @lru_cache(maxsize=MOST_LETTERS)
-def _letter(font: _Font, letter: str) -> tuple[Placed, float]:
+def _letter(font: Font, letter: str) -> tuple[Placed, float]:
     """A letter, and where the next one begins."""
     pair = font.placed(letter * 2)
     return pair[0], pair[1][1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from starrating.charts.measure import clean, lines_of, width_of
 from starrating.charts.style import HATCH_STEP, INK_1, INK_3, PAPER, TEXT, Fill
@@ -217,10 +217,12 @@ def middle(size: float) -> float:
 def moved(mark: Mark, right: float, down: float) -> Mark:
     """The same mark at another place."""
     if isinstance(mark, Word):
-        return replace(mark, x=mark.x + right, y=mark.y + down)
+        return Word(mark.text, mark.x + right, mark.y + down, mark.size, mark.colour, mark.bold)
     if isinstance(mark, Region):
-        return replace(mark, rings=tuple(tuple((x + right, y + down) for x, y in ring) for ring in mark.rings))
-    return replace(mark, points=tuple((x + right, y + down) for x, y in mark.points))
+        rings = tuple(tuple((x + right, y + down) for x, y in ring) for ring in mark.rings)
+        return Region(rings, mark.fill, mark.edge, mark.weight)
+    points = tuple((x + right, y + down) for x, y in mark.points)
+    return Shape(points, mark.fill, mark.edge, mark.weight, mark.dashed, mark.closed, mark.pairs)
 
 
 def _rounded(points: Iterable[Point]) -> tuple[Point, ...]:
