@@ -12,6 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from starrating.blueprints.dashboards import comparing
+from starrating.blueprints.dashboards.reasons import said
+from starrating.domain.access import Place
+from starrating.queries.cards import units_at
+from starrating.services.rating.cards import cards_in
 from starrating.services.rating.places_lost import (
     FEWEST,
     Stand,
@@ -30,10 +35,6 @@ def there(found: Stand | None) -> Stand:
 
 @pytest.fixture
 def known(app: Any, people: dict[str, int], determined: int) -> Iterator[Any]:
-    from starrating.domain.access import Place
-    from starrating.queries.cards import units_at
-    from starrating.services.rating.cards import cards_in
-
     with app.app_context():
         place = Place(None, people["district"])
         yield cards_in([place], 2024), units_at([place])
@@ -136,6 +137,42 @@ def test_the_page_of_two_sides(app: Any, people: dict[str, int], determined: int
     assert "还没有选两边" in page("wang", "").text
     assert page("town", both).status_code == 404
     assert page("wang", "?one=999999&other=1").status_code == 404
+
+
+def test_a_township_is_compared_with_the_others_of_its_district(
+    app: Any, people: dict[str, int], determined: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the side of the peers counts is the district without the township, to the last unit and point."""
+    with app.app_context():
+        place = Place(None, people["district"])
+        cards, units = cards_in([place], 2024), units_at([place])
+        others = frozenset(key for key, one in units.items() if one.township_id != people["township"])
+        rated = sum(len(card.lost.rows_of(others)) for card in cards)
+        mean = said(means_of(cards, others)["village", "", ""].mean)
+    shown = sign_in_and_get(app, "wang", people["township"])
+    assert "同区别的乡镇街道2024年度" in shown
+    counted = re.search(r"已评</th>.*?</tr>", shown, re.DOTALL)
+    assert counted
+    assert str(rated) in re.sub(r"<[^>]+>", " ", counted[0]).split()
+    monkeypatch.setattr(comparing, "FEWEST", 1)
+    for name in ("wang", "town"):
+        assert mean in sign_in_and_get(app, name, people["township"])
+    assert "只有乡镇街道有同区别的可比" in sign_in_and_get(app, "wang", people["district"])
+
+
+def test_of_few_peers_nothing_is_told(
+    app: Any, people: dict[str, int], determined: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "FEWEST", 10_000)
+    assert "同区别的乡镇街道没有可比的" in sign_in_and_get(app, "town", people["township"])
+    assert "平均总分" in sign_in_and_get(app, "wang", people["township"])
+
+
+def sign_in_and_get(app: Any, name: str, division: int) -> str:
+    """A division beside its peers, as somebody sees it."""
+    client = app.test_client()
+    sign_in(client, name)
+    return str(client.get(f"/dashboards/compare?one={division}&other=peers&year=2024").text)
 
 
 def test_a_cell_of_the_heat_map_leads_to_the_units_with_their_points(

@@ -1,4 +1,4 @@
-"""Two divisions, or two years of one, side by side: stars, movement, mean totals, and the indicators that differ."""
+"""Two divisions, two years of one, or a township and its peers: stars, movement, mean totals, what differs most."""
 
 from __future__ import annotations
 
@@ -8,28 +8,32 @@ from fractions import Fraction
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from starrating.blueprints.dashboards import bp
-from starrating.blueprints.dashboards.reasons import said
+from starrating.blueprints.dashboards.reasons import said, sees_district
 from starrating.blueprints.pages import KINDS, kind_names, number, person
 from starrating.charts.chart import percent, share_of
 from starrating.domain.access import Act, Place, places
 from starrating.queries.cards import units_at
 from starrating.queries.dashboards import Tally, tallies
-from starrating.queries.divisions import DivisionRow, divisions_in, path_of
+from starrating.queries.divisions import divisions_in, path_of
 from starrating.queries.standing import years_standing
 from starrating.services.rating.cards import cards_in
-from starrating.services.rating.places_lost import Mean, means_of
+from starrating.services.rating.places_lost import FEWEST, Mean, means_of
 
 MOST = 12
 """How many indicators are listed, those that differ most."""
+PEERS = "peers"
+"""What an address calls the other townships of the first side's district."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side: a division in a year, its counts, its means by kind and indicator."""
 
-    here: DivisionRow
+    name: str
+    level: str
     place: Place
     year: int
     rows: tuple[Tally, ...]
@@ -73,12 +77,14 @@ def compare() -> ResponseReturnValue:
     kind = kind if kind in KINDS else ""
     options = [one for level in ("municipality", "district", "township") for one in divisions_in(held, level)]
     known = {one.id for one in options}
-    first, second = _side("one", "year", kind, known), _side("other", "since", kind, known)
+    first = _side("one", "year", kind, known)
+    second = _peers(first, kind) if request.args.get("other") == PEERS else _side("other", "since", kind, known)
     return render_template(
         "dashboards/compare.html", options=options, kind=kind, kinds=kind_names(), first=first, second=second,
         years=years_standing(held), levels=_levels((first, second)) if first and second else (),
         totals=_differences(first, second, totals=True), differences=_differences(first, second)[:MOST],
-        asked={name: number(name) for name in ("one", "other", "year", "since")},
+        asked={name: number(name) for name in ("one", "other", "year", "since")}, peers=PEERS,
+        peers_asked=request.args.get("other") == PEERS,
     )  # fmt: skip
 
 
@@ -97,7 +103,25 @@ def _side(name: str, year_name: str, kind: str, known: set[int]) -> Side | None:
     below = "township" if here.level == "township" else "district"
     cards = cards_in([place], year, kind)
     own = frozenset(units_at([place])) if here.level == "township" and cards else None
-    return Side(here, place, year, tallies([place], year, kind, below), means_of(cards, own))
+    return Side(here.name, here.level, place, year, tallies([place], year, kind, below), means_of(cards, own))
+
+
+def _peers(first: Side | None, kind: str) -> Side | None:
+    """The other townships of a township's district in its year, taken together; None where there are none to tell of.
+
+    Whoever does not see the whole district is told nothing of a kind of which fewer than `FEWEST` units are left.
+    """
+    if first is None or first.level != "township":
+        return None
+    home, own = Place(first.place.municipality, first.place.district), first.place.township
+    cards, units = cards_in([home], first.year, kind), units_at([home])
+    others = frozenset(key for key, one in units.items() if one.township_id != own)
+    wide = sees_district(first.place)
+    told = [card for card in cards if wide or len(card.lost.rows_of(others)) >= FEWEST]
+    kinds = [card.run.kind for card in told]
+    rows = tuple(row for of in kinds for row in tallies([home], first.year, of, "township") if row.division_id != own)
+    name = gettext("同区别的乡镇街道")
+    return Side(name, "district", home, first.year, rows, means_of(told, others)) if rows else None
 
 
 def _levels(sides: Sequence[Side]) -> list[str]:
