@@ -6,8 +6,7 @@ Each event's hash covers its own content and the hash before it. To write one th
 
 from __future__ import annotations
 
-import json.encoder
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -23,6 +22,7 @@ from starrating.models.audit import AuditEvent
 from starrating.queries.asking import ask
 from starrating.services.bulk import add_rows
 from starrating.services.clock import now
+from starrating.services.compact_json import text_of, writer
 from starrating.services.turns import hold
 
 FIRST = "0" * 64
@@ -40,22 +40,7 @@ EVENTS = cast("Table", AuditEvent.__table__)
 WRITTEN = (*HASHED, "hash")
 
 
-def _writer(*, sort_keys: bool) -> Callable[[Any], str]:
-    """What writes JSON without spaces and with Chinese as it is.
-
-    `json` makes its encoder anew for every text, which takes half of the time of a short one; this one is made once.
-    """
-    made = json.JSONEncoder(ensure_ascii=False, sort_keys=sort_keys, separators=(",", ":"), default=str)
-    make = getattr(json.encoder, "c_make_encoder", None)
-    if make is None:
-        return made.encode
-    encode = make(None, str, json.encoder.encode_basestring, None, ":", ",", sort_keys, False, True)
-    return lambda said: "".join(encode(said, 0))
-
-
-_FACTS, _LIST = _writer(sort_keys=True), _writer(sort_keys=False)
-_text = json.encoder.encode_basestring
-"""A text as JSON writes it with Chinese as it is."""
+_FACTS, _LIST = writer(sort_keys=True), writer()
 Told = NewType("Told", str)
 """Facts as `canonical` writes them."""
 Facts = Mapping[str, Any] | Told
@@ -112,13 +97,13 @@ def _chained(
     What is hashed is written here as `_hash` writes it, the parts that events share once.
     """
     at, known = now(), lru_cache(maxsize=64)(_shared)
-    instant, done_as = _text(_instant(at)), _text(act)
+    instant, done_as = text_of(_instant(at)), text_of(act)
     for sequence, (by, (kind, key, name, place), facts) in enumerate(done, first):
         label, told = name[:120], facts if isinstance(facts, str) else canonical(facts)
         district, township, unit, there = known(place)
         said = (
-            f"[{sequence},{instant},{_or_null(by)},{done_as},{_text(kind)},{_or_null(key)},{_text(label)},{there},"
-            f'{_text(told)},"{previous}"]'
+            f"[{sequence},{instant},{_or_null(by)},{done_as},{text_of(kind)},{_or_null(key)},{text_of(label)},{there},"
+            f'{text_of(told)},"{previous}"]'
         )
         digest = sha256(said.encode()).hexdigest()
         yield sequence, at, by, act, kind, key, label, district, township, unit, told, previous, digest
@@ -140,7 +125,7 @@ def alike(*names: str, **same: Any) -> Callable[..., Told]:
     that of the alphabet; `same` are the facts that all of them share."""
     if list(names) != sorted(set(names) - same.keys()):
         raise ValueError(names)
-    parts = {_text(name): "%s" for name in names} | {_text(name): _FACTS(one) for name, one in same.items()}
+    parts = {text_of(name): "%s" for name in names} | {text_of(name): _FACTS(one) for name, one in same.items()}
     begin = {name: name.replace("%", "%%") for name in parts}
     written = ((begin[name], part if part == "%s" else part.replace("%", "%%")) for name, part in sorted(parts.items()))
     text = "{" + ",".join(f"{name}:{part}" for name, part in written) + "}"

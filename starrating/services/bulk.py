@@ -1,9 +1,9 @@
 """Many rows in few statements, the same on both databases.
 
 A statement a row is what a large import spends its time on. SQLite keeps a journal for every statement whose triggers
-may refuse it, and copies each page it touches: one statement of many rows copies them once. PostgreSQL takes whole
-columns as arrays, and where nothing is asked back and no row may be left out, the stream of COPY. While one statement
-is at work, which needs no Python, the rows of the next one are made.
+may refuse it, and copies each page it touches: one statement of many rows copies them once. PostgreSQL takes all rows
+as one text in JSON, which is written and read faster than arrays of columns; where nothing is asked back and no row may
+be left out, the stream of COPY. While one statement is at work, which needs no Python, the next one's rows are made.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from starrating.processors import anywhere
+from starrating.services.compact_json import writer
 
 Row = tuple[Any, ...]
 Given = TypeVar("Given")
@@ -36,6 +37,9 @@ STREAMED = 200
 ROOM_KIB = 65_536
 """What SQLite may keep of a database in memory while it adds many rows: with the 2 MiB that it has by itself it writes
 each page of an index again and again."""
+
+
+_JSON = writer()
 
 
 @contextmanager
@@ -161,9 +165,9 @@ def _parts(
     """The values of each statement, and what stands for them in its text: a table `given (column1, column2, …)`."""
     dialect, rows = connection.dialect, iter(rows)
     if dialect.name == "postgresql":
-        source = _arrays(dialect, table, tuple(columns))
+        source = _from_json(dialect, table, tuple(columns))
         while part := _next(rows, MOST_ROWS):
-            yield tuple(list(one) for one in zip(*part, strict=True)), source
+            yield (_JSON(part),), source
         return
     # A value that stands in many rows, as the instant of an act does, is looked at once.
     adapt = {at: lru_cache(maxsize=16)(one) for at, one in _adapting(dialect, table, tuple(columns)).items()}
@@ -188,11 +192,11 @@ def _next(rows: Iterator[Row], most: int) -> list[Row]:
 
 
 @lru_cache(maxsize=64)
-def _arrays(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> str:
-    """What stands for rows on PostgreSQL: an array for each column."""
+def _from_json(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> str:
+    """What stands for rows on PostgreSQL: one text, a list of lists in JSON."""
     types = [_type(table.c[name], dialect) for name in columns]
-    names = ", ".join(f"column{number + 1}" for number in range(len(columns)))
-    return f"unnest({', '.join(f'%s::{one}[]' for one in types)}) AS given ({names})"
+    given = ", ".join(f"(one ->> {at})::{kind} AS column{at + 1}" for at, kind in enumerate(types))
+    return f"(SELECT {given} FROM json_array_elements(%s::json) AS one) AS given"  # nosec B608
 
 
 def _type(column: Column[Any], dialect: Dialect) -> str:
