@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from starrating.extensions import db
 from starrating.models.cycles import Assignment, Cycle, CycleScheme, EarlierScheme
 from starrating.models.divisions import Division, Unit
 from starrating.models.windows import StageWindow
-from starrating.queries.asking import ask
+from starrating.queries.asking import Question, ask
 
 STANDING = (CycleState.DETERMINED, CycleState.NOTICE, CycleState.PUBLISHED)
 """The states in which a confirmed determination stands."""
@@ -182,23 +182,22 @@ def _columns() -> Any:
     )  # fmt: skip
 
 
-_ONE = _columns().where(Cycle.id == bindparam("cycle"))
-_HELD = _ONE.with_for_update(read=True, of=Cycle)
-_SCHEMES = (
+_BY_KEY = _columns().where(Cycle.id == bindparam("cycle"))
+_ONE, _HELD = Question(_BY_KEY), Question(_BY_KEY.with_for_update(read=True, of=Cycle))
+_SCHEMES = Question(
     select(CycleScheme.kind, CycleScheme.title, CycleScheme.digest, CycleScheme.text)
     .where(CycleScheme.cycle_id == bindparam("cycle"))
     .order_by(CycleScheme.kind.desc())
 )
-_ASSIGNMENTS = (
+_ASSIGNMENTS = Question(
     select(Assignment.kind, Assignment.indicator, Assignment.department, Assignment.by_township)
     .where(Assignment.cycle_id == bindparam("cycle"))
     .order_by(Assignment.kind.desc(), Assignment.indicator)
 )
 
 
-def _row(found: Any) -> CycleRow | None:
-    row = found.one_or_none()
-    return _made(row) if row else None
+def _row(found: Sequence[Any]) -> CycleRow | None:
+    return _made(found[0]) if found else None
 
 
 def _made(row: Any) -> CycleRow:

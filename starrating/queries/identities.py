@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from starrating.domain.access import ALLOWED, EVERYWHERE, Act, Granted, Place, Role, may
 from starrating.extensions import db
 from starrating.models.accounts import Account, Grant, SessionRecord
 from starrating.models.divisions import Division, Unit
-from starrating.queries.asking import ask, ask_apart
+from starrating.queries.asking import Question, among, ask, ask_apart
 from starrating.queries.places import place_at
 
 
@@ -51,10 +51,9 @@ class GrantRow:
 
 _division, _parent, _district = aliased(Division), aliased(Division), aliased(Division)
 _COLUMNS = (
-    Grant.id.label("grant_id"), Grant.account_id, Grant.role, Grant.department, _division.id.label("division_key"),
-    _division.name.label("division_name"), _division.level, _division.parent_id, _parent.parent_id.label("above"),
-    Unit.id.label("unit_key"), Unit.name.label("unit_name"), Unit.township_id, Unit.district_id,
-    _district.parent_id.label("of_unit"),
+    Grant.id, Grant.account_id, Grant.role, Grant.department, _division.id, _division.name, _division.level,
+    _division.parent_id, _parent.parent_id, Unit.id, Unit.name, Unit.township_id, Unit.district_id,
+    _district.parent_id,
 )  # fmt: skip
 
 
@@ -69,22 +68,18 @@ def _placed(statement: Any) -> Any:
     )
 
 
-_HELD = _placed(select(*_COLUMNS)).where(
-    Grant.account_id.in_(bindparam("accounts", expanding=True)), Grant.revoked_at.is_(None)
-)
+_HELD = Question(_placed(select(*_COLUMNS)).where(among(Grant.account_id, "accounts"), Grant.revoked_at.is_(None)))
 """What accounts hold, with its place."""
-_BEHIND = _placed(
+_BEHIND = Question(_placed(
     select(
-        Account.id, Account.name, Account.display_name, Account.must_change_password,
-        SessionRecord.id.label("session_id"), SessionRecord.seen_at, SessionRecord.created_at,
-        SessionRecord.token_digest, *_COLUMNS,
+        SessionRecord.token_digest, SessionRecord.created_at, Account.id, Account.name, Account.display_name,
+        Account.must_change_password, SessionRecord.id, SessionRecord.seen_at, *_COLUMNS,
     )
     .join(Account, Account.id == SessionRecord.account_id)
     .outerjoin(Grant, and_(Grant.account_id == Account.id, Grant.revoked_at.is_(None)))
 ).where(
-    SessionRecord.token_digest.in_(bindparam("tokens", expanding=True)), SessionRecord.ended_at.is_(None),
-    Account.disabled_at.is_(None),
-)  # fmt: skip
+    among(SessionRecord.token_digest, "tokens"), SessionRecord.ended_at.is_(None), Account.disabled_at.is_(None),
+))  # fmt: skip
 """The accounts and the sessions of tokens, a row for each grant that one holds and one where it holds none."""
 
 
@@ -100,17 +95,17 @@ def identities_of(tokens: Collection[str], at: datetime, idle: timedelta, absolu
     """
     digests = {digest_of(token): token for token in tokens}
     behind: dict[str, list[Any]] = {}
-    for row in ask_apart(_BEHIND, tokens=tuple(digests)):
-        if timedelta(0) <= at - row.created_at < absolute and at - row.seen_at < idle:
-            behind.setdefault(digests[row.token_digest], []).append(row)
+    for row in ask_apart(_BEHIND, tokens=digests):
+        digest, created_at, seen_at = row[0], row[1], row[7]
+        if timedelta(0) <= at - created_at < absolute and at - seen_at < idle:
+            behind.setdefault(digests[digest], []).append(row)
     return {token: _identity(rows) for token, rows in behind.items()}
 
 
 def _identity(rows: Sequence[Any]) -> Identity:
     """Of the rows of one session."""
-    held = tuple(_grant(one).granted for one in rows if one.grant_id is not None)
-    account, name, shown, must_change, session, seen, *_ = rows[0]
-    return Identity(account, name, shown, must_change, session, seen, held)
+    held = tuple(_grant(one[8:]).granted for one in rows if one[8] is not None)
+    return Identity(*rows[0][2:8], held)
 
 
 def grants_of(*account_ids: int) -> tuple[GrantRow, ...]:
@@ -134,9 +129,11 @@ def others_who_may(act: Act, place: Place, but: int) -> tuple[str, ...]:
 
 
 def _grant(row: Any) -> GrantRow:
+    key, account, role, department, division, division_name, level, parent, above, *of_unit = row
+    unit, unit_name, township, district, municipality = of_unit
     place, name = EVERYWHERE, ""
-    if row.unit_key is not None:
-        place, name = Place(row.of_unit, row.district_id, row.township_id, row.unit_key), row.unit_name
-    elif row.division_key is not None:
-        place, name = place_at(row.level, row.division_key, row.parent_id, row.above), row.division_name
-    return GrantRow(row.grant_id, row.account_id, Granted(Role(row.role), place, row.department), name)
+    if unit is not None:
+        place, name = Place(municipality, district, township, unit), unit_name
+    elif division is not None:
+        place, name = place_at(level, division, parent, above), division_name
+    return GrantRow(key, account, Granted(Role(role), place, department), name)

@@ -18,7 +18,7 @@ from starrating.models.accounts import Account
 from starrating.models.divisions import Division, Unit
 from starrating.models.events import EventRecord
 from starrating.models.scores import ScoreCell, ScoreValue, ValueState
-from starrating.queries.asking import ask
+from starrating.queries.asking import Question, among, ask
 from starrating.queries.cycles import CycleRow, rated_on
 
 
@@ -86,11 +86,10 @@ _UNITS = (
     .join(Division, Division.id == Unit.township_id)
     .order_by(Unit.code, Unit.id)
 )
-_UNITS_BY_KEY = _UNITS.where(
-    Unit.id.in_(bindparam("keys", expanding=True)), Unit.district_id == bindparam("district"),
-    rated_on(bindparam("day", type_=Date)),
-)  # fmt: skip
-_CELLS = (
+_UNITS_BY_KEY = Question(_UNITS.where(
+    among(Unit.id, "keys"), Unit.district_id == bindparam("district"), rated_on(bindparam("day", type_=Date)),
+))  # fmt: skip
+_CELLS = Question(
     select(
         ScoreCell.id, ScoreCell.unit_id, ScoreCell.header, ScoreCell.version, ScoreCell.state, ScoreCell.value,
         func.coalesce(Account.display_name, ""), ScoreValue.at, func.coalesce(ScoreValue.reason, ""),
@@ -98,8 +97,8 @@ _CELLS = (
     )
     .outerjoin(ScoreValue, (ScoreValue.cell_id == ScoreCell.id) & (ScoreValue.version == ScoreCell.version))
     .outerjoin(Account, Account.id == ScoreValue.by)
-    .where(ScoreCell.cycle_id == bindparam("cycle"), ScoreCell.unit_id.in_(bindparam("units", expanding=True)),
-           ScoreCell.header.in_(bindparam("headers", expanding=True)))
+    .where(ScoreCell.cycle_id == bindparam("cycle"), among(ScoreCell.unit_id, "units"),
+           among(ScoreCell.header, "headers"))
 )  # fmt: skip
 
 _STANDING = select(
@@ -114,7 +113,7 @@ def units_of(
 ) -> tuple[SheetUnit, ...]:
     """The rated units of a year in the order of codes, narrowed to keys, a kind, a township."""
     if keys is not None and not kind and township_id is None:
-        found = ask(_UNITS_BY_KEY, keys=tuple(keys), district=cycle.district_id, day=cycle.cut_off)
+        found = ask(_UNITS_BY_KEY, keys=keys, district=cycle.district_id, day=cycle.cut_off)
         return tuple(SheetUnit(*row) for row in found)
     wanted = [Unit.district_id == cycle.district_id, rated_on(cycle.cut_off)]
     if keys is not None:
@@ -128,7 +127,7 @@ def units_of(
 
 def cells_of(cycle_id: int, units: Iterable[int], headers: Iterable[str]) -> dict[tuple[int, str], CellRow]:
     """(unit, header) → the cell, for those that were ever touched."""
-    rows = ask(_CELLS, cycle=cycle_id, units=tuple(units), headers=tuple(headers))
+    rows = ask(_CELLS, cycle=cycle_id, units=units, headers=headers)
     return {(row[1], row[2]): _cell(row) for row in rows}
 
 

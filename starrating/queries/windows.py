@@ -16,7 +16,7 @@ from starrating.models.publications import Notice
 from starrating.models.ratings import Determination
 from starrating.models.types import Moment
 from starrating.models.windows import ExtensionState, StageExtension, StageWindow
-from starrating.queries.asking import ask
+from starrating.queries.asking import Question, ask
 from starrating.queries.cycles import CycleRow
 
 
@@ -35,16 +35,16 @@ def calendar_of(cycle: CycleRow, state: CycleState | None = None) -> Calendar:
     `state` is given where the row's own may be outdated.
     """
     stands = state or cycle.state
-    rows = ask(_ENTRIES, cycle=cycle.id).all()
-    windows = {Stage(row.stage): Window(row.opens, row.closes) for row in rows if row.is_window}
+    windows, extended = dict[Stage, Window](), list[Extended]()
+    for is_window, stage, opens, closes, township, unit, department in ask(_ENTRIES, cycle=cycle.id):
+        if is_window:
+            windows[Stage(stage)] = Window(opens, closes)
+        else:
+            place = Place(cycle.municipality_id, cycle.district_id, township, unit)
+            extended.append(Extended(Stage(stage), closes, place, department))
     if stands is CycleState.NOTICE:
         windows[Stage.OBJECTION] = _days_of_notice(cycle.id)
-    extended = tuple(
-        Extended(Stage(row.stage), row.closes,
-                 Place(cycle.municipality_id, cycle.district_id, row.township, row.unit), row.department)
-        for row in rows if not row.is_window
-    )  # fmt: skip
-    return Calendar(stands, windows, extended)
+    return Calendar(stands, windows, tuple(extended))
 
 
 def _entries(cycle_id: BindParameter[int]) -> CompoundSelect[Any]:
@@ -64,7 +64,7 @@ def _entries(cycle_id: BindParameter[int]) -> CompoundSelect[Any]:
     return union_all(windows, granted)
 
 
-_ENTRIES = _entries(bindparam("cycle", type_=Integer()))
+_ENTRIES = Question(_entries(bindparam("cycle", type_=Integer())))
 
 
 def _days_of_notice(cycle_id: int) -> Window:

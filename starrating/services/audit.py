@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from starrating.domain.access import EVERYWHERE, Place
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
-from starrating.queries.asking import ask
+from starrating.queries.asking import Question, ask
 from starrating.services.bulk import add_rows
 from starrating.services.clock import now
 from starrating.services.compact_json import text_of, writer
@@ -35,7 +35,7 @@ HASHED = (
     "township_id", "unit_id", "facts", "previous_hash",
 )  # fmt: skip
 """What a hash covers, in this order for good."""
-_LAST = select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
+_LAST = Question(select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1))
 EVENTS = cast("Table", AuditEvent.__table__)
 WRITTEN = (*HASHED, "hash")
 
@@ -84,9 +84,8 @@ def record_all(session: Session, act: str, done: Iterable[tuple[int | None, Subj
     """The same for what several people did, whose changes are stored in one transaction."""
     session.flush()
     hold(CHAIN_LOCK)
-    last = ask(_LAST).one_or_none()
-    first, previous = (last.sequence + 1, last.hash) if last else (1, FIRST)
-    add_rows(session, EVENTS, WRITTEN, _chained(act, done, first, previous))
+    last, previous = next(iter(ask(_LAST)), (0, FIRST))
+    add_rows(session, EVENTS, WRITTEN, _chained(act, done, last + 1, previous))
 
 
 def _chained(

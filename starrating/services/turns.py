@@ -19,10 +19,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import URL, bindparam, func, select
+from sqlalchemy import URL, BigInteger, bindparam, func, select
 
 from starrating.extensions import db
-from starrating.queries.asking import ask
+from starrating.queries.asking import Question, ask
 
 GROUPS = 7_827_002
 """PostgreSQL's advisory lock of those who store groups; it is taken before all others, and by nobody else."""
@@ -30,7 +30,7 @@ SECONDS = 10
 """As long as SQLite itself is asked to wait; whoever waited longer leaves the decision to it."""
 
 
-_HOLD = select(func.pg_advisory_xact_lock(bindparam("lock")))
+_HOLD = Question(select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger))))
 
 
 @dataclass(slots=True)
