@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Connection, Dialect, Text, TypeDecorator, bindparam
@@ -35,7 +35,7 @@ class Question:
             given[name] = adapt(given[name])
         asked: Any = given if made.order is None else tuple([given[name] for name in made.order])
         found = connection.exec_driver_sql(made.text, asked).all()
-        return [_read(one, made.reading) for one in found] if made.reading else list(found)
+        return _read(found, made.reading) if found and made.reading else list(found)
 
 
 class _Made(NamedTuple):
@@ -64,11 +64,12 @@ def _made(statement: Any, dialect: Dialect) -> _Made:
     )  # fmt: skip
 
 
-def _read(found: Any, reading: Iterable[tuple[int, Adapt]]) -> tuple[Any, ...]:
-    values = list(found)
+def _read(found: Sequence[Any], reading: Iterable[tuple[int, Adapt]]) -> list[Any]:
+    """Rows with some of their columns read, column by column: there may be very many rows."""
+    columns: list[Iterable[Any]] = list(zip(*found, strict=True))
     for at, read in reading:
-        values[at] = read(values[at])
-    return tuple(values)
+        columns[at] = map(read, columns[at])
+    return list(zip(*columns, strict=True))
 
 
 class Many(TypeDecorator[Iterable[Any]]):

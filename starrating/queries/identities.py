@@ -105,7 +105,8 @@ def identities_of(tokens: Collection[str], at: datetime, idle: timedelta, absolu
 def _identity(rows: Sequence[Any]) -> Identity:
     """Of the rows of one session."""
     held = tuple(_grant(one[8:]).granted for one in rows if one[8] is not None)
-    return Identity(*rows[0][2:8], held)
+    account, name, shown, must_change, session, seen = rows[0][2:8]
+    return Identity(account, name, shown, must_change, session, seen, held)
 
 
 def grants_of(*account_ids: int) -> tuple[GrantRow, ...]:

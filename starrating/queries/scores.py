@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Date, bindparam, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from starrating.domain.entry import Entry, EntryState
@@ -89,17 +89,24 @@ _UNITS = (
 _UNITS_BY_KEY = Question(_UNITS.where(
     among(Unit.id, "keys"), Unit.district_id == bindparam("district"), rated_on(bindparam("day", type_=Date)),
 ))  # fmt: skip
-_CELLS = Question(
-    select(
-        ScoreCell.id, ScoreCell.unit_id, ScoreCell.header, ScoreCell.version, ScoreCell.state, ScoreCell.value,
-        func.coalesce(Account.display_name, ""), ScoreValue.at, func.coalesce(ScoreValue.reason, ""),
-        ScoreCell.review, ScoreCell.review_reason,
-    )
-    .outerjoin(ScoreValue, (ScoreValue.cell_id == ScoreCell.id) & (ScoreValue.version == ScoreCell.version))
-    .outerjoin(Account, Account.id == ScoreValue.by)
-    .where(ScoreCell.cycle_id == bindparam("cycle"), among(ScoreCell.unit_id, "units"),
-           among(ScoreCell.header, "headers"))
-)  # fmt: skip
+FEW = 100
+"""Of so many units the cells are asked by a statement that is a constant; of more by one that is planned for them."""
+
+
+def _cells(*wanted: ColumnElement[bool]) -> Any:
+    return (
+        select(
+            ScoreCell.id, ScoreCell.unit_id, ScoreCell.header, ScoreCell.version, ScoreCell.state, ScoreCell.value,
+            func.coalesce(Account.display_name, ""), ScoreValue.at, func.coalesce(ScoreValue.reason, ""),
+            ScoreCell.review, ScoreCell.review_reason,
+        )
+        .outerjoin(ScoreValue, (ScoreValue.cell_id == ScoreCell.id) & (ScoreValue.version == ScoreCell.version))
+        .outerjoin(Account, Account.id == ScoreValue.by)
+        .where(ScoreCell.cycle_id == bindparam("cycle"), *wanted)
+    )  # fmt: skip
+
+
+_CELLS_OF_FEW = Question(_cells(among(ScoreCell.unit_id, "units"), among(ScoreCell.header, "headers")))
 
 _STANDING = select(
     ScoreCell.id, ScoreCell.unit_id, ScoreCell.header, ScoreCell.version, ScoreCell.state, ScoreCell.value,
@@ -127,7 +134,13 @@ def units_of(
 
 def cells_of(cycle_id: int, units: Iterable[int], headers: Iterable[str]) -> dict[tuple[int, str], CellRow]:
     """(unit, header) → the cell, for those that were ever touched."""
-    rows = ask(_CELLS, cycle=cycle_id, units=units, headers=headers)
+    units, headers = tuple(units), tuple(headers)
+    rows: Iterable[Any]
+    if len(units) <= FEW:
+        rows = ask(_CELLS_OF_FEW, cycle=cycle_id, units=units, headers=headers)
+    else:
+        many = _cells(ScoreCell.unit_id.in_(units), ScoreCell.header.in_(headers))
+        rows = db.session.execute(many, {"cycle": cycle_id})
     return {(row[1], row[2]): _cell(row) for row in rows}
 
 
