@@ -107,7 +107,6 @@ def _cells(*wanted: ColumnElement[bool]) -> Any:
 
 
 _CELLS_OF_FEW = Question(_cells(among(ScoreCell.unit_id, "units"), among(ScoreCell.header, "headers")))
-
 _STANDING = select(
     ScoreCell.id, ScoreCell.unit_id, ScoreCell.header, ScoreCell.version, ScoreCell.state, ScoreCell.value,
     ScoreCell.review, ScoreCell.review_reason,
@@ -146,7 +145,8 @@ def cells_of(cycle_id: int, units: Iterable[int], headers: Iterable[str]) -> dic
 
 def standing_cells(cycle_id: int, units: Iterable[int], headers: Iterable[str]) -> dict[tuple[int, str], CellRow]:
     """The same without who entered them, when and why: of hundreds of thousands the history is read in seconds."""
-    rows = ask(_STANDING, cycle=cycle_id, units=tuple(units), headers=tuple(headers))
+    wanted = {"cycle": cycle_id, "units": tuple(units), "headers": tuple(headers)}
+    rows = db.session.execute(_STANDING, wanted)
     entry, verdict = lru_cache(maxsize=2**14)(_entry), lru_cache(maxsize=None)(Review)
     return {
         (unit, header): CellRow(key, unit, header, version, entry(state, value), "", None, "", verdict(review), why)
