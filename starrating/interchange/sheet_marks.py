@@ -21,7 +21,13 @@ MOST_STRINGS = 1_000_000
 PERCENT_FORMATS = frozenset((9, 10))
 LONGEST_TAIL = 512 * 1024
 
-TAG = re.compile(rb"<(?:[\w.-]+:)?(row|c)(?=[\s/>])([^>]*)>")
+TAG = re.compile(rb"<(?:[\w.-]+:)?(row|c)(?=[\s/>])([^<>]*)>")
+PLAIN = re.compile(
+    rb"<(?:row r=\"([0-9]{1,5})\"(?:\s[^<>]{0,200})?"
+    rb"|c r=\"([A-Z]{1,2})([0-9]{1,5})\"(?: s=\"([0-9]{1,6})\")?(?: t=\"(?:n|s|str|inlineStr)\")?/?)>"
+)
+"""A row or a cell as nearly all are written: with its address, and with no attribute that says more than a style."""
+BEGUN = re.compile(rb"<(?:[\w.-]+:)?(?:row|c)(?=[\s/>])")
 ADDRESS = re.compile(rb"(?:^|\s)r\s*=\s*[\"']\s*([A-Za-z]{0,3})([0-9]{1,7})\s*[\"']")
 STYLE = re.compile(rb"(?:^|\s)s\s*=\s*[\"']\s*([0-9]{1,6})")
 FAILED = re.compile(rb"(?:^|\s)t\s*=\s*[\"']e[\"']")
@@ -67,7 +73,12 @@ class Marks:
 
     def _look(self, text: bytes) -> None:
         formulas = FORMULA.search(text) is not None
-        for tag in TAG.finditer(text):
+        if not formulas and self._all_plain(text):
+            return
+        tags = list(TAG.finditer(text))
+        if len(tags) != len(BEGUN.findall(text)):
+            raise RuleError("sheet.broken")
+        for tag, until in zip(tags, [*(one.start() for one in tags[1:]), len(text)], strict=False):
             attributes = tag[2]
             empty = attributes.endswith(b"/")
             at = ADDRESS.search(attributes)
@@ -82,15 +93,37 @@ class Marks:
             if self.cells > MOST_CELLS:
                 raise RuleError("sheet.bomb")
             if not empty:
-                self._note(text, tag, formulas=formulas)
+                self._note(tag, text[tag.end() : until] if formulas else b"")
 
-    def _note(self, text: bytes, tag: re.Match[bytes], *, formulas: bool) -> None:
+    def _all_plain(self, text: bytes) -> bool:
+        """True where a text has rows and cells of which there is nothing to note, which are counted then.
+
+        They are looked at together; whatever is not as all are, or too many, or too far away, is looked at one by one.
+        """
+        parts = PLAIN.split(text)
+        rows, letters, numbers, styles = (parts[group::5] for group in range(1, 5))
+        if not rows or BEGUN.search(b"".join(parts[::5])):
+            return False
+        cells = len(letters) - letters.count(None)
+        columns = {one: _column(one) for one in set(letters) if one}
+        lowest = max(int(one) for one in {*rows, *numbers} if one)
+        if lowest > MOST_ROWS or max(columns.values(), default=0) >= MOST_COLUMNS or self.cells + cells > MOST_CELLS:
+            return False
+        if self.percent and not self.percent.isdisjoint(int(one) for one in set(styles) if one):
+            return False
+        self.cells += cells
+        self.row = int(rows[-1] or numbers[-1]) - 1
+        self.column = columns[letters[-1]] if letters[-1] else -1
+        return True
+
+    def _note(self, tag: re.Match[bytes], content: bytes) -> None:
+        """Note what is to know of a cell that holds something; `content` is what stands before the next one."""
         if self.row >= MOST_ROWS or self.column >= MOST_COLUMNS:
             raise RuleError("sheet.extent", rows=MOST_ROWS, columns=MOST_COLUMNS, row=self.row + 1)
         here = self.row, self.column
         if FAILED.search(tag[2]):
             self.found[here] = Mark.ERROR
-        elif formulas and (content := _content(text, tag.end())) and FORMULA.search(content):
+        elif content and FORMULA.search(content := ENDED.split(content, 1)[0]):
             self.found[here] = Mark.FORMULA if VALUE.search(content) else Mark.NO_VALUE
         elif self.percent and (style := STYLE.search(tag[2])) and int(style[1]) in self.percent:
             self.found[here] = Mark.PERCENT
@@ -150,11 +183,6 @@ def _check_encoding(text: bytes) -> None:
     named = ENCODING.match(text.removeprefix(b"\xef\xbb\xbf"))
     if b"\0" in text[:8] or (named and named[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
         raise RuleError("sheet.broken")
-
-
-def _content(text: bytes, begin: int) -> bytes:
-    ended = ENDED.search(text, begin)
-    return text[begin : ended.start()] if ended else text[begin:]
 
 
 def _column(letters: bytes) -> int:

@@ -185,6 +185,8 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"啊" * 9_000_000}</t></is></c></row>'
     ),
     "attributes without end": lambda: sheet(f'<row r="1"><c r="A1" {"a" * 9_000_000}="1"><v>1</v></c></row>'),
+    "tags that begin and never end": lambda: sheet("<c " * 80_000),
+    "cells that begin and never end": lambda: sheet('<row r="1">' + '<c r="A1"><f>' * 19_000),
     "49 MB of texts, each another": lambda: different_texts(49_000_000),
     "49 MB of numbers, each another": lambda: different_numbers(49_000_000),
     "rows without end": lambda: sheet("<row/>" * 6_000_000),

@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import openpyxl
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from starrating.domain.entry import columns_entered, needs_reason
 from starrating.domain.faults import RuleError
-from starrating.interchange import spreadsheets
+from starrating.interchange import sheet_marks, spreadsheets
 from starrating.interchange.archives import MOST_BYTES, members_of
 from starrating.interchange.sheet_marks import MOST_COLUMNS, Mark
 from starrating.interchange.sheet_process import number_text
@@ -168,6 +169,68 @@ def test_each_bound_is_refused_as_what_it_is(name: str, code: str) -> None:
     with pytest.raises(RuleError) as refused:
         read_spreadsheet(BOMBS[name]())
     assert refused.value.code == code
+
+
+PLAIN = [
+    '<row r="{n}">',
+    '<row r="{n}" spans="1:3" ht="15"/>',
+    "</row>",
+    '<c r="A{n}"><v>1</v></c>',
+    '<c r="CV{n}" s="3" t="s"><v>1</v></c>',
+    '<c r="B{n}" s="2"/>',
+    '<c r="E{n}" s="1"><v>0.5</v></c>',
+    '<c r="C{n}" t="inlineStr"><is><t>a &lt;c r</t></is></c>',
+]
+ODD = [
+    "<row>",
+    '<row hidden="1" r="{n}">',
+    "<c><v>1</v></c>",
+    '<c t="e" r="D{n}"><v>#N/A</v></c>',
+    '<c r="D{n}" t="e"><v>#N/A</v></c>',
+    '<c r="E{n}"><f>A1</f><v>2</v></c>',
+    '<c r="F{n}" s="1"><f>A1</f></c>',
+    '<x:c r="G{n}" s="1"><x:v>1</x:v></x:c>',
+    '<c r="{n}"><v>1</v></c>',
+    '<c r="XFD{n}"/>',
+    '<c r="XFD{n}"><v>1</v></c>',
+    '<c r="A1048576"/>',
+    "<col/><cols></cols>",
+    "<c <c",
+    "<c",
+]
+
+
+NUMBERS = st.sampled_from([1, 1, 7, 7, 7, 20_000, 20_001])
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(PLAIN), NUMBERS), max_size=8),
+    st.lists(st.tuples(st.sampled_from(ODD), NUMBERS, st.integers(0, 8)), max_size=2),
+    st.lists(st.integers(0, 400), max_size=2),
+    st.sampled_from([3, 1000]),
+)
+def test_cells_looked_at_together_are_noted_as_one_by_one(
+    plain: list[tuple[str, int]], odd: list[tuple[str, int, int]], cuts: list[int], most: int
+) -> None:
+    """Wherever the pieces of a sheet are cut; the same is refused, for the same reason."""
+    tags = [text.format(n=number) for text, number in plain]
+    for text, number, place in odd:
+        tags.insert(place, text.format(n=number))
+    whole = "".join(tags).encode()
+    places = [0, *sorted(cuts), len(whole)]
+    told = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sheet_marks, "MOST_CELLS", most)
+        for together in (True, False):
+            if not together:
+                patched.setattr(sheet_marks.Marks, "_all_plain", lambda _marks, _text: False)
+            marks, refused = sheet_marks.Marks(frozenset({1})), ""
+            try:
+                marks.look(whole[begin:end] for begin, end in pairwise(places))
+            except RuleError as refusal:
+                refused = f"{refusal.code} {refusal.facts}"
+            told.append((refused, None if refused else (marks.found, marks.cells, marks.row, marks.column)))
+    assert told[0] == told[1]
 
 
 def test_what_fills_a_bound_exactly_is_read() -> None:

@@ -68,7 +68,16 @@ class EntriesRead:
 
     def __init__(self) -> None:
         self.texts = TextsRead()
-        self.known: dict[tuple[str, str, str], Entry] = {}
+        self.known: dict[tuple[str, str], dict[str, Entry]] = {}
+        self.alike: dict[int, dict[str, Entry]] = {}
+
+    def rule(self, task: Task) -> dict[str, Entry]:
+        """What is known of cells, as a sheet keeps them, under the rule of an indicator."""
+        here = task.kind, task.node.code
+        known = self.known.get(here)
+        if known is None:
+            known = self.known[here] = self.alike.setdefault(id(self.texts.rule(task)), {})
+        return known
 
     def __call__(self, task: Task, cell: Read | str | None) -> Entry:
         """What a cell says of an indicator; `RuleError` where it may not stand there.
@@ -76,10 +85,10 @@ class EntriesRead:
         One that has no mark may be given as its sheet keeps it: the same one is taken apart once.
         """
         if isinstance(cell, str):
-            key = task.kind, task.node.code, cell
-            found = self.known.get(key)
+            known = self.rule(task)
+            found = known.get(cell)
             if found is None:
-                found = self.known[key] = self(task, read_raw(cell))
+                found = known[cell] = self(task, read_raw(cell))
             return found
         if cell is not None:
             check_sort(cell)

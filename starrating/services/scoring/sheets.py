@@ -78,13 +78,18 @@ class TextsRead:
         self.known: dict[tuple[str, str], dict[str, Entry | RuleError]] = {}
         self.alike: dict[str, dict[str, Entry | RuleError]] = {}
 
-    def __call__(self, task: Task, text: str) -> Entry:
-        """What a text says of an indicator; `RuleError` where it may not stand there."""
+    def rule(self, task: Task) -> dict[str, Entry | RuleError]:
+        """What is known of texts under the rule of an indicator, which is that of all those alike."""
         here = (task.kind, task.node.code)
         known = self.known.get(here)
         if known is None:
             said = repr((task.node.leaf, task.node.low, task.node.high, bounds_written(task.node.note)))
             known = self.known[here] = self.alike.setdefault(said, {})
+        return known
+
+    def __call__(self, task: Task, text: str) -> Entry:
+        """What a text says of an indicator; `RuleError` where it may not stand there."""
+        known = self.rule(task)
         found = known.get(text)
         if found is None:
             try:
@@ -101,13 +106,17 @@ def entries_of(sheet: Sheet, typed: Sequence[Typed]) -> dict[Key, Entry]:
     """What was typed, as entries; refused with everything that may not stand."""
     entries: dict[Key, Entry] = {}
     faults: dict[Key, RuleError] = {}
-    known: dict[tuple[str, str, str], Entry] = {}
-    read = TextsRead()
+    read, units, tasks = TextsRead(), sheet.units, sheet.tasks
+    rules: dict[tuple[str, str], dict[str, Entry | RuleError]] = {}
     for one in typed:
-        same = sheet.units[one.unit_id].kind, one.header, one.text
-        found = None if one.reason else known.get(same)
+        unit_id, header, _, text, reason = one
+        here = units[unit_id].kind, header
+        rule = rules.get(here)
+        if rule is None:
+            rule = rules[here] = read.rule(tasks[here])
+        found = None if reason else rule.get(text)
         try:
-            entries[one[:2]] = known[same] = found or entry_of(sheet, one, read)
+            entries[one[:2]] = found if isinstance(found, Entry) else entry_of(sheet, one, read)
         except RuleError as refusal:
             faults[one.key] = refusal
     faults |= half_applicable_cells(sheet, typed, entries)
@@ -159,7 +168,7 @@ def changes_of(
     explained = any(one.reason for one in typed)
     said = {(_group(sheet, key), cell.reason) for key, cell in sheet.cells.items()} if explained else set()
     for one in typed:
-        key = one.key
+        key = one[:2]
         cell, mine = sheet.cells.get(key), entries[key]
         reason = plain_text(one.reason, LONGEST_REASON) if one.reason else ""
         stands = cell.entry if cell else NOTHING

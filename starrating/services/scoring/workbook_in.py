@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from starrating.domain.entry import NOTHING, Entry, EntryState, half_applicable, needs_reason
 from starrating.domain.faults import RuleError
@@ -29,8 +30,19 @@ from starrating.services.scoring.typed_scores import Typed
 from starrating.services.scoring.workbook_out import Enterable, units_in
 
 NEVER_THERE = KeptCell(0, "")
-_Touched = tuple[str, int, Task, KeptCell, Read | str | None]
-"""A cell that was touched: header, column, who enters it, what it said, what it says now as `EntriesRead` takes it."""
+
+
+class _Column(NamedTuple):
+    """A column of scores: its header, where it is, who enters it, and what is known of cells under its rule."""
+
+    header: str
+    at: int
+    task: Task
+    known: Mapping[str, Entry]
+
+
+_Touched = tuple[_Column, KeptCell, Read | str | None]
+"""A cell that was touched: its column, what it said, what it says now as `EntriesRead` takes it."""
 
 
 @many_values()
@@ -88,7 +100,7 @@ class _Page:
         self.columns = {key: places[0] for key, places in head.columns.items()}
         headers = {header for _, header in book.tasks}
         self.scores = [(header, at) for header, at in self.columns.items() if header in headers]
-        self.entered: dict[str, list[tuple[str, int, Task]]] = {}
+        self.entered: dict[str, list[_Column]] = {}
         self.marked = {row for row, _ in sheet.marks}
         self.explained = any(key.startswith(REASON) for key in self.columns)
         self.kinds: set[str] = set()
@@ -117,21 +129,18 @@ class _Page:
         entries: dict[str, Entry] = {}
         found: list[tuple[int, Proposed]] = []
         for touched in self._touched(number, unit.kind, before):
-            header, at, task, base, _ = touched
             entry = self._entry(number, touched, unit)
             if entry is None:
                 continue
+            (header, at, task, _), base, _ = touched
             entries[header] = entry
             stands = self.book.cells.get((unit.id, header))
             if same(entry, stands.entry if stands else NOTHING):
                 self.book.reading.already += 1
                 continue
-            found.append((at, self._proposed(number, task, unit, header, base, entry)))
+            why = self._why(number, task) if self.explained else self._note(number)
+            found.append((at, Proposed(Typed(unit.id, header, base.version, entry.shown, why), base.text)))
         self._check_row(number, unit, found, entries)
-
-    def _proposed(self, number: int, task: Task, unit: SheetUnit, header: str, base: KeptCell, mine: Entry) -> Proposed:
-        why = self._why(number, task) if self.explained else self._note(number)
-        return Proposed(Typed(unit.id, header, base.version, mine.shown, why), base.text)
 
     def _why(self, number: int, task: Task) -> str:
         """What explains the changes of an indicator in a row; read once."""
@@ -213,31 +222,35 @@ class _Page:
             return None
         return unit
 
-    def _columns(self, kind: str) -> list[tuple[str, int, Task]]:
-        """The columns of scores that units of a kind have: header, place, who enters it."""
+    def _columns(self, kind: str) -> list[_Column]:
+        """The columns of scores that units of a kind have."""
         found = self.entered.get(kind)
         if found is None:
             tasks = [(header, at, self.book.tasks.get((kind, header))) for header, at in self.scores]
-            found = self.entered[kind] = [(header, at, task) for header, at, task in tasks if task]
+            found = self.entered[kind] = [
+                _Column(header, at, task, self.book.entry_in.rule(task)) for header, at, task in tasks if task
+            ]
         return found
 
     def _touched(self, number: int, kind: str, before: Mapping[str, KeptCell]) -> Iterator[_Touched]:
         """The cells of a row that say something else than they said; 12.50 and 12.5 are the same."""
         cells, marked = self.sheet.rows.get(number, []), number in self.marked
-        for header, at, task in self._columns(kind):
-            base, raw = before.get(header, NEVER_THERE), cells[at] if at < len(cells) else None
+        width = len(cells)
+        for column in self._columns(kind):
+            at = column.at
+            base, raw = before.get(column.header, NEVER_THERE), cells[at] if at < width else None
             if marked and (number, at) in self.sheet.marks:
-                yield header, at, task, base, self._cell(number, at)
+                yield column, base, self._cell(number, at)
             elif base.text if raw is None else not same_text(raw[1:], base.text):
-                yield header, at, task, base, raw
+                yield column, base, raw
 
     def _entry(self, number: int, touched: _Touched, unit: SheetUnit) -> Entry | None:
         """What a touched cell says; None where it is refused, which is noted."""
-        _, at, task, base, cell = touched
+        (_, at, task, known), base, cell = touched
         try:
             if not self.book.allowed(task, unit):
                 raise RuleError("cell.not_yours", text=base.text)
-            return self.book.entry_in(task, cell)
+            return (known.get(cell) if isinstance(cell, str) else None) or self.book.entry_in(task, cell)
         except RuleError as refusal:
             self._refuse(number, at, refusal)
             return None
