@@ -1,8 +1,9 @@
 """What may be wrong with scores as they come in: hints for people, never a reason to change a value by itself.
 
 A value stands out by its robust z-score: its distance from the median in units of 1.4826 × the median absolute
-deviation, which for bell-shaped values is the standard deviation and which a few wild values cannot stretch. All sums
-are exact fractions; the limits are constants here and are printed on the page.
+deviation, which for bell-shaped values is the standard deviation and which a few wild values cannot stretch. Where half
+of the values or more are one and the same that deviation is 0, and the mean distance from the median × 1.2533 stands in
+for it, with a higher limit. All sums are exact fractions; the limits are constants here and are printed on the page.
 """
 
 from __future__ import annotations
@@ -20,17 +21,23 @@ Key = TypeVar("Key", bound=Hashable)
 
 AS_DEVIATION = Fraction(14826, 10000)
 """What makes the median absolute deviation comparable with a standard deviation."""
+MEAN_AS_DEVIATION = Fraction(12533, 10000)
+"""The same for the mean distance from the median (√(π/2)), which is used where the median of the distances is 0."""
 FAR = Fraction(7, 2)
 """The robust z-score from which a value stands out (Iglewicz and Hoaglin's 3.5)."""
+FAR_FROM_SAME = Fraction(6)
+"""The z-score by mean distances from which a value stands out among equal ones: one alone among the fewest, not two."""
 APART = Fraction(5, 2)
 """The robust z-score from which a group's average is called mild or strict."""
 NOTICEABLE = Fraction(5, 100)
 """The share of the full points by which such an average must differ from the others' at least."""
+FAR_APART = Fraction(25, 100)
+"""The share of the full points by which groups differ that are too few, or too equal, for a z-score."""
 FEWEST = 8
 """Fewer values than these are compared with nobody."""
 FEWEST_GROUPS = 5
 RARE = 20
-"""Where most values do not change, a change is worth a look if at most one unit in so many has one as large."""
+"""Where most values are one or do not change, what is far is worth a look if at most one in so many is, or just one."""
 FEWEST_ALIKE = 5
 """So many units of a township with one and the same value are worth a look, where the others' differ."""
 FEWEST_COPIED = 10
@@ -52,12 +59,24 @@ class Check(StrEnum):
     REVIEW_STRICT = "review_strict"
 
 
+class Measure(StrEnum):
+    """What a value was found far by."""
+
+    MEDIAN = "median"
+    """The median of the distances: the robust z-score."""
+    MEAN = "mean"
+    """The mean of the distances, where half of the values or more are one and the same."""
+    DIFFERENCE = "difference"
+    """The difference alone, where there are too few to say how far they usually lie apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spread:
     """The middle of some values and how far they usually lie from it (as a standard deviation)."""
 
     median: Fraction
     deviation: Fraction
+    measure: Measure = Measure.MEDIAN
 
     def score(self, value: Fraction) -> Fraction:
         """The robust z-score of a value."""
@@ -66,11 +85,12 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A value that stands out: what it is, the middle of the others, its robust z-score."""
+    """A value that stands out: what it is, the middle of the others, its z-score and by which measure."""
 
     value: Fraction
     median: Fraction
     score: Fraction
+    measure: Measure = Measure.MEDIAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +101,7 @@ class Average:
     median: Fraction
     score: Fraction
     values: int
+    measure: Measure = Measure.MEDIAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +176,31 @@ def _spread(values: Sequence[int], scale: int) -> Spread | None:
     return Spread(Fraction(middle, scale), Fraction(deviation, scale) * AS_DEVIATION) if deviation else None
 
 
+def _mean_spread(values: Sequence[int], scale: int) -> Spread | None:
+    """The middle of values of which half or more are one, with their mean distance from it; None where all are one."""
+    middle = _middle(sorted(values))
+    total = sum(abs(value - middle) for value in values)
+    usual = Fraction(total, scale * len(values)) * MEAN_AS_DEVIATION
+    return Spread(Fraction(middle, scale), usual, Measure.MEAN) if total else None
+
+
+def _far_from_same(values: Mapping[Key, int], scale: int) -> Iterator[tuple[Key, Standing]]:
+    """What is far from the one value that half of the units or more have, if hardly anybody is."""
+    spread = _mean_spread(list(values.values()), scale)
+    if spread is None:
+        return
+    reach = scale * FAR_FROM_SAME * spread.deviation
+    middle = spread.median * scale
+    far = {key: Fraction(value, scale) for key, value in values.items() if abs(value - middle) >= reach}
+    if len(far) == 1 or len(far) * RARE <= len(values):
+        for key, exact in far.items():
+            yield key, Standing(exact, spread.median, spread.score(exact), spread.measure)
+
+
 def _far(values: Mapping[Key, int], scale: int) -> Iterator[tuple[Key, Standing]]:
     spread = _spread(list(values.values()), scale)
     if spread is None:
+        yield from _far_from_same(values, scale)
         return
     low, high = (scale * (spread.median + sign * FAR * spread.deviation) for sign in (-1, 1))
     inside = range(floor(low) + 1, ceil(high))
@@ -169,14 +212,35 @@ def _far(values: Mapping[Key, int], scale: int) -> Iterator[tuple[Key, Standing]
 
 def averages_apart(shares: Mapping[Key, Sequence[Fraction]]) -> Iterator[tuple[Key, Average]]:
     """The groups whose average share of the full points is markedly above or below those of the others."""
-    means = {key: sum(values, Fraction(0)) / len(values) for key, values in shares.items() if len(values) >= FEWEST}
-    spread = spread_of(list(means.values()), FEWEST_GROUPS)
+    means = _means(shares)
+    if len(means) < FEWEST_GROUPS:
+        return
+    scale = _scale(means.values())
+    whole = [_whole(mean, scale) for mean in means.values()]
+    spread = _spread(whole, scale) or _mean_spread(whole, scale)
     if spread is None:
         return
     for key, mean in means.items():
-        score = spread.score(mean)
-        if abs(score) >= APART and abs(mean - spread.median) >= NOTICEABLE:
-            yield key, Average(mean, spread.median, score, len(shares[key]))
+        score, apart = spread.score(mean), abs(mean - spread.median)
+        equal = spread.measure is Measure.MEAN and apart >= FAR_APART
+        if equal or (abs(score) >= APART and apart >= NOTICEABLE):
+            yield key, Average(mean, spread.median, score, len(shares[key]), spread.measure)
+
+
+def averages_differ(shares: Mapping[Key, Sequence[Fraction]]) -> Iterator[tuple[Key, Average]]:
+    """Of groups too few for a z-score, those whose average is a quarter of the full points off that of the others."""
+    means = _means(shares)
+    if not 2 <= len(means) < FEWEST_GROUPS:
+        return
+    for key, mean in means.items():
+        others = median([one for other, one in means.items() if other != key])
+        if abs(mean - others) >= FAR_APART:
+            yield key, Average(mean, others, Fraction(0), len(shares[key]), Measure.DIFFERENCE)
+
+
+def _means(shares: Mapping[Key, Sequence[Fraction]]) -> dict[Key, Fraction]:
+    """The averages of the groups that have values enough."""
+    return {key: sum(values, Fraction(0)) / len(values) for key, values in shares.items() if len(values) >= FEWEST}
 
 
 def averages_against(pairs: Mapping[Key, Sequence[tuple[Fraction, Fraction]]]) -> Iterator[tuple[Key, Against]]:

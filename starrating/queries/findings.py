@@ -14,7 +14,7 @@ from starrating.domain.verification import Review
 from starrating.extensions import db
 from starrating.models.accounts import Account
 from starrating.models.assessments import AssessmentCell
-from starrating.models.cycles import Cycle
+from starrating.models.cycles import Cycle, CycleScheme
 from starrating.models.divisions import Unit
 from starrating.models.findings import PutAside
 from starrating.models.scores import ScoreCell, ValueState
@@ -57,14 +57,31 @@ def values_of(cycle: CycleRow, kind: str, headers: Collection[str]) -> Values:
     return found
 
 
-def values_before(cycle: CycleRow, kind: str, headers: Collection[str]) -> dict[str, dict[int, str]]:
-    """Header → unit → text, of the same district's year before; empty where there was none."""
+@dataclass(frozen=True, slots=True)
+class YearBefore:
+    """The same district's year before: kind → the text of its scheme; 0 and nothing where there was none."""
+
+    cycle_id: int
+    schemes: Mapping[str, str]
+
+
+def year_before(cycle: CycleRow) -> YearBefore:
+    """The year before and what it was rated by."""
+    rows = db.session.execute(
+        select(Cycle.id, CycleScheme.kind, CycleScheme.text)
+        .join(CycleScheme, CycleScheme.cycle_id == Cycle.id)
+        .where(Cycle.district_id == cycle.district_id, Cycle.year == cycle.year - 1)
+    ).all()
+    return YearBefore(rows[0][0] if rows else 0, {kind: text for _, kind, text in rows})
+
+
+def values_in(cycle_id: int, kind: str, headers: Collection[str]) -> dict[str, dict[int, str]]:
+    """Header → unit → text, of the units that are of a kind now, in another year."""
     rows = db.session.execute(
         select(ScoreCell.header, ScoreCell.unit_id, ScoreCell.value)
-        .join(Cycle, Cycle.id == ScoreCell.cycle_id)
         .join(Unit, Unit.id == ScoreCell.unit_id)
-        .where(Cycle.district_id == cycle.district_id, Cycle.year == cycle.year - 1, Unit.kind == kind,
-               ScoreCell.state == ValueState.VALUE, ScoreCell.header.in_(tuple(headers)))
+        .where(ScoreCell.cycle_id == cycle_id, Unit.kind == kind, ScoreCell.state == ValueState.VALUE,
+               ScoreCell.header.in_(tuple(headers)))
     )  # fmt: skip
     found: dict[str, dict[int, str]] = defaultdict(dict)
     for header, unit, text in rows:

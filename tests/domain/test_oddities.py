@@ -7,12 +7,25 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starrating.domain.oddities import FAR, alike, averages_apart, copied, median, off_history, outliers, spread_of
+from starrating.domain.oddities import (
+    FAR,
+    FAR_APART,
+    FEWEST,
+    Measure,
+    alike,
+    averages_apart,
+    averages_differ,
+    copied,
+    median,
+    off_history,
+    outliers,
+    spread_of,
+)
 
 NUMBERS = st.lists(st.fractions(-1000, 1000, max_denominator=100), min_size=1, max_size=30)
 
 
-def column(*values: int | str) -> dict[int, Fraction]:
+def column(*values: Fraction | int | str) -> dict[int, Fraction]:
     return {place: Fraction(value) for place, value in enumerate(values)}
 
 
@@ -50,6 +63,26 @@ class TestOutliers:
 
     def test_rare_counts_are_no_outliers(self) -> None:
         assert dict(outliers(column(0, 0, 0, 0, 0, 0, 0, 0, 3, 5))) == {}
+
+    def test_one_empty_yard_among_full_marks(self) -> None:
+        """Half of the values or more are one: the mean distance stands in for the median of the distances."""
+        [(key, one)] = outliers(column(*[10] * 40, 0))
+        assert (key, one.value, one.median, one.measure) == (40, Fraction(0), Fraction(10), Measure.MEAN)
+        assert one.score == Fraction(-10) / (Fraction(10, 41) * Fraction("1.2533"))
+        found = outliers(column(*[10] * 30, *("9.5", "9", "8.5") * 8, 0))
+        assert list(dict(found)) == [54], "full marks, and some below"
+
+    def test_what_one_in_twenty_is_far_is_told_and_what_more_are_is_not(self) -> None:
+        assert list(dict(outliers(column(*[10] * 38, 0, 0)))) == [38, 39]
+        assert dict(outliers(column(*[10] * 37, 0, 0, 0))) == {}
+
+    @given(st.integers(FEWEST - 1, 60), st.fractions(-99, 99, max_denominator=50), st.fractions(-99, 99))
+    def test_one_far_among_equal_ones_is_found_and_equal_ones_never(
+        self, size: int, same: Fraction, far: Fraction
+    ) -> None:
+        assert dict(outliers(column(*[same] * (size + 1)))) == {}
+        found = dict(outliers({**column(*[same] * size), size: far}))
+        assert list(found) == ([] if far == same else [size])
 
     @given(NUMBERS, st.fractions(1, 50, max_denominator=10), st.fractions(-50, 50, max_denominator=10))
     def test_scale_and_shift_change_nothing(self, values: list[Fraction], scale: Fraction, shift: Fraction) -> None:
@@ -94,6 +127,27 @@ class TestGroups:
         few = {name: [Fraction(one, 10)] * 8 for one, name in enumerate("abcd", 1)}
         assert dict(averages_apart(few)) == {}
         assert dict(averages_apart({**few, "e": [Fraction(1)] * 7})) == {}
+
+    def test_one_strict_group_among_equal_ones(self) -> None:
+        shares = {name: [Fraction(80, 100)] * 8 for name in "abcd"} | {"strict": [Fraction(20, 100)] * 8}
+        [(name, one)] = averages_apart(shares)
+        assert (name, one.average, one.median, one.measure) == ("strict", Fraction(1, 5), Fraction(4, 5), Measure.MEAN)
+        assert one.score == Fraction(-60) / (Fraction(60, 5) * Fraction("1.2533"))
+        two = shares | {"d": [Fraction(20, 100)] * 8}
+        assert sorted(dict(averages_apart(two))) == ["d", "strict"], "a quarter of the full points needs no score"
+        assert dict(averages_apart({name: [Fraction(1)] * 8 for name in "abcdef"})) == {}
+
+    def test_few_groups_are_told_by_their_difference(self) -> None:
+        found = dict(averages_differ({"mild": [Fraction(95, 100)] * 8, "strict": [Fraction(40, 100)] * 8}))
+        assert {name: (one.average, one.median) for name, one in found.items()} == {
+            "mild": (Fraction(95, 100), Fraction(40, 100)), "strict": (Fraction(40, 100), Fraction(95, 100)),
+        }  # fmt: skip
+        assert {one.measure for one in found.values()} == {Measure.DIFFERENCE}
+        three = {name: [Fraction(80, 100)] * 8 for name in "ab"}
+        assert list(dict(averages_differ({**three, "c": [Fraction(80, 100) - FAR_APART] * 8}))) == ["c"]
+        assert dict(averages_differ({**three, "c": [Fraction(56, 100)] * 8})) == {}
+        assert dict(averages_differ({"a": [Fraction(1)] * 8, "b": [Fraction(0)] * 7})) == {}, "too few values"
+        assert dict(averages_differ({name: [Fraction(one, 5)] * 8 for one, name in enumerate("abcde")})) == {}
 
     def test_one_number_in_a_whole_township(self) -> None:
         groups = {place: place // 5 for place in range(25)}

@@ -12,18 +12,23 @@ from sqlalchemy import update
 
 from starrating.domain.entry import columns_of, needs_file
 from starrating.domain.faults import RuleError
-from starrating.domain.oddities import Check
+from starrating.domain.oddities import Check, Measure
 from starrating.extensions import db
 from starrating.models.audit import AuditEvent
+from starrating.models.cycles import CycleScheme
 from starrating.models.divisions import Unit
 from starrating.models.evidence import EvidenceFile
 from starrating.models.scores import ScoreCell
 from starrating.queries.cycles import cycle
+from starrating.queries.findings import year_before
 from starrating.queries.identities import Identity
-from starrating.services.assessment.doubts import Doubt, aside_in, doubts_of, place_of, put_aside_doubt
+from starrating.services.assessment.doubt import Doubt, place_of
+from starrating.services.assessment.doubts import aside_in, doubts_of, put_aside_doubt
+from starrating.services.assessment.same_rules import same_rule, values_of_before
 from starrating.services.rating.point_shares import shares_of
 from starrating.services.scoring.tasks import work_of
 from starrating.services.transaction import transaction
+from starrating.services.years.cycles import open_cycle
 from starrating.services.years.scheme_texts import read_demo
 from tests.services import district
 from tests.services.browser import Browser
@@ -59,6 +64,12 @@ def spread_out(header: str) -> list[int]:
     return keys
 
 
+def outlier_at(key: int, unit: int, who: Identity) -> Doubt:
+    [found] = [one for one in doubts(key, who) if one.check is Check.OUTLIER and one.unit and one.unit.id == unit
+               and one.column and one.column.header == HEADER]  # fmt: skip
+    return found
+
+
 def test_a_value_far_off_is_found_and_its_neighbours_are_not(app: Any, filled: int, people: dict[str, int]) -> None:
     with app.app_context():
         keys = spread_out(HEADER)
@@ -77,8 +88,7 @@ def test_what_was_put_aside_comes_back_when_the_value_changes(app: Any, filled: 
         keys = spread_out(HEADER)
         put(keys[4], HEADER, "9")
         work = work_of(row, who.grants)
-        doubt = next(one for one in doubts_of(row, work) if one.unit and one.unit.id == keys[4]
-                     and one.check is Check.OUTLIER)  # fmt: skip
+        doubt = outlier_at(filled, keys[4], who)
         for _twice in range(2):
             put_aside_doubt(row, work, doubt.digest, "到现场看过", who)
         assert aside_in(row, doubts_of(row, work)) == {doubt.digest: ("王海燕", "到现场看过")}
@@ -147,6 +157,91 @@ def test_the_page_lists_links_and_puts_aside(app: Any, filled: int, people: dict
     assert "核对过原始记录" in browser.get(f"{address}&shown=aside")
     browser.post(address, {"digest": "0" * 64, "reason": "没有这一条"}, 404)
     Browser(app, "unit").get(address, 403)
+
+
+def test_what_was_put_aside_stays_so_when_others_change(app: Any, filled: int, people: dict[str, int]) -> None:
+    """The pool's median and the z-score move with every value of anybody; the doubt is about its own."""
+    with app.app_context():
+        who, row = identity(people, "wang"), cycle(filled)
+        assert row is not None
+        keys = spread_out(HEADER)
+        put(keys[4], HEADER, "99")
+        before = outlier_at(filled, keys[4], who)
+        put_aside_doubt(row, work_of(row, who.grants), before.digest, "到现场看过", who)
+        for key in (keys[0], keys[1], keys[7]):
+            put(key, HEADER, "6")
+        after = outlier_at(filled, keys[4], who)
+        assert before.figures["score"] != after.figures["score"]
+        assert aside_in(row, doubts_of(row, work_of(row, who.grants))) == {after.digest: ("王海燕", "到现场看过")}
+        put(keys[4], HEADER, "98")
+        assert aside_in(row, doubts_of(row, work_of(row, who.grants))) == {}
+
+
+def test_a_mild_township_comes_back_by_its_own_average_only() -> None:
+    mild = Doubt(Check.LENIENT, "village", township=(5, "天穆镇"), count=90, figures={
+        "average": Fraction(93, 100), "median": Fraction(80, 100), "score": Fraction(3)})  # fmt: skip
+
+    def changed(**figures: Fraction) -> str:
+        return replace(mild, count=91, figures={**mild.figures, **figures}).digest
+
+    assert changed(median=Fraction(70, 100), score=Fraction(4)) == mild.digest, "only the others changed"
+    assert changed(average=Fraction(931, 1000)) == mild.digest, "one value of ninety"
+    assert changed(average=Fraction(96, 100)) != mild.digest
+    assert replace(mild, township=(6, "北仓镇")).digest != mild.digest
+
+
+def test_one_zero_among_full_marks_is_told_in_its_own_words(app: Any, filled: int, people: dict[str, int]) -> None:
+    with app.app_context():
+        keys = spread_out(HEADER)
+        for key in keys:
+            put(key, HEADER, "30")
+        assert not [one for one in doubts(filled, identity(people, "wang"))
+                    if one.check is Check.OUTLIER and one.column and one.column.header == HEADER]  # fmt: skip
+        put(keys[3], HEADER, "0")
+        found = outlier_at(filled, keys[3], identity(people, "wang"))
+        assert (found.figures["median"], found.measure) == (Fraction(30), Measure.MEAN)
+        score = -Fraction(len(keys)) / Fraction("1.2533")
+        assert found.figures["score"] == score
+        db.session.remove()
+    page = Browser(app, "wang").get(f"/scoring/cycles/{filled}/doubts?check=outlier")
+    assert f"填的是0，全区一半以上是30，按平均距离算的z值{float(score):.1f}。" in page.replace("−", "-")
+    assert "1.2533×离它的距离的平均" in page
+    assert "到6以上、这样的只有1个或不到20分之一的" in page
+
+
+def test_last_year_is_compared_where_the_rule_is_the_same(app: Any, people: dict[str, int]) -> None:
+    """Income in 万元 by the same bands is; in 元, by other bands, for other points or by another method it is not."""
+    kinds = {kind: read_demo(name, 2024) for kind, name in district.SCHEMES.items()}
+    text = kinds["village"].text
+    assert text.count("村集体经营性收入（万元）") == 1
+    with app.app_context():
+        key = district.opened(people)
+        row, who = cycle(key), identity(people, "wang")
+        assert row is not None
+        tasks = [task for task in work_of(row, who.grants).tasks if task.kind == "village"]
+        assert values_of_before(year_before(row), "village", tasks) == {}, "there was no year before"
+        before = open_cycle(people["district"], 2023, {
+            kind: read_demo(name, 2023) for kind, name in district.SCHEMES.items()}, people["wang"])  # fmt: skip
+        district.fill(before, 2023)
+        assert len(values_of_before(year_before(row), "village", tasks)[HEADER]) == 15
+        node = next(task.node for task in tasks if task.node.code == HEADER)
+        assert node.leaf is not None
+        assert same_rule(node, node)
+        for other in (
+            replace(node, name="村集体经营性收入（元）"), replace(node, high=Fraction(9)), replace(node, leaf=None),
+            None,
+            replace(node, leaf=replace(node.leaf, periods=("Q1", "Q2"))),
+            replace(node, leaf=next(task.node.leaf for task in tasks if task.node.code == "V1.3")),
+        ):  # fmt: skip
+            assert not same_rule(node, other)
+        for wrong in (text.replace("（万元）", "（元）"), text.replace("V2.1", "V2.91")):
+            with transaction() as session:
+                done = session.execute(update(CycleScheme).where(
+                    CycleScheme.cycle_id == before, CycleScheme.kind == "village").values(text=wrong))  # fmt: skip
+                assert done.rowcount == 1  # type: ignore[attr-defined]
+            left = values_of_before(year_before(row), "village", tasks)
+            assert HEADER not in left
+            assert len(left["V5.1"]) == 15, "the others are compared all the same"
 
 
 def test_shares_are_what_the_rating_gives() -> None:

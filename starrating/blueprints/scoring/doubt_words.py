@@ -11,9 +11,9 @@ from flask_babel import gettext
 from starrating.blueprints.scoring.sheets import column_name
 from starrating.domain.exact import rounded
 from starrating.domain.figures import fixed, plain
-from starrating.domain.oddities import Check
+from starrating.domain.oddities import Check, Measure
 from starrating.queries.cycles import CycleRow
-from starrating.services.assessment.doubts import Doubt
+from starrating.services.assessment.doubt import Doubt
 
 
 def _l(text: str) -> str:
@@ -52,15 +52,14 @@ def sentence_of(doubt: Doubt) -> str:
         case Check.NO_EVIDENCE:
             return str(gettext("%(count)s个单位填了数，办法要的材料一份也没有传。", count=doubt.count))
         case Check.OUTLIER:
-            return str(gettext("填的是%(text)s，全区中间的是%(median)s，稳健z值%(score)s。",
-                               text=doubt.text, median=_short(figures["median"]), score=_score(figures)))  # fmt: skip
+            said = _l("填的是%(text)s，全区中间的是%(median)s，稳健z值%(score)s。")
+            if doubt.measure is Measure.MEAN:
+                said = _l("填的是%(text)s，全区一半以上是%(median)s，按平均距离算的z值%(score)s。")
+            return str(gettext(said, text=doubt.text, median=_short(figures["median"]), score=_score(figures)))
         case Check.OFF_HISTORY:
             return _change(doubt)
         case Check.LENIENT | Check.STRICT:
-            return str(gettext(
-                "%(count)s个分平均是满分的%(average)s%%，中间的是%(median)s%%，稳健z值%(score)s。", count=doubt.count,
-                average=_percent(figures["average"]), median=_percent(figures["median"]), score=_score(figures),
-            ))  # fmt: skip
+            return _apart(doubt)
         case Check.REVIEW_LENIENT | Check.REVIEW_STRICT:
             return _against(doubt)
         case Check.ALIKE:
@@ -96,6 +95,18 @@ def link_of(doubt: Doubt, cycle: CycleRow) -> str:
             show="blank" if doubt.check is Check.EMPTY else None,
         )  # fmt: skip
     return ""
+
+
+def _apart(doubt: Doubt) -> str:
+    figures = doubt.figures
+    known = {"count": doubt.count, "average": _percent(figures["average"]), "median": _percent(figures["median"])}
+    if doubt.measure is Measure.DIFFERENCE:
+        said = _l("%(count)s个分平均是满分的%(average)s%%，别处中间的是%(median)s%%，差%(apart)s个百分点。")
+        return str(gettext(said, **known, apart=_percent(abs(figures["average"] - figures["median"]))))
+    said = _l("%(count)s个分平均是满分的%(average)s%%，中间的是%(median)s%%，稳健z值%(score)s。")
+    if doubt.measure is Measure.MEAN:
+        said = _l("%(count)s个分平均是满分的%(average)s%%，一半以上是%(median)s%%，按平均距离算的z值%(score)s。")
+    return str(gettext(said, **known, score=_score(figures)))
 
 
 def _change(doubt: Doubt) -> str:

@@ -17,6 +17,7 @@ from starrating.domain.figures import plain
 from starrating.domain.oddities import Check
 from starrating.errors import sentence, status_of
 from starrating.services.assessment import doubts as service
+from starrating.services.assessment.doubt import place_of
 from starrating.services.scoring.tasks import work_of
 
 PER_PAGE = 50
@@ -39,7 +40,7 @@ def put_aside(cycle_id: int) -> ResponseReturnValue:
         if status_of(refusal) == 404:
             raise
         return _page(cycle_id, digest, refusal), status_of(refusal)
-    flash(gettext("放下了，理由留着。数再变，会重新提出来。"), "ok")
+    flash(gettext("放下了，理由留着。它自己的数再变，会重新提出来；只是别处的数变了，不会。"), "ok")
     return redirect(url_for("scoring.doubts", cycle_id=cycle_id, _external=False, **_asked()), 303)
 
 
@@ -58,11 +59,11 @@ def _page(cycle_id: int, digest: str = "", refusal: RuleError | None = None) -> 
                    | {one.township for one in found if one.township})  # fmt: skip
     if town is not None and town not in dict(towns):
         abort(404)
-    in_town = [one for one in found if town is None or town == service.place_of(row, one).township]
+    in_town = [one for one in found if town is None or town == place_of(row, one).township]
     standing = [one for one in in_town if (one.digest in aside) == (asked.get("shown") == "aside")]
     chosen = [one for one in standing if check in (None, one.check)]
     page = min(number("page") or 1, max(1, -(-len(chosen) // PER_PAGE)))
-    mine = {one.digest for one in chosen if may(who.grants, Act.LOOK_INTO_SCORES, service.place_of(row, one))}
+    mine = {one.digest for one in chosen if may(who.grants, Act.LOOK_INTO_SCORES, place_of(row, one))}
     lines = [
         {
             "digest": one.digest, "check": gettext(NAMES[one.check]), "whom": subject_of(one), "what": what_of(one),
@@ -77,4 +78,6 @@ def _page(cycle_id: int, digest: str = "", refusal: RuleError | None = None) -> 
         aside=sum(one.digest in aside for one in in_town), error=sentence(refusal) if refusal else "",
         typed=request.form.get("reason", ""), far=plain(oddities.FAR), apart=plain(oddities.APART),
         fewest=oddities.FEWEST, groups=oddities.FEWEST_GROUPS, noticeable=plain(oddities.NOTICEABLE * 100),
+        same=plain(oddities.FAR_FROM_SAME), rare=oddities.RARE, differ=plain(oddities.FAR_APART * 100),
+        mean=plain(oddities.MEAN_AS_DEVIATION),
     )  # fmt: skip

@@ -1,30 +1,31 @@
 """What may be wrong with the scores of a year, and what was looked at and put aside with a reason.
 
 Doubts are worked out from the values as they stand whenever they are asked for. What is put aside is kept by a digest
-of what was seen, so a doubt comes back as soon as its values change.
+of what the doubt is about, so it comes back as soon as that value changes, and not because others' values did.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from hashlib import sha256
 
 from sqlalchemy import select
 
-from starrating.domain.access import Act, Place, may
+from starrating.domain.access import Act, may
 from starrating.domain.entry import Column, needs_file
 from starrating.domain.faults import RuleError
 from starrating.domain.inputs import decimal
-from starrating.domain.methods import Choice, Missing
+from starrating.domain.methods import Choice
 from starrating.domain.oddities import (
+    Average,
     Check,
     Standing,
     alike,
     averages_against,
     averages_apart,
+    averages_differ,
     copied,
     off_history,
     outliers,
@@ -34,11 +35,13 @@ from starrating.models.cycles import Cycle
 from starrating.models.findings import PutAside
 from starrating.queries.cycles import CycleRow
 from starrating.queries.evidence import counts_of
-from starrating.queries.findings import put_aside, values_before, values_of
+from starrating.queries.findings import YearBefore, put_aside, values_of, year_before
 from starrating.queries.identities import Identity
 from starrating.queries.scores import SheetUnit, units_of
+from starrating.services.assessment.doubt import Doubt, label_of, place_of
 from starrating.services.assessment.review_shares import Pairs, reviewed_and_verified
-from starrating.services.audit import Subject, canonical, record
+from starrating.services.assessment.same_rules import values_of_before
+from starrating.services.audit import Subject, record
 from starrating.services.clock import now
 from starrating.services.names import given_text
 from starrating.services.rating.point_shares import shares_of
@@ -46,40 +49,6 @@ from starrating.services.scoring.tasks import Task, Work
 from starrating.services.transaction import transaction
 
 LONGEST_REASON = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Something worth a look. Which fields are set depends on the check; `group` is a department that is compared."""
-
-    check: Check
-    kind: str
-    task: Task | None = None
-    column: Column | None = None
-    unit: SheetUnit | None = None
-    township: tuple[int, str] | None = None
-    group: str = ""
-    other: str = ""
-    text: str = ""
-    count: int = 0
-    figures: Mapping[str, Fraction] = field(default_factory=dict)
-
-    @property
-    def must_be_filled(self) -> bool:
-        """True for cells that may not stay empty: there is nothing to put aside."""
-        leaf = self.task.node.leaf if self.task else None
-        return self.check is Check.EMPTY and leaf is not None and leaf.missing is Missing.REJECT
-
-    @property
-    def digest(self) -> str:
-        """What was seen, as one digest."""
-        seen = {
-            "check": self.check, "kind": self.kind, "indicator": self.task.node.code if self.task else "",
-            "header": self.column.header if self.column else "", "unit": self.unit.code if self.unit else "",
-            "township": self.township[0] if self.township else 0, "group": self.group, "other": self.other,
-            "text": self.text, "count": self.count, "figures": {name: str(one) for name, one in self.figures.items()},
-        }  # fmt: skip
-        return sha256(canonical(seen).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +76,9 @@ def doubts_of(cycle: CycleRow, work: Work) -> tuple[Doubt, ...]:
     those whose work reaches there.
     """
     found: list[Doubt] = []
+    before = year_before(cycle)
     for kind in dict.fromkeys(task.kind for task in work.tasks):
-        here = _read(cycle, kind, tuple(task for task in work.tasks if task.kind == kind))
+        here = _read(cycle, before, kind, tuple(task for task in work.tasks if task.kind == kind))
         for look in (_averages, _against, _copied, _alike, _apart, _changed, _bare, _empty):
             found += look(here)
     found.sort(key=lambda one: one.check is Check.EMPTY)
@@ -153,27 +123,11 @@ def aside_in(cycle: CycleRow, doubts: Iterable[Doubt]) -> dict[str, tuple[str, s
     return {one.digest: (kept[one.digest].by, kept[one.digest].reason) for one in doubts if one.digest in kept}
 
 
-def place_of(cycle: CycleRow, doubt: Doubt) -> Place:
-    """Where a doubt is: at a unit, a township or, about departments, the district."""
-    if doubt.unit:
-        return Place(cycle.municipality_id, cycle.district_id, doubt.unit.township_id, doubt.unit.id)
-    return Place(cycle.municipality_id, cycle.district_id, doubt.township[0] if doubt.township else None)
-
-
-def label_of(doubt: Doubt) -> str:
-    """What a doubt is about, by the names in it."""
-    names = [
-        doubt.unit.name if doubt.unit else "", doubt.township[1] if doubt.township else "", doubt.group,
-        doubt.column.header if doubt.column else doubt.task.node.code if doubt.task else "", doubt.other,
-    ]  # fmt: skip
-    return " ".join(name for name in names if name)[:400]
-
-
-def _read(cycle: CycleRow, kind: str, tasks: tuple[Task, ...]) -> _Here:
+def _read(cycle: CycleRow, before: YearBefore, kind: str, tasks: tuple[Task, ...]) -> _Here:
     units = {unit.id: unit for unit in units_of(cycle, kind=kind)}
     headers = [column.header for task in tasks for column in task.columns]
     values = values_of(cycle, kind, headers)
-    return _Here(kind, tasks, units, values.texts, values.away, values_before(cycle, kind, headers),
+    return _Here(kind, tasks, units, values.texts, values.away, values_of_before(before, kind, tasks),
                  counts_of(cycle.id), reviewed_and_verified(cycle, kind, tasks, units))  # fmt: skip
 
 
@@ -222,7 +176,7 @@ def _standing(
         if before is not None:
             figures["before"] = before[unit]
         yield Doubt(check, here.kind, task, column, here.units[unit], text=here.texts[column.header][unit],
-                    figures=figures)  # fmt: skip
+                    figures=figures, measure=one.measure)  # fmt: skip
 
 
 def _alike(here: _Here) -> Iterator[Doubt]:
@@ -273,12 +227,16 @@ def _averages(here: _Here) -> Iterator[Doubt]:
             towns[here.units[unit].township_id, here.units[unit].township].append(share)
         else:
             departments[assigned[node.code].department].append(share)
-    for town, one in averages_apart(towns):
-        yield Doubt(_side(one.score), here.kind, township=town, count=one.values,
-                    figures={"average": one.average, "median": one.median, "score": one.score})  # fmt: skip
+    for town, one in (*averages_apart(towns), *averages_differ(towns)):
+        yield _of_average(here, one, township=town)
     for department, one in averages_apart(departments):
-        yield Doubt(_side(one.score), here.kind, group=department, count=one.values,
-                    figures={"average": one.average, "median": one.median, "score": one.score})  # fmt: skip
+        yield _of_average(here, one, group=department)
+
+
+def _of_average(here: _Here, one: Average, township: tuple[int, str] | None = None, group: str = "") -> Doubt:
+    check = Check.LENIENT if one.average > one.median else Check.STRICT
+    return Doubt(check, here.kind, township=township, group=group, count=one.values, measure=one.measure,
+                 figures={"average": one.average, "median": one.median, "score": one.score})  # fmt: skip
 
 
 def _against(here: _Here) -> Iterator[Doubt]:
@@ -287,10 +245,6 @@ def _against(here: _Here) -> Iterator[Doubt]:
         check = Check.REVIEW_LENIENT if one.average > one.verified else Check.REVIEW_STRICT
         yield Doubt(check, here.kind, township=town, count=one.values,
                     figures={"average": one.average, "verified": one.verified})  # fmt: skip
-
-
-def _side(score: Fraction) -> Check:
-    return Check.LENIENT if score > 0 else Check.STRICT
 
 
 def by_check(doubts: Sequence[Doubt]) -> dict[Check, int]:
