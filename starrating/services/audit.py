@@ -95,11 +95,13 @@ def _chained(
 
     What is hashed is written here as `_hash` writes it, the parts that events share once.
     """
-    at, known = now(), lru_cache(maxsize=64)(_shared)
+    at = now()
     instant, done_as = text_of(_instant(at)), text_of(act)
-    for sequence, (by, (kind, key, name, place), facts) in enumerate(done, first):
+    place, (district, township, unit, there) = EVERYWHERE, _shared(EVERYWHERE)
+    for sequence, (by, (kind, key, name, where), facts) in enumerate(done, first):
+        if where is not place:
+            place, (district, township, unit, there) = where, _shared(where)
         label, told = name[:120], facts if isinstance(facts, str) else canonical(facts)
-        district, township, unit, there = known(place)
         said = (
             f"[{sequence},{instant},{_or_null(by)},{done_as},{text_of(kind)},{_or_null(key)},{text_of(label)},{there},"
             f'{text_of(told)},"{previous}"]'
@@ -120,16 +122,14 @@ def _or_null(key: int | None) -> str:
 
 
 def alike(*names: str, **same: Any) -> Callable[..., Told]:
-    """What writes the facts of many events as `canonical` does: their values in the order of `names`, whose order is
-    that of the alphabet; `same` are the facts that all of them share."""
-    if list(names) != sorted(set(names) - same.keys()):
+    """What writes the facts of many events as `canonical` does, from their values in the order of `names`, which is
+    that of the alphabet; `same` are facts that all of them share."""
+    if list(names) != sorted({*names} - {*same}):
         raise ValueError(names)
-    parts = {text_of(name): "%s" for name in names} | {text_of(name): _FACTS(one) for name, one in same.items()}
-    begin = {name: name.replace("%", "%%") for name in parts}
-    written = ((begin[name], part if part == "%s" else part.replace("%", "%%")) for name, part in sorted(parts.items()))
-    text = "{" + ",".join(f"{name}:{part}" for name, part in written) + "}"
-    one = lru_cache(maxsize=2**14, typed=True)(_FACTS)
-    return lambda *values: Told(text % tuple(map(one, values)))
+    value, blank = lru_cache(maxsize=2**14, typed=True)(_FACTS), "\0"  # which JSON never writes as it is
+    parts = (f"{text_of(name)}:{_FACTS(same[name]) if name in same else blank}" for name in sorted({*names, *same}))
+    text = "{" + ",".join(parts).replace("%", "%%").replace(blank, "%s") + "}"
+    return lambda *values: Told(text % tuple(map(value, values)))
 
 
 def canonical(facts: Mapping[str, Any]) -> str:

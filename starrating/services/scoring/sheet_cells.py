@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from starrating.domain.entry import Entry
@@ -101,8 +102,15 @@ def same_text(one: str, other: str) -> bool:
         return True
     if not one or not other:
         return False
-    left = decimal(one)
-    return left is not None and left == decimal(other)
+    left = _number(one)
+    return left is not None and left == _number(other)
+
+
+@lru_cache(maxsize=2**14)
+def _number(text: str) -> tuple[int, int] | None:
+    """The number that a text writes, as two that can be compared; None where it writes none."""
+    value = decimal(text)
+    return None if value is None else value.as_integer_ratio()
 
 
 def same(one: Entry, other: Entry) -> bool:
