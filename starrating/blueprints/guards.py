@@ -164,6 +164,7 @@ GUARDS: dict[tuple[str, str], Guard] = {
     ("assessments.show", "GET"): Guard(Act.VIEW_ASSESSMENTS, unit_of_cycle),
     ("assessments.part", "GET"): Guard(Act.VIEW_ASSESSMENTS, unit_of_cycle),
     ("assessments.history", "GET"): Guard(Act.VIEW_ASSESSMENTS, unit_of_cycle),
+    ("assessments.history_file", "GET"): Guard(Act.VIEW_ASSESSMENTS, unit_of_cycle),
     ("assessments.save", "POST"): Guard(Act.ASSESS_SELF, unit_of_cycle),
     ("assessments.submit", "POST"): Guard(Act.ASSESS_SELF, unit_of_cycle),
     ("assessments.review", "GET"): Guard(Act.VIEW_SCORES, unit_of_cycle),

@@ -1,4 +1,4 @@
-"""Reading what was entered: every change of a unit's cells with what stood before, and a unit at an instant."""
+"""Reading what became of values: every change of a unit's cells, every verdict on them, and a unit at an instant."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from starrating.domain.entry import NOTHING, Entry, EntryState
 from starrating.extensions import db
 from starrating.models.accounts import Account
-from starrating.models.scores import ScoreCell, ScoreValue
+from starrating.models.scores import CellReview, ScoreCell, ScoreValue
 from starrating.queries.pages import SIZE, Page, offset_of
+
+VERDICT = "verdict"
+"""The source of a row that is no value: what the district made of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One change of a cell: `before` is None where what it replaced was loaded without a history."""
+    """One change of a cell, or a verdict on it: `before` is None where what it replaced was loaded without a history.
+
+    Of a verdict `entry` is what it was about, and `review` what became of it.
+    """
 
     unit_id: int
     header: str
@@ -30,6 +36,7 @@ class ChangeRow:
     at: datetime
     source: str
     reason: str
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def changes() -> Any:
 
 
 def change_of(row: Any) -> ChangeRow:
-    """A row of `changes`."""
+    """A row of `changes`, or of all that became of cells."""
     unit, header, version, old_state, old_value, state, value, *rest = row
     known = None if version > 1 else NOTHING
     before = known if old_state is None else Entry(EntryState(old_state), old_value)
@@ -78,37 +85,27 @@ def change_of(row: Any) -> ChangeRow:
 def changes_page(
     cycle_id: int, unit_id: int, headers: Collection[str], narrowed: ChangeFilter, page: int = 1
 ) -> Page[ChangeRow]:
-    """A page of the changes of a unit's cells, the newest first."""
-    wanted = _wanted(cycle_id, unit_id, headers, narrowed)
-    total = db.session.scalar(
-        select(func.count())
-        .select_from(ScoreValue)
-        .join(ScoreCell, ScoreCell.id == ScoreValue.cell_id)
-        .outerjoin(Account, Account.id == ScoreValue.by)
-        .where(*wanted)
-    ) or 0  # fmt: skip
+    """A page of what became of a unit's cells, values and verdicts, the newest first."""
+    found = _all_of(cycle_id, unit_id, headers, narrowed)
+    total = db.session.scalar(select(func.count()).select_from(found)) or 0
     number = min(max(page, 1), max(1, -(-total // SIZE)))
-    rows = db.session.execute(_latest_first(wanted).limit(SIZE).offset(offset_of(number)))
-    return Page(tuple(map(change_of, rows)), number, total)
+    rows = db.session.execute(_latest_first(found).limit(SIZE).offset(offset_of(number)))
+    return Page(tuple(change_of(row[:-1]) for row in rows), number, total)
 
 
 def all_changes(cycle_id: int, unit_id: int, headers: Collection[str], narrowed: ChangeFilter) -> tuple[ChangeRow, ...]:
-    """All of them, for a file."""
-    found = db.session.execute(_latest_first(_wanted(cycle_id, unit_id, headers, narrowed)))
-    return tuple(map(change_of, found))
+    """All of it, for a file or for the page of one cell."""
+    rows = db.session.execute(_latest_first(_all_of(cycle_id, unit_id, headers, narrowed)))
+    return tuple(change_of(row[:-1]) for row in rows)
 
 
 def sources_known(cycle_id: int, unit_id: int) -> tuple[str, ...]:
-    """Where the values of a unit came from, in order."""
-    return tuple(
-        db.session.scalars(
-            select(ScoreValue.source)
-            .join(ScoreCell, ScoreCell.id == ScoreValue.cell_id)
-            .where(ScoreCell.cycle_id == cycle_id, ScoreCell.unit_id == unit_id)
-            .distinct()
-            .order_by(ScoreValue.source)
-        )
-    )
+    """Where the values of a unit came from, in order; `VERDICT` last where the district said something of them."""
+    own = (ScoreCell.cycle_id == cycle_id, ScoreCell.unit_id == unit_id)
+    values = select(ScoreValue.source).join(ScoreCell, ScoreCell.id == ScoreValue.cell_id).where(*own)
+    said = select(literal(VERDICT)).select_from(CellReview).join(ScoreCell, ScoreCell.id == CellReview.cell_id)
+    found = set(db.session.scalars(union_all(values.distinct(), said.where(*own).distinct())))
+    return tuple(sorted(found, key=lambda one: (one == VERDICT, one)))
 
 
 def stood_at(cycle_id: int, unit_id: int, headers: Collection[str], at: datetime) -> dict[str, Stood]:
@@ -141,8 +138,34 @@ def stood_at(cycle_id: int, unit_id: int, headers: Collection[str], at: datetime
     return found
 
 
-def _wanted(cycle_id: int, unit_id: int, headers: Collection[str], narrowed: ChangeFilter) -> list[ColumnElement[bool]]:
-    found = [ScoreCell.cycle_id == cycle_id, ScoreCell.unit_id == unit_id, ScoreCell.header.in_(tuple(headers))]
+def _all_of(cycle_id: int, unit_id: int, headers: Collection[str], narrowed: ChangeFilter) -> Any:
+    """Values and verdicts as one table; of what was done at the same time the verdict comes after the value."""
+    own = [ScoreCell.cycle_id == cycle_id, ScoreCell.unit_id == unit_id, ScoreCell.header.in_(tuple(headers))]
+    values = changes().add_columns(literal("").label("review"), ScoreValue.id.label("place"))
+    parts = [values.where(*own, *_wanted(narrowed, ScoreValue.at))]
+    if narrowed.source in ("", VERDICT):
+        parts.append(_verdicts().where(*own, *_wanted(narrowed, CellReview.at)))
+    if narrowed.source:
+        parts[0] = parts[0].where(ScoreValue.source == narrowed.source)
+    return union_all(*parts).subquery()
+
+
+def _verdicts() -> Any:
+    """What the district made of cells, each with the value that it was about, in the columns of `changes`."""
+    return (
+        select(ScoreCell.unit_id, ScoreCell.header, CellReview.version, null(), null(),
+               func.coalesce(ScoreValue.state, ScoreCell.state), func.coalesce(ScoreValue.value, ScoreCell.value),
+               func.coalesce(Account.display_name, ""), CellReview.at, literal(VERDICT), CellReview.reason,
+               CellReview.review, CellReview.id)
+        .select_from(CellReview)
+        .join(ScoreCell, ScoreCell.id == CellReview.cell_id)
+        .outerjoin(ScoreValue, and_(ScoreValue.cell_id == CellReview.cell_id, ScoreValue.version == CellReview.version))
+        .outerjoin(Account, Account.id == CellReview.by)
+    )  # fmt: skip
+
+
+def _wanted(narrowed: ChangeFilter, at: Any) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if narrowed.person:
         named = (column.contains(narrowed.person, autoescape=True) for column in (Account.name, Account.display_name))
         found.append(or_(*named))
@@ -150,14 +173,12 @@ def _wanted(cycle_id: int, unit_id: int, headers: Collection[str], narrowed: Cha
         code = narrowed.header
         found.append(or_(ScoreCell.header == code, *(ScoreCell.header.startswith(code + mark, autoescape=True)
                                                      for mark in (".", "@"))))  # fmt: skip
-    if narrowed.source:
-        found.append(ScoreValue.source == narrowed.source)
     if narrowed.since:
-        found.append(ScoreValue.at >= narrowed.since)
+        found.append(at >= narrowed.since)
     if narrowed.until:
-        found.append(ScoreValue.at <= narrowed.until)
+        found.append(at <= narrowed.until)
     return found
 
 
-def _latest_first(wanted: list[ColumnElement[bool]]) -> Any:
-    return changes().where(*wanted).order_by(ScoreValue.id.desc())
+def _latest_first(found: Any) -> Any:
+    return select(found).order_by(found.c.at.desc(), (found.c.review != "").desc(), found.c.place.desc())

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 from typing import Any
+
+import openpyxl
 
 from starrating.domain.assessment import Move
 from starrating.domain.verification import Verdict
@@ -83,8 +87,22 @@ def test_everything_that_happened_stands_in_its_order(
     assert "与初评不符" in whole
     assert "缺档案" not in whole
     own.get(f"{page}/history?indicator=V99", 404)
+    assert own.client.get(f"{page}/history.csv?indicator=V99").status_code == 404
+    rows = lines_of(own, f"{page}/history.csv")
+    assert len(rows) > 6
+    assert "与初评不符" not in str(rows)
+    (verdict,) = lines_of(Browser(app, "wang"), f"{page}/history.csv?indicator=V1.3&stage=verification")
+    assert verdict[1:] == ["复核", "王海燕", header, verdict[4], "1", "1", "退回", "与初评不符"]
+    sheet = openpyxl.load_workbook(io.BytesIO(own.client.get(f"{page}/history.xlsx").get_data())).active
+    assert [[cell.value or "" for cell in row] for row in sheet.iter_rows(min_row=2)] == rows
     own.get(f"{page}/history?page=9999999")
     Browser(app, "assessor").get(f"/assessments/cycles/{scoring}/units/999999/history", 404)
+
+
+def lines_of(browser: Browser, address: str) -> list[list[str]]:
+    """The rows of a file below its head."""
+    text = browser.client.get(address).get_data().decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))[1:]
 
 
 def test_the_guided_page_takes_files_beside_each_indicator(app: Any, scoring: int, people: dict[str, int]) -> None:

@@ -10,10 +10,13 @@ from typing import Any
 import openpyxl
 import pytest
 
+from starrating.domain.verification import Verdict
 from starrating.extensions import db
-from starrating.queries.histories import ChangeFilter, all_changes, changes_page, stood_at
+from starrating.queries.histories import ChangeFilter, all_changes, changes_page, sources_known, stood_at
+from starrating.services.assessment.verification import Seen, verify_scores
 from starrating.services.scoring.scores import Source, save_scores
 from starrating.services.scoring.typed_scores import Typed
+from tests.services import district
 from tests.services.browser import Browser
 from tests.services.test_scores import who
 
@@ -87,6 +90,38 @@ def test_the_pages_of_a_history(app: Any, lived: int, people: dict[str, int]) ->
     assert "没有不同" in assessor.get(f"{base}/compare?earlier=2024-03-04")
     assert OTHER in assessor.get(f"{base}/compare?earlier=2024-03-04&show=all")
     assert f"{base}/changes" in assessor.get(base)
+
+
+def test_verdicts_stand_in_the_history_of_a_cell_and_of_a_unit(
+    app: Any, lived: int, people: dict[str, int], clock: Any
+) -> None:
+    """Returned and confirmed: who, when, why, about which value; narrowed and handed out like every change."""
+    first = people["first"]
+    with app.app_context():
+        district.step(lived, "close_scoring", people["wang"])
+        clock.at = datetime(2024, 3, 6, 4, tzinfo=UTC)
+        verify_scores(lived, Verdict.RETURN, [Seen(first, NUMBER, 3)], "=和台账不一样", who(people, "wang"))
+        clock.at = datetime(2024, 3, 7, 4, tzinfo=UTC)
+        verify_scores(lived, Verdict.CONFIRM, [Seen(first, CHECK, 3)], "", who(people, "wang"))
+        found = all_changes(lived, first, HEADERS, ChangeFilter())
+        said = [(one.header, one.review, one.entry.shown, one.reason, one.at.day) for one in found[:2]]
+        assert said == [(CHECK, "confirmed", "1", "", 7), (NUMBER, "returned", "72.5", "=和台账不一样", 6)]
+        assert len(found) == 6
+        for narrowed, count in ((ChangeFilter(source="verdict"), 2), (ChangeFilter(source="grid"), 1),
+                                (ChangeFilter(person="王"), 2), (ChangeFilter(header="V6.1"), 3),
+                                (ChangeFilter(since=datetime(2024, 3, 7, tzinfo=UTC)), 1)):  # fmt: skip
+            assert changes_page(lived, first, HEADERS, narrowed).total == count, narrowed
+        assert sources_known(lived, first)[-1] == "verdict"
+        db.session.remove()
+    base, wang = f"/scoring/cycles/{lived}/units/{first}", Browser(app, "wang")
+    assert "复核意见：退回" in wang.get(f"{base}/changes")
+    cell = wang.get(f"{base}/history?header={NUMBER}")
+    assert cell.index("复核意见：退回") < cell.index("填报表")
+    assert "=和台账不一样" in cell
+    text = wang.client.get(f"{base}/changes.csv?source=verdict").get_data().decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert [row[4:] for row in rows[1:]] == [["1", "1", "复核意见：确认", ""],
+                                             ["72.5", "72.5", "复核意见：退回", "'=和台账不一样"]]  # fmt: skip
 
 
 def test_a_history_leaves_as_a_file_without_formulas(app: Any, lived: int, people: dict[str, int]) -> None:

@@ -1,4 +1,4 @@
-"""What was entered of a unit: who, when, from what to what, why, from where; narrowed, compared, as a file."""
+"""What became of a unit's values: who, when, from what to what, why, from where; narrowed, compared, as a file."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from starrating.blueprints.downloads import list_file
 from starrating.blueprints.languages import in_chinese
 from starrating.blueprints.pages import beijing, beijing_day, number, person, words
 from starrating.blueprints.scoring import bp
 from starrating.blueprints.scoring.sheets import column_name
-from starrating.blueprints.scoring.sources import _l, source_name
+from starrating.blueprints.scoring.sources import _l, source_name, source_of
 from starrating.blueprints.scoring.views import unit_here, year_here
-from starrating.interchange.lists import as_csv, as_xlsx
 from starrating.queries import histories as question
 from starrating.queries.cycles import CycleRow
 from starrating.queries.histories import ChangeFilter, ChangeRow, Stood
@@ -26,7 +26,6 @@ from starrating.services.clock import now
 from starrating.services.scoring.tasks import Task, work_of
 
 HEAD = (_l("时间"), _l("谁填的"), _l("哪一格"), _l("指标"), _l("原来"), _l("改成"), _l("来源"), _l("理由"))
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def changes(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     chosen = {name: text for name, text in asked.items() if text}
     return render_template(
         "scoring/changes.html", cycle=row, unit=here, found=found, names=names, asked=asked, chosen=chosen,
-        sources=[(one, source_name(one)) for one in question.sources_known(row.id, here.id)], source_name=source_name,
+        sources=[(one, source_name(one)) for one in question.sources_known(row.id, here.id)], source_of=source_of,
         here=f"{request.path}?{urlencode(chosen)}" if chosen else request.path,
     )  # fmt: skip
 
@@ -85,17 +84,15 @@ def changes_file(cycle_id: int, unit_id: int, form: str) -> ResponseReturnValue:
         head = [gettext(name) for name in HEAD]
         lines = [_line(one, names) for one in found]
         title = gettext("痕迹")
-    content = as_csv(head, lines) if form == "csv" else as_xlsx(title, head, lines)
-    name = f"{row.year}-{here.code}-changes.{form}"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(content, mimetype="text/csv" if form == "csv" else XLSX, headers=headers)
+    return list_file(form, title, head, lines, f"{row.year}-{here.code}-changes")
 
 
 def _line(one: ChangeRow, names: Mapping[str, str]) -> list[str]:
-    before = one.before.shown if one.before else ""
+    about = one.entry if one.review else one.before
+    before = about.shown if about else ""
     return [
         beijing(one.at, "%Y-%m-%d %H:%M:%S"), one.by, one.header, names.get(one.header, ""), before, one.entry.shown,
-        source_name(one.source), one.reason,
+        source_of(one), one.reason,
     ]  # fmt: skip
 
 

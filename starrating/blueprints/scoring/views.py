@@ -27,7 +27,7 @@ from starrating.blueprints.scoring.sheets import (
     headers_of,
     line_here,
 )
-from starrating.blueprints.scoring.sources import source_name
+from starrating.blueprints.scoring.sources import source_of
 from starrating.domain.access import Act, may_somewhere, places
 from starrating.domain.evidence import Purpose
 from starrating.domain.methods import Missing
@@ -36,6 +36,7 @@ from starrating.domain.workflow import CycleState
 from starrating.queries import cycles as years
 from starrating.queries import scores as question
 from starrating.queries.assessments import values_beside
+from starrating.queries.histories import ChangeFilter, all_changes
 from starrating.queries.windows import calendar_of
 from starrating.services.scoring.tasks import Task, Work, work_of
 from starrating.wording.phrases import period_name
@@ -239,6 +240,6 @@ def history(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     ) or abort(404)  # fmt: skip
     return render_template(
         "scoring/history.html", cycle=row, unit=here, task=found[0], column=column_name(found[1]),
-        values=question.history_of(row.id, unit_id, header), source_name=source_name,
+        values=all_changes(row.id, unit_id, [header], ChangeFilter()), source_of=source_of,
         back=url_for("scoring.unit", cycle_id=row.id, unit_id=unit_id, part=found[0].root.code),
     )  # fmt: skip
