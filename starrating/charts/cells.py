@@ -12,7 +12,7 @@ from starrating.charts.sheet import Drawing, Sheet, middle
 from starrating.charts.style import INK_2, INK_3, NOTE, PHONE_WIDE, SMALL, UNRATED, tile_fill
 from starrating.wording.language import translate
 
-LEAST_WIDE, HIGH = 27, 22
+LEAST_WIDE, MOST_WIDE, HIGH = 27, 46, 22
 FIRST_CELL = 2
 """The column of the first indicator in the table."""
 MOST_HEAD = 46
@@ -58,6 +58,7 @@ def draw_cells(
     cell = max(LEAST_WIDE, *(width_of(head, SMALL) + 5 for head in shown))
     blocks = -(-len(heads) // max(int((wide - names) // cell), 1))
     fits = -(-len(heads) // blocks)
+    cell = max(cell, min((wide - names) / fits, MOST_WIDE))
     for start in range(0, len(heads), fits):
         block = _Block(range(start, min(start + fits, len(heads))), names, cell)
         top = _draw(sheet, rows, shown, block, top)

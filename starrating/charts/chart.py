@@ -134,7 +134,7 @@ def empty(name: str, heading: Heading, width: int, *, what: str, to_do: str, hea
         sheet.write(line, centre, 100 + 20 * place, colour=INK_2, align="middle")
     table = Table(tuple(header), ())
     return finished(
-        name, heading, sheet.close(height), title=what, alternative=f"{what}{translate('。')}{to_do}", table=table
+        name, heading, sheet.close(height + 8), title=what, alternative=f"{what}{translate('。')}{to_do}", table=table
     )
 
 

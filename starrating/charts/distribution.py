@@ -103,9 +103,13 @@ def _finding(rows: Sequence[UnitTotal], bins: Sequence[Bin], heading: Heading) -
     median = plain(rounded(_median([row.total for row in rows]), 2))
     if len(rows) == 1:
         return translate("只有1个{noun}，总分{total}").format(noun=heading.noun, total=median)
-    most = max(bins, key=lambda each: (each.units, each.start))
+    most = max(bins, key=lambda each: each.units)
+    tied = sum(each.units == most.units for each in bins)
+    if tied > 1:
+        sentence = translate("总分中位数{median}，最多的有{tied}段，每段{count}个")
+        return sentence.format(median=median, tied=tied, count=f"{most.units:,}")
     sentence = translate("总分中位数{median}，最多的一段是{start}至{end}（{count}个）")
-    return sentence.format(median=median, start=plain(most.start), end=plain(most.end), count=most.units)
+    return sentence.format(median=median, start=plain(most.start), end=plain(most.end), count=f"{most.units:,}")
 
 
 def _median(values: Sequence[Fraction]) -> Fraction:

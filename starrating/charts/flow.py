@@ -136,12 +136,17 @@ def _rows(step: _Step, names: Sequence[str]) -> list[tuple[Cell, ...]]:
 
 def _finding(last: _Step) -> str:
     up, held, down = last.moved(1), last.moved(0), last.moved(-1)
+    if not up and not down and not held:
+        return translate("{before}和{after}年度没有两年都评定的").format(before=last.before, after=last.after)
     if not up and not down:
         return translate("{before}到{after}年度{held}个都没有动").format(
-            before=last.before, after=last.after, held=held
+            before=last.before, after=last.after, held=f"{held:,}"
         )
-    sentence = translate("{before}到{after}年度往上{up}个，往下{down}个，{held}个没有动")
-    return sentence.format(before=last.before, after=last.after, up=up, down=down, held=held)
+    counts = (
+        (translate("往上{count}个"), up), (translate("往下{count}个"), down), (translate("{count}个没有动"), held),
+    )  # fmt: skip
+    moves = translate("，").join(sentence.format(count=f"{count:,}") for sentence, count in counts if count)
+    return translate("{before}到{after}年度{moves}").format(before=last.before, after=last.after, moves=moves)
 
 
 def _listed(rows: Sequence[tuple[Cell, ...]]) -> str:

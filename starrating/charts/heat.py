@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from starrating.charts.cells import HeatCell, HeatRow, draw_cells
 from starrating.charts.chart import Cell, Chart, Heading, Table, empty, finished, percent, percent_cell
-from starrating.charts.levels import MOST_ROWS
+from starrating.charts.levels import MOST_ROWS, places
 from starrating.charts.style import BARS_WIDE, PHONE_WIDE, Width
 from starrating.charts.tile_map import class_breaks, classes_of
 from starrating.domain.exact import rounded
@@ -18,6 +18,8 @@ NAME = "heat"
 LISTED = 8
 DRAWN = 40
 """How many rows are drawn; of more those with the lowest share of all points. The table has all."""
+NAMED = 2
+"""How many indicators that cost the same a title names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +125,25 @@ def _cells(row: Places) -> tuple[Cell, ...]:
 
 def _finding(rows: Sequence[Places], total: Places, columns: Sequence[Column]) -> str:
     shares = {at: part.share for at, part in enumerate(total.parts) if part.share is not None}
-    at = min(shares, key=lambda one: (shares[one], one))
-    name = translate("{code}{name}").format(code=columns[at].code, name=columns[at].name)
-    finding = translate("{indicator}得分率最低，{share}").format(indicator=name, share=percent(shares[at]))
-    known = [(part, row.place) for row in rows if (part := row.parts[at].share) is not None]
-    if len(known) < 2:
+    low = min(shares.values())
+    if len(shares) > 1 and low == max(shares.values()):
+        return translate("{count}项指标得分率一样，都是{share}").format(count=len(shares), share=percent(low))
+    least = [at for at, share in shares.items() if share == low]
+    name = _named([translate("{code}{name}").format(code=columns[at].code, name=columns[at].name) for at in least])
+    finding = translate("{indicator}得分率最低，{share}").format(indicator=name, share=percent(low))
+    known = {row.place: part for row in rows if (part := row.parts[least[0]].share) is not None}
+    if len(least) > 1 or len(set(known.values())) < 2:
         return finding
-    least, place = min(known)
-    ending = translate("最低的是{place}（{share}）").format(place=place, share=percent(least))
+    lowest = [place for place, part in known.items() if part == min(known.values())]
+    ending = translate("最低的是{place}（{share}）").format(place=places(lowest), share=percent(known[lowest[0]]))
     return translate("，").join((finding, ending))
+
+
+def _named(indicators: Sequence[str]) -> str:
+    """One or two indicators; of more the first and how many."""
+    if len(indicators) <= NAMED:
+        return translate("、").join(indicators)
+    return translate("{indicator}等{count}项").format(indicator=indicators[0], count=len(indicators))
 
 
 def _listed(total: Places, columns: Sequence[Column]) -> str:

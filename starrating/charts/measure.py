@@ -22,7 +22,10 @@ BOLD = 1.06
 
 _BEFORE = "、，。；：！？）》」』”’%％…"
 _AFTER = "（《「『“‘"
-_PIECE = re.compile(rf"[{_AFTER}]*(?:[A-Za-z0-9.,+'’/%-]+|.)[{_BEFORE}]*", re.DOTALL)
+_LATIN = "[A-Za-z0-9.,+'’/%-]+"
+_COUNTED = "(?:年度?|[个分处项名格])"
+"""What a number counts stays with it."""
+_PIECE = re.compile(rf"[{_AFTER}]*(?:{_LATIN}(?:(?<=[0-9]){_COUNTED})?|.)[{_BEFORE}]*", re.DOTALL)
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff]")
 
 

@@ -76,15 +76,18 @@ def _cells(row: Moves) -> tuple[Cell, ...]:
 
 def _finding(rows: Sequence[Moves], total: Moves) -> str:
     if not total.promoted and not total.fell:
-        return translate("{count}个都保持上年星级").format(count=total.held)
-    sentence = translate("晋星{promoted}个，降星{demoted}个，取消星级{stripped}个")
-    finding = sentence.format(promoted=total.promoted, demoted=total.demoted, stripped=total.stripped)
+        return translate("{count}个都保持上年星级").format(count=f"{total.held:,}")
+    counts = (
+        (translate("晋星{count}个"), total.promoted), (translate("降星{count}个"), total.demoted),
+        (translate("取消星级{count}个"), total.stripped),
+    )  # fmt: skip
+    finding = translate("，").join(sentence.format(count=f"{count:,}") for sentence, count in counts if count)
     most = max(row.promoted for row in rows)
     if len(rows) == 1 or not most:
         return finding
     having = places([row.place for row in rows if row.promoted == most])
     return translate("，").join(
-        (finding, translate("晋星最多在{places}（{count}个）").format(places=having, count=most))
+        (finding, translate("晋星最多在{places}（{count}个）").format(places=having, count=f"{most:,}"))
     )
 
 

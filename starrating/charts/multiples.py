@@ -86,22 +86,36 @@ def _finding(
     by_place: Mapping[str, Mapping[int, StarCounts]], ordered: Sequence[str], years: Sequence[int], top: str
 ) -> str:
     if len(years) < 2:
-        return translate("{year}年度{count}处的{level}占比").format(year=years[0], count=len(ordered), level=top)
+        return _highest(by_place, ordered, years[0], top)
     last, before = years[-1], years[-2]
-    more, fewer = [], []
+    more, fewer, same = list[str](), list[str](), list[str]()
     for place in ordered:
         now, then = by_place[place].get(last), by_place[place].get(before)
         if now and then and now.rated and then.rated:
             side = now.top * then.rated - then.top * now.rated
-            more += [place] if side > 0 else []
-            fewer += [place] if side < 0 else []
+            (more if side > 0 else fewer if side < 0 else same).append(place)
+    sides = (
+        (translate("高的有{places}"), more), (translate("低的有{places}"), fewer),
+        (translate("一样的有{places}"), same),
+    )  # fmt: skip
+    found = [sentence.format(places=places(side)) for sentence, side in sides if side]
+    if not found:
+        return _highest(by_place, ordered, last, top)
     if not more and not fewer:
-        return translate("{level}占比各处都和上年一样").format(level=top)
-    sentence = translate("{level}占比比上年高的{more}处，低的{fewer}处")
-    finding = sentence.format(level=top, more=len(more), fewer=len(fewer))
-    if not fewer:
-        return finding
-    return translate("，").join((finding, translate("低的有{places}").format(places=places(fewer))))
+        return translate("{level}占比各处都和{year}年度一样").format(level=top, year=before)
+    sentence = translate("{level}占比和{year}年度比，{found}")
+    return sentence.format(level=top, year=before, found=translate("，").join(found))
+
+
+def _highest(by_place: Mapping[str, Mapping[int, StarCounts]], ordered: Sequence[str], year: int, top: str) -> str:
+    """Who has the largest share in a year, where no place has another year to compare with."""
+    shares = {place: _top_share(by_place[place], year) for place in ordered}
+    most = max(shares.values())
+    if most <= 0:
+        return translate("{year}年度各处都没有{level}").format(year=year, level=top)
+    having = places([place for place, share in shares.items() if share == most])
+    sentence = translate("{year}年度{level}占比最高的是{places}（{share}）")
+    return sentence.format(year=year, level=top, places=having, share=percent(most))
 
 
 def _listed(by_place: Mapping[str, Mapping[int, StarCounts]], ordered: Sequence[str], year: int, top: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from starrating.charts.bars import Column, Grid, draw_heads, rights_of
 from starrating.charts.chart import Cell, Chart, Heading, Table, empty, finished, percent, percent_cell, share_of, stamp
@@ -100,7 +101,7 @@ def _pace(row: Done) -> str:
 def _finding(rows: Sequence[Done], done: int, of: int) -> str:
     if done == of:
         return translate("{count}格都填完了").format(count=f"{of:,}")
-    filled = translate("一共填了{share}").format(share=percent(share_of(done, of)))
+    filled = _filled(done, of)
     late = [row.name for row in rows if row.late]
     if late:
         behind = translate("{places}落后日程").format(places=places(late))
@@ -108,6 +109,14 @@ def _finding(rows: Sequence[Done], done: int, of: int) -> str:
     if any(row.expected is not None for row in rows):
         return translate("，").join((filled, translate("都赶得上日程")))
     return filled
+
+
+def _filled(done: int, of: int) -> str:
+    """How much is filled in; what is nearly all or nearly nothing is counted, not rounded."""
+    share = percent(share_of(done, of))
+    if done and share in (percent(Fraction(0)), percent(Fraction(1))):
+        return translate("一共填了{done}格，还差{left}格").format(done=f"{done:,}", left=f"{of - done:,}")
+    return translate("一共填了{share}").format(share=share)
 
 
 def _listed(rows: Sequence[Done]) -> str:

@@ -77,7 +77,7 @@ def _finding(rows: Sequence[StarCounts], top: str) -> str:
     if len(shares) == 1:
         count = next(row.top for row in rows if row.rated)
         sentence = translate("{place}有{level}{count}个，占已评的{share}")
-        return sentence.format(place=highest[0], level=top, count=count, share=percent(most))
+        return sentence.format(place=highest[0], level=top, count=f"{count:,}", share=percent(most))
     if most == least:
         return translate("各区{level}占比一样，都是{share}").format(level=top, share=percent(most))
     sentence = translate("{level}占比最高的是{high}（{most}），最低的是{low}（{least}）")

@@ -60,9 +60,13 @@ def _columns(rows: Sequence[StarCounts], moves: bool) -> list[Column]:
 def _finding(rows: Sequence[StarCounts], top: str, moves: bool) -> str:
     if not any(row.rated for row in rows):
         return translate("都还没有评")
+    if len(rows) == 1 and rows[0].top:
+        return _of_one(rows[0], top, moves)
     most, having = with_most(rows, lambda row: row.top)
     if most:
-        finding = translate("{level}最多在{places}（{count}个）").format(level=top, places=places(having), count=most)
+        finding = translate("{level}最多在{places}（{count}个）").format(
+            level=top, places=places(having), count=f"{most:,}"
+        )
     else:
         finding = translate("{places}没有{level}").format(places=places(having), level=top)
     fell, falling = with_most(rows, lambda row: row.fell or 0) if moves else (0, [])
@@ -70,6 +74,15 @@ def _finding(rows: Sequence[StarCounts], top: str, moves: bool) -> str:
         return finding
     also = translate("也") if falling == having and most else ""
     ending = translate("降星和取消最多{also}在{places}（{count}个）").format(
-        also=also, places=places(falling), count=fell
+        also=also, places=places(falling), count=f"{fell:,}"
     )
+    return translate("，").join((finding, ending))
+
+
+def _of_one(row: StarCounts, top: str, moves: bool) -> str:
+    """Of one place nothing is the most."""
+    finding = translate("{place}有{level}{count}个").format(place=row.place, level=top, count=f"{row.top:,}")
+    if not moves or not row.fell:
+        return finding
+    ending = translate("降星和取消{count}个").format(count=f"{row.fell:,}")
     return translate("，").join((finding, ending))

@@ -183,7 +183,8 @@ def test_findings_of_the_distribution() -> None:
         return draw_distribution(rows, levels=LEVELS, lines=(), heading=HEADING).title
 
     assert title("93.4") == "只有1个村社区，总分93.4"
-    assert title("80", "81", "100") == "总分中位数81，最多的一段是100至101（1个）"
+    assert title("80", "81", "100") == "总分中位数81，最多的有3段，每段1个"
+    assert title("80", "100", "100") == "总分中位数100，最多的一段是100至101（2个）"
     lines = (LevelLine(3, Fraction(90)),)
     chart = draw_distribution([UnitTotal(Fraction(90), 3)] * 2, levels=LEVELS, lines=lines, heading=HEADING)
     assert "五星线90分，够线的2个" in chart.alternative
