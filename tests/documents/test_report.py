@@ -20,7 +20,8 @@ LONG = "天津市滨海新区天津经济技术开发区先进制造产业区生
 
 
 def figure() -> Figure:
-    chart = draw_stars_by_township([StarCounts(LONG, (1, 2, 3, 4))], levels=("无星", "三星", "四星", "五星"),
+    rows = [StarCounts(LONG, (1, 2, 3, 4)), StarCounts("近镇", (1, 2, 3, 3))]
+    chart = draw_stars_by_township(rows, levels=("无星", "三星", "四星", "五星"),
                                    heading=Heading("某区2025年度村", "村", "数据：某区"))  # fmt: skip
     heading = chart.heading
     return Figure(chart.title, heading.subject, heading.source, chart.alternative, chart.width, chart.height, chart.svg,
