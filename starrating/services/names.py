@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from enum import StrEnum
 from typing import TypeVar
 
@@ -57,9 +58,9 @@ def seen_text(value: str) -> str:
     return shown
 
 
-def chosen(kind: type[Choice], text: str, field: str) -> Choice:
+def chosen(kind: type[Choice], text: str, field: str, among: Collection[Choice] = ()) -> Choice:
     """What a form chose in a field; `form.choice` for what is on no list: what nobody chose is never stored."""
-    if text not in list(kind):
+    if text not in (among or list(kind)):
         raise RuleError("form.choice", field=field)
     return kind(text)
 

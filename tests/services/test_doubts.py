@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from starrating.blueprints.scoring.doubt_words import link_of
 from starrating.domain.entry import columns_of, needs_file
 from starrating.domain.faults import RuleError
 from starrating.domain.oddities import Check, Measure
@@ -242,6 +244,42 @@ def test_last_year_is_compared_where_the_rule_is_the_same(app: Any, people: dict
             left = values_of_before(year_before(row), "village", tasks)
             assert HEADER not in left
             assert len(left["V5.1"]) == 15, "the others are compared all the same"
+
+
+def test_every_doubt_leads_to_its_cells(app: Any, filled: int, people: dict[str, int]) -> None:
+    """A cell of one unit, or the grid with the units and the indicators that it is about and no others."""
+    wang, looked = Browser(app, "wang"), dict[Check, str]()
+    with app.test_request_context():
+        row = cycle(filled)
+        assert row is not None
+        town = (people["township"], "天穆镇")
+        for key in spread_out(HEADER)[:3]:
+            put(key, HEADER, "300")
+        found = list(doubts(filled, identity(people, "wang")))
+        own = [one for one in found if one.check is Check.STRICT]
+        some = replace(own[0], kind="village", township=town, group="", codes=("V1.2", "V5.1"))
+        against = {"average": Fraction(1, 2), "verified": Fraction(4, 5)}
+        found.append(replace(some, check=Check.COPIED))
+        found.append(replace(some, check=Check.REVIEW_STRICT, units=(people["first"],), figures=against))
+        links = [(one, link_of(one, row)) for one in found]
+        db.session.remove()
+    assert all(address for _, address in links)
+    for doubt, address in links:
+        if doubt.unit is not None:
+            assert f"#cell-{doubt.unit.id}-" in address
+            continue
+        if looked.setdefault(doubt.check, address) is not address:
+            continue
+        page = wang.get(address)
+        assert "只列出要看的" in page
+        sheet = html.unescape(page.split('data-sheet="')[1].split('"')[0])
+        shown = wang.client.get(sheet, headers={"Accept": "application/json"}).get_json()
+        assert {one["code"] for one in shown["columns"]} == set(doubt.codes), doubt.check
+        assert not doubt.units or {one["id"] for one in shown["units"]} == set(doubt.units), doubt.check
+        assert not doubt.township or {one["town"] for one in shown["units"]} == {doubt.township[0]}
+        assert ("show=blank" in address) == (doubt.check is Check.EMPTY)
+    assert looked.keys() >= {Check.EMPTY, Check.NO_EVIDENCE, Check.STRICT, Check.REVIEW_STRICT, Check.COPIED}
+    wang.get(f"/scoring/cycles/{filled}/village/grid?indicator=V99", 404)
 
 
 def test_shares_are_what_the_rating_gives() -> None:

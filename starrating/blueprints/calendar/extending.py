@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -17,6 +19,7 @@ from starrating.queries.cycles import CycleRow
 from starrating.queries.extensions import departments_of, extensions_of
 from starrating.queries.scores import township_sizes, units_of
 from starrating.services.clock import now
+from starrating.services.names import chosen
 from starrating.services.years import extensions as service
 from starrating.vocabulary.calendar import stage_name
 from starrating.wording.language import mark as _l
@@ -27,7 +30,14 @@ STATES = {
     "refused": (_l("没有批"), "err"),
     "withdrawn": (_l("已撤回"), "locked"),
 }
-FIELDS = {"extension.scope": "township", "extension.past": "ends", "extension.reason": "reason"}
+FIELDS = {"extension.scope": "township", "extension.past": "ends", "extension.reason": "reason", "form.choice": "stage"}
+
+
+class Decision(StrEnum):
+    """What the form can say of what another person asked for."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"
 
 
 @bp.get("/cycles/<key:cycle_id>/extensions")
@@ -39,19 +49,21 @@ def extensions(cycle_id: int) -> ResponseReturnValue:
 @bp.post("/cycles/<key:cycle_id>/extensions")
 def ask(cycle_id: int) -> ResponseReturnValue:
     """Ask for one."""
-    row, stage = year_seen(cycle_id), request.form.get("stage", "")
-    day = parsed_day(request.form.get("ends", ""))
-    asked = service.Asked(
-        Stage(stage) if stage in [one.value for one in DATED] else Stage.SCORING,
-        None if day is None else last_instant(day), _key("township"), _key("unit"),
-        request.form.get("department", "")[:200],
-    )  # fmt: skip
+    row = year_seen(cycle_id)
     try:
-        service.ask_extension(cycle_id, asked, request.form.get("reason", ""), person())
+        service.ask_extension(cycle_id, _asked(), request.form.get("reason", ""), person())
     except RuleError as refusal:
         return _refused(row, refusal, FIELDS.get(refusal.code, ""))
     flash(gettext("提交了，等另一个人批。批准以前，时间照旧。"), "ok")
     return redirect(url_for("calendar.extensions", cycle_id=cycle_id), 303)
+
+
+def _asked() -> service.Asked:
+    """What the form asks for."""
+    stage = chosen(Stage, request.form.get("stage", Stage.SCORING.value), "stage", DATED)
+    day = parsed_day(request.form.get("ends", ""))
+    return service.Asked(stage, None if day is None else last_instant(day), _key("township"), _key("unit"),
+                         request.form.get("department", "")[:200])  # fmt: skip
 
 
 @bp.post("/cycles/<key:cycle_id>/extensions/<key:extension_id>/decision")
@@ -59,7 +71,7 @@ def decide(cycle_id: int, extension_id: int) -> ResponseReturnValue:
     """Grant or refuse what another person asked for."""
     row = year_seen(cycle_id)
     try:
-        if request.form.get("decision") == "approve":
+        if chosen(Decision, request.form.get("decision", ""), "decision") is Decision.APPROVE:
             service.approve_extension(cycle_id, extension_id, person())
             said = gettext("批准了，到期自动失效。")
         else:

@@ -17,12 +17,13 @@ from starrating.errors import sentence_of_entry
 from starrating.queries.objections import ObjectionRow, objection
 from starrating.queries.scores import cells_of
 from starrating.services.evidence.rights import here
+from starrating.services.names import chosen
 from starrating.services.objections import objection_decisions as service
 from starrating.services.rating.trials import CannotRate
 from starrating.services.scoring.typed_scores import EntriesRefused, Typed
 from starrating.vocabulary.objections import step_word
 
-FIELDS = {"objection.reasons": "reasons"}
+FIELDS = {"objection.reasons": "reasons", "form.choice": "step"}
 
 
 @bp.post("/<key:objection_id>/weigh")
@@ -75,8 +76,7 @@ def _not_taken(objection_id: int, refusal: RuleError | EntriesRefused | CannotRa
 
 
 def _step() -> Step:
-    asked = request.form.get("step", "")
-    return Step(asked) if asked in DECISIONS else Step.REJECT
+    return chosen(Step, request.form.get("step", Step.REJECT.value), "step", DECISIONS)
 
 
 def _decision(objection_id: int) -> service.Decision:

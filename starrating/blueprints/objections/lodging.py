@@ -21,6 +21,7 @@ from starrating.queries.cycles import CycleRow, cycles
 from starrating.queries.scores import units_of
 from starrating.services.evidence.evidence import limits
 from starrating.services.evidence.rights import Here, Slot, here
+from starrating.services.names import chosen
 from starrating.services.objections import objections as service
 from starrating.services.working_days import today
 from starrating.services.years.windows import time_at
@@ -30,7 +31,7 @@ MOST_SHOWN = 60
 BY_OFFICE = (Channel.PAPER, Channel.TELEPHONE)
 FIELDS = {
     "objection.grounds": "grounds", "objection.indicator": "indicators", "objection.raised_by": "raised_by",
-    "objection.received": "received_on",
+    "objection.received": "received_on", "form.choice": "channel",
 }  # fmt: skip
 """Where the form says what is wrong."""
 
@@ -62,7 +63,7 @@ def own(cycle_id: int, unit_id: int) -> ResponseReturnValue:
 @bp.post("/cycles/<key:cycle_id>/units/<key:unit_id>/own")
 def lodge(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     """Take in the unit's objection and the files that came with it."""
-    return _store(here(cycle_id, unit_id), _typed(Channel.ONLINE))
+    return _store(here(cycle_id, unit_id), online=True)
 
 
 @bp.get("/cycles/<key:cycle_id>/units/<key:unit_id>/recorded")
@@ -74,24 +75,23 @@ def of_others(cycle_id: int, unit_id: int) -> ResponseReturnValue:
 @bp.post("/cycles/<key:cycle_id>/units/<key:unit_id>/recorded")
 def record(cycle_id: int, unit_id: int) -> ResponseReturnValue:
     """Enter what came on paper or by telephone, with the letter as a file."""
-    asked = request.form.get("channel", "")
-    return _store(here(cycle_id, unit_id), _typed(Channel(asked) if asked in BY_OFFICE else Channel.PAPER))
+    return _store(here(cycle_id, unit_id), online=False)
 
 
-def _typed(channel: Channel) -> service.Lodging:
-    form = request.form
+def _typed(*, online: bool) -> service.Lodging:
+    form, asked = request.form, request.form.get("channel", Channel.PAPER.value)
+    channel = Channel.ONLINE if online else chosen(Channel, asked, "channel", BY_OFFICE)
     return service.Lodging(form.get("grounds", ""), tuple(form.getlist("indicators")), channel,
                            form.get("raised_by", ""), parsed_day(form.get("received_on", "")))  # fmt: skip
 
 
-def _store(about: Here, typed: service.Lodging) -> ResponseReturnValue:
+def _store(about: Here, *, online: bool) -> ResponseReturnValue:
     try:
-        made = service.lodge_objection(about.cycle.id, about.unit.id, typed, person())
+        made = service.lodge_objection(about.cycle.id, about.unit.id, _typed(online=online), person())
     except RuleError as refusal:
         if status_of(refusal) == 404:
             raise
-        page = _form(about, online=typed.channel is Channel.ONLINE, error=sentence(refusal),
-                     field=FIELDS.get(refusal.code, ""))  # fmt: skip
+        page = _form(about, online=online, error=sentence(refusal), field=FIELDS.get(refusal.code, ""))
         return page, status_of(refusal)
     slot = Slot(about.cycle.id, about.unit.id, "", Purpose.OBJECTION, objection_id=made)
     tell_refused(send(slot, request.files.getlist("files")))

@@ -25,6 +25,7 @@ from starrating.domain.posts import PostKind
 from starrating.errors import sentence, status_of
 from starrating.queries import people as question
 from starrating.queries.divisions import unit as unit_of
+from starrating.services.names import chosen
 from starrating.services.people import hand_overs
 from starrating.services.people import people as service
 from starrating.vocabulary import people as say
@@ -42,7 +43,7 @@ def create(unit_id: int) -> ResponseReturnValue:
 def store(unit_id: int) -> ResponseReturnValue:
     """Enter somebody in a post."""
     try:
-        made = service.enter_post(unit_id, _kind(), whom(), typed_term(ends=True), person())
+        made = service.enter_post(unit_id, _kind_sent(), whom(), typed_term(ends=True), person())
     except RuleError as refusal:
         return _refused(refusal, lambda **said: _entry(unit_id, **said))
     return _done(made, gettext("录入了。"))
@@ -113,7 +114,13 @@ def amend_person(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.show", person_id=person_id), 303)
 
 
+def _kind_sent() -> PostKind:
+    """The post that the form names; nobody is entered in one that it did not."""
+    return chosen(PostKind, request.values.get("post", PostKind.SECRETARY.value), "post")
+
+
 def _kind() -> PostKind:
+    """The post that the form begins with."""
     asked = request.values.get("post", "")
     return PostKind(asked) if asked in list(PostKind) else PostKind.SECRETARY
 

@@ -84,17 +84,14 @@ def what_of(doubt: Doubt) -> str:
 
 
 def link_of(doubt: Doubt, cycle: CycleRow) -> str:
-    """Where the values are that a doubt is about; empty where that is no single sheet."""
+    """Where the values are that a doubt is about: the cell, or the grid with its units and indicators and no others."""
     if doubt.unit and doubt.task:
         page = url_for("scoring.unit", cycle_id=cycle.id, unit_id=doubt.unit.id, part=doubt.task.root.code)
         return page + (f"#cell-{doubt.unit.id}-{doubt.column.header}" if doubt.column else "")
-    if doubt.task and doubt.township:
-        return url_for(
-            "scoring.indicator", cycle_id=cycle.id, kind=doubt.kind, code=doubt.task.node.code,
-            township=doubt.township[0], period=doubt.column.period or None if doubt.column else None,
-            show="blank" if doubt.check is Check.EMPTY else None,
-        )  # fmt: skip
-    return ""
+    return url_for(
+        "scoring.grid", cycle_id=cycle.id, kind=doubt.kind, township=doubt.township[0] if doubt.township else None,
+        indicator=doubt.codes, unit=doubt.units, show="blank" if doubt.check is Check.EMPTY else None,
+    )  # fmt: skip
 
 
 def _apart(doubt: Doubt) -> str:

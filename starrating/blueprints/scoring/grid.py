@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -49,6 +51,27 @@ def tasks_here(row: CycleRow, kind: str) -> tuple[tuple[Task, ...], tuple[Town, 
     return tasks, towns_of(row, work, kind)
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The indicators and the units that the address names, as a doubt does; none are all of them."""
+
+    codes: tuple[str, ...]
+    units: tuple[int, ...]
+
+    def tasks(self, own: tuple[Task, ...]) -> tuple[Task, ...]:
+        """The indicators among them; 404 where there is none."""
+        return tuple(task for task in own if not self.codes or task.node.code in self.codes) or abort(404)
+
+    def rows(self, own: tuple[question.SheetUnit, ...]) -> tuple[question.SheetUnit, ...]:
+        """The units among them."""
+        return tuple(unit for unit in own if not self.units or unit.id in self.units)
+
+
+def _narrowed() -> Narrowed:
+    asked = [one for one in request.args.getlist("unit") if one.isascii() and one.isdecimal() and len(one) < 10]
+    return Narrowed(tuple(dict.fromkeys(request.args.getlist("indicator"))), tuple(dict.fromkeys(map(int, asked))))
+
+
 def _town(towns: tuple[Town, ...], tasks: tuple[Task, ...]) -> Town | None:
     """The township that the address names; none (all of them) where it names none and they are not too many."""
     asked = number("township")
@@ -65,24 +88,29 @@ def _too_many(towns: tuple[Town, ...], tasks: tuple[Task, ...]) -> bool:
 def grid(cycle_id: int, kind: str) -> ResponseReturnValue:
     """The page: the frame of the grid, and the list of one-unit forms for phones and browsers without scripts."""
     row = year_here(cycle_id)
-    tasks, towns = tasks_here(row, kind)
+    own, towns = tasks_here(row, kind)
+    only = _narrowed()
+    tasks = only.tasks(own)
     town = _town(towns, tasks)
     place = towns.index(town) if town else 0
     kinds = tuple(dict.fromkeys(task.kind for task in work_of(row, person().grants).tasks))
     show = request.args.get("show", "")
+    units = only.rows(_units(row, kind, town, towns))
     time, reads = time_within(row, Stage.SCORING), not may_somewhere(person().grants, Act.FILL_SCORES)
     return render_template(
         "scoring/grid.html", cycle=row, kind=kind, kinds=kinds, towns=towns, town=town, time=time, reads=reads,
         show=show if show in SHOWS else "all", of=len(tasks),
         corrects=not reads and not time.open and time_within(row, Stage.VERIFICATION).open,
         narrow=_too_many(towns, tasks),
-        units=question.units_of(row, kind=kind, township_id=town[0]) if town else _all_units(row, kind, towns),
+        units=units, only=only,
         before=towns[place - 1] if town and place else None,
         after=towns[place + 1] if town and place + 1 < len(towns) else None,
     )  # fmt: skip
 
 
-def _all_units(row: CycleRow, kind: str, towns: tuple[Town, ...]) -> tuple[question.SheetUnit, ...]:
+def _units(row: CycleRow, kind: str, town: Town | None, towns: tuple[Town, ...]) -> tuple[question.SheetUnit, ...]:
+    if town:
+        return question.units_of(row, kind=kind, township_id=town[0])
     keys = {town for town, _, _ in towns}
     return tuple(unit for unit in question.units_of(row, kind=kind) if unit.township_id in keys)
 
@@ -91,9 +119,11 @@ def _all_units(row: CycleRow, kind: str, towns: tuple[Town, ...]) -> tuple[quest
 def grid_sheet(cycle_id: int, kind: str) -> ResponseReturnValue:
     """Everything that the grid needs, once."""
     row, who = year_here(cycle_id), person()
-    tasks, towns = tasks_here(row, kind)
+    own, towns = tasks_here(row, kind)
+    only = _narrowed()
+    tasks = only.tasks(own)
     town = _town(towns, tasks)
-    units = question.units_of(row, kind=kind, township_id=town[0]) if town else _all_units(row, kind, towns)
+    units = only.rows(_units(row, kind, town, towns))
     headers = [column.header for task in tasks for column in task.columns]
     cells = question.cells_of(row.id, [unit.id for unit in units], headers)
     calendar, own_towns = calendar_of(row), {unit.township_id for unit in units}

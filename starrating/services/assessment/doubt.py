@@ -33,6 +33,10 @@ class Doubt:
     count: int = 0
     figures: Mapping[str, Fraction] = field(default_factory=dict)
     measure: Measure = Measure.MEDIAN
+    codes: tuple[str, ...] = ()
+    """The indicators that it is about, where that is not one of one unit."""
+    units: tuple[int, ...] = ()
+    """The units that it is about, where that is not all of the township or of the district."""
 
     @property
     def must_be_filled(self) -> bool:
@@ -59,7 +63,8 @@ class Doubt:
             return {"band": (figures["average"] - figures["verified"]) // NOTICEABLE}
         if "average" in figures:
             return {"band": figures["average"] // NOTICEABLE}
-        return {"count": self.count} | ({"before": str(figures["before"])} if "before" in figures else {})
+        before = {"before": str(figures["before"])} if "before" in figures else {}
+        return {"count": self.count, "units": " ".join(map(str, self.units)), **before}
 
 
 def place_of(cycle: CycleRow, doubt: Doubt) -> Place:

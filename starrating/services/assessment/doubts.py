@@ -39,7 +39,7 @@ from starrating.queries.findings import YearBefore, put_aside, values_of, year_b
 from starrating.queries.identities import Identity
 from starrating.queries.scores import SheetUnit, units_of
 from starrating.services.assessment.doubt import Doubt, label_of, place_of
-from starrating.services.assessment.review_shares import Pairs, reviewed_and_verified
+from starrating.services.assessment.review_shares import Reviews, reviewed_and_verified
 from starrating.services.assessment.same_rules import values_of_before
 from starrating.services.audit import Subject, record
 from starrating.services.clock import now
@@ -62,7 +62,7 @@ class _Here:
     away: Mapping[str, set[int]]
     before: Mapping[str, Mapping[int, str]]
     files: Mapping[tuple[int, str], int]
-    reviews: Pairs
+    reviews: Reviews
 
     def columns(self) -> Iterator[tuple[Task, Column]]:
         """Every column with its task."""
@@ -147,7 +147,8 @@ def _empty(here: _Here) -> Iterator[Doubt]:
             for column in task.columns:
                 if unit.id not in here.texts.get(column.header, {}) and unit.id not in here.away.get(column.header, ()):
                     missing[unit.township_id, unit.township] += 1
-        yield from (Doubt(Check.EMPTY, here.kind, task, township=town, count=n) for town, n in missing.items())
+        yield from (Doubt(Check.EMPTY, here.kind, task, township=town, count=n, codes=(task.node.code,))
+                    for town, n in missing.items())  # fmt: skip
 
 
 def _apart(here: _Here) -> Iterator[Doubt]:
@@ -186,7 +187,8 @@ def _alike(here: _Here) -> Iterator[Doubt]:
     for task, column in here.columns():
         texts = {unit: text for unit, text in here.texts.get(column.header, {}).items() if unit in towns}
         for town, text, count in alike(texts, towns):
-            yield Doubt(Check.ALIKE, here.kind, task, column, township=(town, names[town]), text=text, count=count)
+            yield Doubt(Check.ALIKE, here.kind, task, column, township=(town, names[town]), text=text, count=count,
+                        codes=(task.node.code,))  # fmt: skip
 
 
 def _copied(here: _Here) -> Iterator[Doubt]:
@@ -199,7 +201,8 @@ def _copied(here: _Here) -> Iterator[Doubt]:
         }
         for header, other, count in copied(columns):
             task, column = tasks[header]
-            yield Doubt(Check.COPIED, here.kind, task, column, township=town, other=other, count=count)
+            yield Doubt(Check.COPIED, here.kind, task, column, township=town, other=other, count=count,
+                        codes=(task.node.code, tasks[other][0].node.code))  # fmt: skip
 
 
 def _bare(here: _Here) -> Iterator[Doubt]:
@@ -208,11 +211,12 @@ def _bare(here: _Here) -> Iterator[Doubt]:
         if not needs_file(task.node):
             continue
         filled = {unit for column in task.columns for unit in here.texts.get(column.header, {})}
-        bare: dict[tuple[int, str], int] = defaultdict(int)
-        for unit in filled & here.units.keys():
+        bare: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for unit in sorted(filled & here.units.keys()):
             if not here.files.get((unit, task.node.code)):
-                bare[here.units[unit].township_id, here.units[unit].township] += 1
-        yield from (Doubt(Check.NO_EVIDENCE, here.kind, task, township=town, count=n) for town, n in bare.items())
+                bare[here.units[unit].township_id, here.units[unit].township].append(unit)
+        yield from (Doubt(Check.NO_EVIDENCE, here.kind, task, township=town, count=len(own), codes=(task.node.code,),
+                          units=tuple(own)) for town, own in bare.items())  # fmt: skip
 
 
 def _averages(here: _Here) -> Iterator[Doubt]:
@@ -227,23 +231,30 @@ def _averages(here: _Here) -> Iterator[Doubt]:
             towns[here.units[unit].township_id, here.units[unit].township].append(share)
         else:
             departments[assigned[node.code].department].append(share)
+    by_towns = tuple(code for code, one in assigned.items() if one.by_township)
     for town, one in (*averages_apart(towns), *averages_differ(towns)):
-        yield _of_average(here, one, township=town)
+        yield _of_average(here, one, by_towns, township=town)
     for department, one in averages_apart(departments):
-        yield _of_average(here, one, group=department)
+        own = tuple(code for code, by in assigned.items() if not by.by_township and by.department == department)
+        yield _of_average(here, one, own, group=department)
 
 
-def _of_average(here: _Here, one: Average, township: tuple[int, str] | None = None, group: str = "") -> Doubt:
+def _of_average(
+    here: _Here, one: Average, codes: tuple[str, ...], *, township: tuple[int, str] | None = None, group: str = ""
+) -> Doubt:
     check = Check.LENIENT if one.average > one.median else Check.STRICT
-    return Doubt(check, here.kind, township=township, group=group, count=one.values, measure=one.measure,
+    return Doubt(check, here.kind, township=township, group=group, count=one.values, measure=one.measure, codes=codes,
                  figures={"average": one.average, "median": one.median, "score": one.score})  # fmt: skip
 
 
 def _against(here: _Here) -> Iterator[Doubt]:
     """Townships whose reviews are on average markedly off the scores that the district confirmed."""
-    for town, one in averages_against(here.reviews):
+    for town, one in averages_against(here.reviews.pairs):
         check = Check.REVIEW_LENIENT if one.average > one.verified else Check.REVIEW_STRICT
+        cells = here.reviews.cells[town]
         yield Doubt(check, here.kind, township=town, count=one.values,
+                    codes=tuple(dict.fromkeys(code for code, _ in cells)),
+                    units=tuple(sorted({unit for _, unit in cells})),
                     figures={"average": one.average, "verified": one.verified})  # fmt: skip
 
 
