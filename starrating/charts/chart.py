@@ -16,6 +16,7 @@ from starrating.charts.sheet import Drawing, Sheet, middle, moved
 from starrating.charts.style import INK_1, INK_2, INK_3, LINE_2, NOTE, TEXT, TITLE
 from starrating.domain.exact import rounded
 from starrating.domain.figures import fixed, plain
+from starrating.interchange.inert import inert as inert_text
 from starrating.wording.language import translate
 
 DRAWING_VERSION = 2
@@ -25,7 +26,6 @@ MOST_PIXELS = 30_000
 """How high a PNG may be: renderers end at 65,535, viewers before."""
 
 Cell = str | int | Decimal
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def inert(cell: Cell) -> str:
     """A cell as it is written to CSV: numbers as they are, text that begins like a formula behind an apostrophe."""
     if not isinstance(cell, str):
         return str(cell)
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return inert_text(cell)
 
 
 def stamp(sheet: Sheet, heading: Heading) -> float:

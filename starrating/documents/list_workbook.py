@@ -11,6 +11,8 @@ from typing import Any
 
 import xlsxwriter
 
+from starrating.interchange.inert import DANGEROUS
+
 COLUMNS = (
     ("年度", 7), ("区", 12), ("乡镇街道", 20), ("类别", 7), ("名称", 34), ("代码", 15), ("星级", 8), ("上年度星级", 11),
     ("变动", 12), ("总分", 10), ("名次", 7), ("发布以后", 16),
@@ -20,7 +22,6 @@ EDITION_COLUMNS = (("区", 12), ("类别", 7), ("版次", 7), ("发布日期", 1
                    ("发文机关", 40), ("发文字号", 24), ("更正的是（摘要）", 68))  # fmt: skip
 DECIDED_COLUMNS = (("区", 12), ("类别", 7), ("名称", 34), ("代码", 15), ("改哪里", 24), ("发布时", 12), ("改为", 12),
                    ("从哪一天起", 12), ("见于第几版", 10), ("理由", 60), ("依据", 30))  # fmt: skip
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SETTINGS = {
     "constant_memory": True,
     "strings_to_formulas": False,

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
-from starrating.domain.inputs import decimal
-from starrating.interchange.workbook_writer import DANGEROUS, FONT
-
-MARK = "\ufeff"
+from starrating.interchange.inert import DANGEROUS, MARK, csv_text
+from starrating.interchange.workbook_writer import FONT
 
 
 def as_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """The list as CSV; a text that a spreadsheet would calculate is led by an apostrophe."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([inert(cell) for cell in row] for row in rows)
-    return (MARK + lines.getvalue()).encode()
+    return (MARK + csv_text(head, rows, numbers_stay=True)).encode()
 
 
 def as_xlsx(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -39,8 +32,3 @@ def as_xlsx(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> by
             for at, text in enumerate(row):
                 sheet.write_string(number, at, text, quoted if text.startswith(DANGEROUS) else plain)
     return file.getvalue()
-
-
-def inert(text: str) -> str:
-    """A text as it may stand in CSV: a number stays one, anything else that begins like a formula does not."""
-    return f"'{text}" if text.startswith(DANGEROUS) and decimal(text) is None else text

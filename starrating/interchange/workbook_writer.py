@@ -19,6 +19,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from starrating.domain.figures import plain
 from starrating.domain.inputs import decimal
+from starrating.interchange.inert import DANGEROUS
 from starrating.interchange.workbook_layout import (
     CODE,
     FIRST_ROW,
@@ -44,7 +45,6 @@ LEADING = 3
 MOST_DIGITS = 15
 """A number with more would be rounded by a spreadsheet; it leaves as text."""
 LONGEST_LIST = 250
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 ACCENT, GREY, LINE, HEAD = "#0E5A70", "#5F6B76", "#B9C3CA", "#E4F0F3"
 BORDER = {"border": 1, "border_color": LINE}
 FONT = {"font_name": "Microsoft YaHei", "font_size": 10}

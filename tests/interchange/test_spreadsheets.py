@@ -22,12 +22,13 @@ from starrating.domain.entry import columns_entered, needs_reason
 from starrating.domain.faults import RuleError
 from starrating.interchange import sheet_marks, spreadsheets
 from starrating.interchange.archives import MOST_BYTES, members_of
+from starrating.interchange.inert import DANGEROUS
 from starrating.interchange.sheet_marks import MOST_COLUMNS, Mark
 from starrating.interchange.sheet_process import number_text
 from starrating.interchange.spreadsheets import CellSort, address, read_spreadsheet
 from starrating.interchange.workbook_layout import Bounds, ColumnPlan, RowPlan, SheetPlan, Words
 from starrating.interchange.workbook_reader import kept_of
-from starrating.interchange.workbook_writer import DANGEROUS, LEADING, write_workbook
+from starrating.interchange.workbook_writer import LEADING, write_workbook
 from starrating.services.years.scheme_texts import demo_schemes, read_demo
 from starrating.wording.sheet_faults import SHEET_FAULTS
 from tests.interchange.hostile_books import (

@@ -5,8 +5,6 @@ The pages say what the stored texts say and nothing else; an answer that a brows
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,14 +26,13 @@ from starrating.blueprints.public.narrowing import (
     star_counts,
 )
 from starrating.domain.notice import days_of
+from starrating.interchange.inert import MARK, csv_text
 from starrating.queries import publications as question
 from starrating.queries.editions import fingerprint
 from starrating.queries.objections import disputed_codes
 from starrating.queries.public_lists import PublicList
 from starrating.services.publication.list_papers import HEADINGS, row_of
 from starrating.services.working_days import office_days, today
-
-NEVER_FIRST = "=+-@\t\r"
 
 
 @bp.get("/")
@@ -79,11 +76,7 @@ def year_csv(year: int) -> ResponseReturnValue:
         abort(404)
     narrowed = asked()
     units = [unit for unit in placed(question.lists(heads), narrowed) if narrowed.holds(unit)]
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    writer.writerows(map(safe_cell, row_of(year, unit)) for unit in units)
-    answer = make_response("\ufeff" + stream.getvalue())
+    answer = make_response(MARK + csv_text(HEADINGS, (row_of(year, unit) for unit in units)))
     answer.content_type = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="starrating-{year}.csv"'
     return kept(answer, [head.digest for head in heads])
@@ -133,11 +126,6 @@ def notice(notice_id: int) -> ResponseReturnValue:
         found=paged(units), towns=_towns(shown), levels=star_counts(shown.units, [shown]), disputed=disputed,
         answer=current_app.config["OBJECTION_DAYS"], **frame("notices", [shown]),
     )  # fmt: skip
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text and text[0] in NEVER_FIRST else text
 
 
 def _districts(heads: Sequence[question.PublicationHead]) -> list[tuple[str, str]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
@@ -28,6 +26,7 @@ from starrating.domain.figures import plain
 from starrating.domain.marks import LevelMarks
 from starrating.domain.robustness import SPREAD
 from starrating.domain.scheme import Scheme
+from starrating.interchange.inert import MARK, csv_text
 from starrating.queries import ratings as question
 from starrating.queries.cycles import STANDING, CycleRow, cycle, cycles
 from starrating.queries.decisions import decided_of_unit
@@ -39,8 +38,6 @@ from starrating.services.rating.steadiness import steadiness_of_unit
 from starrating.wording.phrases import level_named
 
 CSV_HEADER = ("名次", "代码", "名称", "乡镇街道", "总分", "星级", "去年", "变动", "原因")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula at the beginning of a cell."""
 
 
 @bp.get("/")
@@ -94,19 +91,17 @@ def download(cycle_id: int, kind: str) -> ResponseReturnValue:
     scheme = scheme_seen(runs[kind].id)
     names = {code: level.name for code, level in levels_of(scheme).items()}
     held = places(person().grants, Act.VIEW_RATINGS)
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\r\n")
-    writer.writerow(CSV_HEADER)
     say = reason_teller(scheme)
     with in_chinese():
-        for one in question.all_ratings((runs[kind].id,), held, _filter()):
-            cells = [str(one.rank or ""), one.code, one.name, one.township, one.total, one.level_name or "未评",
-                     names.get(one.previous, ""), MOVEMENTS[one.movement] if one.movement else "",
-                     "；".join(say(code, one.pool) for code in one.reasons)]  # fmt: skip
-            writer.writerow([safe(cell) for cell in cells])
+        lines = csv_text(CSV_HEADER, (
+            [str(one.rank or ""), one.code, one.name, one.township, one.total, one.level_name or "未评",
+             names.get(one.previous, ""), MOVEMENTS[one.movement] if one.movement else "",
+             "；".join(say(code, one.pool) for code in one.reasons)]
+            for one in question.all_ratings((runs[kind].id,), held, _filter())
+        ))  # fmt: skip
     name = f"{row.year}-{kind}-{runs[kind].input_digest[:8]}.csv"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response("\ufeff".encode() + lines.getvalue().encode(), mimetype="text/csv", headers=headers)
+    return Response((MARK + lines).encode(), mimetype="text/csv", headers=headers)
 
 
 @bp.get("/units/<key:unit_id>")
@@ -128,11 +123,6 @@ def unit(unit_id: int) -> ResponseReturnValue:
         follows=row is not None and _sees_consequences(row),
         steady=_steady(row, run, here.code), spread=SPREAD // 10,
     )  # fmt: skip
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _runs(cycle_id: int, kind: str) -> tuple[CycleRow, dict[str, question.DeterminationRow]]:

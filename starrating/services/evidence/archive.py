@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -11,13 +10,13 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from starrating.domain.evidence import numbered
+from starrating.interchange.inert import MARK, csv_text
 from starrating.queries.evidence import FileRow
 from starrating.services.working_days import BEIJING
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-FORMULA = re.compile(r"^[=+\-@\t\r]")
 UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 LONGEST_FOLDER = 60
 DAMAGED = "没有放进来：存着的文件缺失或被改动"
@@ -87,8 +86,4 @@ def _line(path: str, row: FileRow, note: str) -> list[str]:
 
 def _listing(lines: Sequence[Sequence[str]]) -> bytes:
     """The list as Excel and WPS open it; a cell that would be a formula is text."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    writer.writerows([FORMULA.sub(lambda mark: "'" + mark[0], cell) for cell in line] for line in lines)
-    return out.getvalue().encode("utf-8-sig")
+    return (MARK + csv_text(HEADINGS, lines)).encode()
