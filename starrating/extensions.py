@@ -31,6 +31,8 @@ NAMES = {
 
 WRITING = "starrating_writing"
 """The execution option of a connection whose transaction is going to write."""
+CONNECTION = "starrating_connection"
+"""What a session's `info` holds while it is in a transaction that writes: its connection, looked for once."""
 APART = "starrating_apart"
 """The execution option of a connection that asks one question, for which no transaction is begun."""
 TRUSTED = 1.0

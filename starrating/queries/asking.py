@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Connection, Dialect, Text, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from starrating.extensions import APART, db
+from starrating.extensions import APART, CONNECTION, db
 
 Adapt = Callable[[Any], Any]
 
@@ -121,7 +122,13 @@ def ask(question: Question, /, **values: Any) -> list[Any]:
     session = db.session()
     if session.new or session.dirty or session.deleted:
         session.flush()
-    return question.rows(session.connection(), values)
+    return question.rows(connection_of(session), values)
+
+
+def connection_of(session: Session) -> Connection:
+    """The connection of a session; one that writes keeps it at hand until its transaction ends."""
+    kept: Connection | None = session.info.get(CONNECTION)
+    return session.connection() if kept is None else kept
 
 
 def ask_apart(question: Question, /, **values: Any) -> list[Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -94,16 +95,17 @@ def identities_of(tokens: Collection[str], at: datetime, idle: timedelta, absolu
     A clock that was set back fails closed: a session from the future is none.
     """
     digests = {digest_of(token): token for token in tokens}
-    behind: dict[str, list[Any]] = {}
+    behind: dict[str, tuple[Any, ...]] = {}
     for row in ask_apart(_BEHIND, tokens=digests):
         digest, created_at, seen_at = row[0], row[1], row[7]
         if timedelta(0) <= at - created_at < absolute and at - seen_at < idle:
-            behind.setdefault(digests[digest], []).append(row)
+            behind[digests[digest]] = (*behind.get(digests[digest], ()), row)
     return {token: _identity(rows) for token, rows in behind.items()}
 
 
-def _identity(rows: Sequence[Any]) -> Identity:
-    """Of the rows of one session."""
+@lru_cache(maxsize=1_000)
+def _identity(rows: tuple[tuple[Any, ...], ...]) -> Identity:
+    """Of the rows of one session, kept by all that they say: whoever saves cell after cell is made once a minute."""
     held = tuple(_grant(one[8:]).granted for one in rows if one[8] is not None)
     account, name, shown, must_change, session, seen = rows[0][2:8]
     return Identity(account, name, shown, must_change, session, seen, held)

@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from starrating.processors import anywhere
+from starrating.queries.asking import connection_of
 from starrating.services.compact_json import writer
 
 Row = tuple[Any, ...]
@@ -64,7 +65,7 @@ def add_rows(session: Session, table: Table, columns: Sequence[str], rows: Itera
 
     Rows may be made while others are added, by what does not ask the database itself.
     """
-    connection, rows = session.connection(), iter(rows)
+    connection, rows = connection_of(session), iter(rows)
     first = list(islice(rows, STREAMED))
     if connection.dialect.name == "postgresql" and len(first) == STREAMED:
         _stream(connection, table, columns, chain(first, rows))
@@ -80,7 +81,7 @@ def add_numbered(
     The keys in the order of the rows; None, and no row added, where another one keeps one of them out. To ask for the
     keys beforehand lets the rows go in as a stream, and nothing is told row by row.
     """
-    connection = session.connection()
+    connection = connection_of(session)
     keys = _keys(connection, table, count)
     numbered = ((key, *row) for key, row in zip(keys, rows, strict=True))
     with suppress(IntegrityError), connection.begin_nested():
@@ -94,7 +95,7 @@ def add_new(
 ) -> list[Row]:
     """Add those rows that no other one keeps out; of each that was added, what it holds in the columns `told`."""
     end = f" ON CONFLICT DO NOTHING RETURNING {', '.join(told)}"
-    return _insert(session.connection(), table, columns, rows, end)
+    return _insert(connection_of(session), table, columns, rows, end)
 
 
 def change_rows(session: Session, statement: str, table: Table, given: Sequence[str], rows: Iterable[Row]) -> int:
@@ -102,7 +103,7 @@ def change_rows(session: Session, statement: str, table: Table, given: Sequence[
 
     `given` names columns of the table that hold what the rows give, for their types.
     """
-    connection = session.connection()
+    connection = connection_of(session)
 
     def change(part: Row, source: str) -> list[int]:
         return [connection.exec_driver_sql(statement.format(given=source), part).rowcount]

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, Delete, Update, update
 from sqlalchemy.orm import Session
 
-from starrating.extensions import WRITING, db
+from starrating.extensions import CONNECTION, WRITING, db
 from starrating.services.turns import turn
 
 _MARK = "starrating_transaction"
@@ -38,7 +38,7 @@ def transaction() -> Iterator[Session]:
     with turn(db.engine.url):
         session.info[_MARK] = True
         try:
-            session.connection(execution_options={WRITING: True})
+            session.info[CONNECTION] = session.connection(execution_options={WRITING: True})
             yield session
             session.commit()
         except BaseException:
@@ -47,6 +47,7 @@ def transaction() -> Iterator[Session]:
         finally:
             session.info.pop(_MARK, None)
             session.info.pop(MOVED, None)
+            session.info.pop(CONNECTION, None)
 
 
 def rows_changed(session: Session, statement: Update | Delete) -> int:

@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from starrating.domain.access import Act, places
-from starrating.domain.entry import NOTHING, Entry
+from starrating.domain.entry import NOTHING, Entry, needs_reason
 from starrating.domain.faults import RuleError
 from starrating.domain.windows import Calendar, Stage
 from starrating.extensions import db
@@ -234,21 +234,33 @@ def _decide(
                 answer = _refused(sheet, one.key, fault)
         if answer is not None:
             answers[one.key] = answer
-    conflicts = _conflicts(sheet, wanted, entries)
-    answers |= {key: _in_conflict(found) for key, found in conflicts.items()}
-    _drop(entries, conflicts)
-    for check in (half_applicable_cells, _without_reason):
-        faults = check(sheet, [one for one in wanted if one.key in entries], entries)
+    changes, conflicts = _changes(sheet, wanted, entries)
+    if conflicts:
+        answers |= {(one.unit.id, one.header): _in_conflict(one) for one in conflicts}
+        changes = _without(sheet, wanted, entries, answers)
+    if faults := half_applicable_cells(sheet, [one for one in wanted if one.key in entries], entries):
         answers |= {key: _refused(sheet, key, fault) for key, fault in faults.items()}
-        _drop(entries, faults)
-    changes, _none = changes_of(sheet, [one for one in wanted if one.key in entries], entries)
+        changes = _without(sheet, wanted, entries, answers)
+    if faults := _without_reason(sheet, changes):
+        answers |= {key: _refused(sheet, key, fault) for key, fault in faults.items()}
+        changes = _without(sheet, wanted, entries, answers)
     answers |= {key: _standing(sheet, key, Outcome.SAVED) for key in entries}
     return answers, changes
 
 
-def _drop(entries: dict[Key, Entry], keys: Mapping[Key, object]) -> None:
-    for key in keys:
+def _changes(
+    sheet: Sheet, wanted: Sequence[Typed], entries: Mapping[Key, Entry]
+) -> tuple[list[Change], list[Conflict]]:
+    return changes_of(sheet, [one for one in wanted if one.key in entries], entries)
+
+
+def _without(
+    sheet: Sheet, wanted: Sequence[Typed], entries: dict[Key, Entry], answers: Mapping[Key, Answered]
+) -> list[Change]:
+    """Drop the entries of cells that have an answer by now; the changes that the others come to."""
+    for key in answers:
         entries.pop(key, None)
+    return _changes(sheet, wanted, entries)[0]
 
 
 def _barred(sheet: Sheet, one: Typed, by: Identity, calendar: Calendar, at: datetime) -> Answered | None:
@@ -265,15 +277,12 @@ def _barred(sheet: Sheet, one: Typed, by: Identity, calendar: Calendar, at: date
     return None if lock is None else replace(_standing(sheet, one.key, Outcome.CLOSED), fault=lock)
 
 
-def _conflicts(sheet: Sheet, wanted: Sequence[Typed], entries: Mapping[Key, Entry]) -> dict[Key, Conflict]:
-    _changes, found = changes_of(sheet, [one for one in wanted if one.key in entries], entries)
-    return {(one.unit.id, one.header): one for one in found}
-
-
-def _without_reason(sheet: Sheet, wanted: Sequence[Typed], entries: Mapping[Key, Entry]) -> dict[Key, RuleError]:
+def _without_reason(sheet: Sheet, changes: Sequence[Change]) -> dict[Key, RuleError]:
     """The cells that would change and whose indicator asks for a reason that did not come with them."""
+    if not any((task := sheet.task(one.typed.key)) and needs_reason(task.node) for one in changes):
+        return {}
     try:
-        check_reasons(sheet, changes_of(sheet, wanted, entries)[0])
+        check_reasons(sheet, changes)
     except EntriesRefused as refusal:
         return refusal.faults
     return {}

@@ -141,7 +141,7 @@ def entry_of(sheet: Sheet, one: Typed, read: Callable[[Task, str], Entry] = read
 
 def half_applicable_cells(sheet: Sheet, typed: Sequence[Typed], entries: Mapping[Key, Entry]) -> dict[Key, RuleError]:
     """The cells after which an indicator would be applicable in one part only."""
-    if all(len(task.columns) < 2 for task in sheet.tasks.values()):
+    if len(typed) > len(sheet.tasks) and all(len(task.columns) < 2 for task in sheet.tasks.values()):
         return {}
     concerned = {(one.unit_id, task.node.code): task for one in typed
                  if (task := sheet.task(one.key)) and len(task.columns) > 1}  # fmt: skip
