@@ -222,45 +222,36 @@ def _decide(
     sheet: Sheet, wanted: Sequence[Typed], by: Identity, calendar: Calendar
 ) -> tuple[dict[Key, Answered], list[Change]]:
     """The answer of every cell that is not going to be stored, and the changes that are."""
-    answers: dict[Key, Answered] = {}
-    entries: dict[Key, Entry] = {}
-    at = now()
+    answers, entries, at = dict[Key, Answered](), dict[Key, Entry](), now()
     for one in wanted:
-        answer = _barred(sheet, one, by, calendar, at)
-        if answer is None:
-            try:
+        try:
+            if (answer := _barred(sheet, one, by, calendar, at)) is None:
                 entries[one.key] = entry_of(sheet, one)
-            except RuleError as fault:
-                answer = _refused(sheet, one.key, fault)
+        except RuleError as fault:
+            answer = _refused(sheet, one.key, fault)
         if answer is not None:
             answers[one.key] = answer
-    changes, conflicts = _changes(sheet, wanted, entries)
+    changes, conflicts = _changes(sheet, wanted, entries, answers)
     if conflicts:
         answers |= {(one.unit.id, one.header): _in_conflict(one) for one in conflicts}
-        changes = _without(sheet, wanted, entries, answers)
+        changes, _ = _changes(sheet, wanted, entries, answers)
     if faults := half_applicable_cells(sheet, [one for one in wanted if one.key in entries], entries):
         answers |= {key: _refused(sheet, key, fault) for key, fault in faults.items()}
-        changes = _without(sheet, wanted, entries, answers)
+        changes, _ = _changes(sheet, wanted, entries, answers)
     if faults := _without_reason(sheet, changes):
         answers |= {key: _refused(sheet, key, fault) for key, fault in faults.items()}
-        changes = _without(sheet, wanted, entries, answers)
+        changes, _ = _changes(sheet, wanted, entries, answers)
     answers |= {key: _standing(sheet, key, Outcome.SAVED) for key in entries}
     return answers, changes
 
 
 def _changes(
-    sheet: Sheet, wanted: Sequence[Typed], entries: Mapping[Key, Entry]
-) -> tuple[list[Change], list[Conflict]]:
-    return changes_of(sheet, [one for one in wanted if one.key in entries], entries)
-
-
-def _without(
     sheet: Sheet, wanted: Sequence[Typed], entries: dict[Key, Entry], answers: Mapping[Key, Answered]
-) -> list[Change]:
-    """Drop the entries of cells that have an answer by now; the changes that the others come to."""
+) -> tuple[list[Change], list[Conflict]]:
+    """What the cells that have no answer yet come to; the entries of the others are dropped."""
     for key in answers:
         entries.pop(key, None)
-    return _changes(sheet, wanted, entries)[0]
+    return changes_of(sheet, [one for one in wanted if one.key in entries], entries)
 
 
 def _barred(sheet: Sheet, one: Typed, by: Identity, calendar: Calendar, at: datetime) -> Answered | None:
