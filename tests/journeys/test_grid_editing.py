@@ -195,8 +195,9 @@ def test_a_reason_goes_with_the_value_that_needs_it(page: Page, journey: Any) ->
     press(page, "Control+Enter")
     page.keyboard.insert_text("看过台账")
     press(page, "Tab", "Tab", "Enter")
-    settled(page)
     page.wait_for_selector(".sheet .score--refused", state="detached")
+    settled(page)
+    assert page.locator(".sheet .score--refused").count() == 0
     found = {header: text for (_, header), text in stands(journey).items() if header.startswith("T2")}
     assert found == {"T2.有人管": "1", "T2.有台账": "0"}
 

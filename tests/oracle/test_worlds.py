@@ -31,7 +31,10 @@ def test_the_same_seed_gives_the_same_world() -> None:
 
 
 def check_scheme(world: World) -> None:
-    """The checks that a scheme passes when it is loaded, as far as a tree can fail them."""
+    """The checks that a scheme passes when it is loaded, as far as a tree can fail them.
+
+    It is read by libyaml, and here once more by the reader in Python alone.
+    """
     scheme = world.scheme
     same_words(yaml.safe_load(world.scheme_text), scheme)
     codes = [node["code"] for node in walk(scheme["indicators"])]
