@@ -18,6 +18,7 @@ STEPS: Mapping[str, str] = {
     "chart": _l("画图"),
     "pdf": _l("排PDF"),
     "docx": _l("排DOCX"),
+    "xlsx": _l("写XLSX"),
 }
 """What is being done, by the first word of a step."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -30,10 +29,9 @@ MOST_BYTES = 512 * 1024 * 1024
 _room = BoundedSemaphore(MOST_WAITING)
 
 
-def drawn_pdf(template: str, data: Mapping[str, Any]) -> bytes:
-    """The paper of a template with data."""
-    said = json.dumps(data, ensure_ascii=True, sort_keys=True)
-    return drawn(f"{setting()}\n{template}\n{said}", "pdf", lambda: typeset_apart(template, data, _fonts()))
+def set_pdf(template: str, data: Mapping[str, Any]) -> bytes:
+    """The paper of a template with data, set now; it is kept by whoever asks `drawn` for it."""
+    return typeset_apart(template, data, _fonts())
 
 
 def pdf_with_pictures(template: str, data: Mapping[str, Any], pictures: Sequence[str]) -> bytes:

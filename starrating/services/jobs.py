@@ -56,10 +56,10 @@ class Progress:
     """What the last run that ended well gave back: known while the same is done again, and if that fails."""
 
 
-def begin(what: str, work: Work) -> bool:
-    """Start a job in the background; False where it is under way already. `job.busy` where too many are."""
+def begin(what: str, work: Work, most: int = MOST) -> bool:
+    """Start a job in the background; False where it is under way already. `job.busy` where `most` others are."""
     threads = _threads()
-    if sum(thread.is_alive() for thread in threads.values()) >= MOST:
+    if sum(thread.is_alive() for thread in threads.values()) >= most:
         raise RuleError("job.busy")
     lock = _locked(what)
     if lock is None:

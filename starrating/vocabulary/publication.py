@@ -15,7 +15,7 @@ PUBLICATION_REFUSALS: Mapping[str, tuple[int, str]] = {
     "notice.past": (422, _l("{day}已经过去，没有公示。请改成今天或以后。")),
     "notice.no_working_day": (422, _l("{day}不是工作日，公示要从工作日开始。请改成{first}或以后。")),
     "paper.busy": (429, _l("好几份文件正在做，这一份还没有轮到，没有下载。请过一会儿再点一次。")),
-    "job.busy": (429, _l("有好几份年报、简报正在做，这一份没有开始。请过一会儿再点一次。")),
+    "job.busy": (429, _l("有好几份文件正在做，这一份没有开始。请过一会儿再点一次。")),
     "brief.none": (404, _l("{place}没有{year}年度，没有做简报。请换一个年度，季度写1到4。")),
     "yearbook.place": (404, _l("年报是全市和各区的，没有做。请选市或者区。")),
     "yearbook.unpublished": (409, _l("{place}{year}年度还没有发布名单，没有做年报。请在发布以后再做。")),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import abort, make_response, request
+from flask import Response, abort, make_response, request
 from flask.typing import ResponseReturnValue
 
 from starrating.blueprints.downloads import disposition
 from starrating.blueprints.limits import PAPERS
+from starrating.blueprints.ordered import to_everybody
 from starrating.blueprints.public import bp
-from starrating.blueprints.public.answers import kept, unchanged
+from starrating.blueprints.public.answers import frame, kept, unchanged
 from starrating.blueprints.public.places import address_of
 from starrating.domain.evidence import Medium
 from starrating.extensions import limiter
@@ -32,7 +33,11 @@ def notice_paper_file(notice_id: int, ending: str) -> ResponseReturnValue:
     same = unchanged(seen)
     if same is not None:
         return same
-    answer = make_response(notice_file(paper, ending))
-    answer.content_type = Medium(ending).mime
-    answer.headers["Content-Disposition"] = disposition(f"{name_of(paper)}.{ending}", inline=False)
-    return kept(answer, seen)
+
+    def send(content: bytes) -> Response:
+        answer = make_response(content)
+        answer.content_type = Medium(ending).mime
+        answer.headers["Content-Disposition"] = disposition(f"{name_of(paper)}.{ending}", inline=False)
+        return kept(answer, seen)
+
+    return to_everybody(notice_file(paper, ending), name_of(paper), send, lambda: frame("notices"))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import abort, make_response
+from flask import Response, abort, make_response
 from flask.typing import ResponseReturnValue
 
 from starrating.blueprints.downloads import disposition
 from starrating.blueprints.limits import PAPERS
+from starrating.blueprints.ordered import to_everybody
 from starrating.blueprints.public import bp
-from starrating.blueprints.public.answers import kept, unchanged
+from starrating.blueprints.public.answers import frame, kept, unchanged
 from starrating.blueprints.public.narrowing import asked
 from starrating.blueprints.public.places import address_of
 from starrating.extensions import limiter
 from starrating.services.publication.list_papers import Chosen, Letterhead, chosen, document, workbook
+from starrating.services.publication.orders import Order
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,7 +26,7 @@ def year_pdf(year: int) -> ResponseReturnValue:
     """The list as a document in the layout of GB/T 9704-2012."""
     wanted = _wanted(year)
     same = unchanged([wanted.digest])
-    return same or _file(document(wanted, Letterhead(), address_of("public.verify")), wanted, "pdf", PDF)
+    return same or _file(document(wanted, Letterhead(), address_of("public.verify")), wanted, PDF)
 
 
 @bp.get("/lists/<key:year>.xlsx")
@@ -33,7 +35,7 @@ def year_xlsx(year: int) -> ResponseReturnValue:
     """The list as a workbook."""
     wanted = _wanted(year)
     same = unchanged([wanted.digest])
-    return same or _file(workbook(wanted), wanted, "xlsx", XLSX)
+    return same or _file(workbook(wanted), wanted, XLSX)
 
 
 def _wanted(year: int) -> Chosen:
@@ -45,8 +47,11 @@ def _wanted(year: int) -> Chosen:
     return found
 
 
-def _file(content: bytes, wanted: Chosen, ending: str, mime: str) -> ResponseReturnValue:
-    answer = make_response(content)
-    answer.content_type = mime
-    answer.headers["Content-Disposition"] = disposition(f"{wanted.name}.{ending}", inline=False)
-    return kept(answer, [wanted.digest])
+def _file(order: Order, wanted: Chosen, mime: str) -> ResponseReturnValue:
+    def send(content: bytes) -> Response:
+        answer = make_response(content)
+        answer.content_type = mime
+        answer.headers["Content-Disposition"] = disposition(f"{wanted.name}.{order.ending}", inline=False)
+        return kept(answer, [wanted.digest])
+
+    return to_everybody(order, wanted.name, send, lambda: frame("lists"))

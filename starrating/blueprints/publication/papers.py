@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, make_response, redirect, request, url_for
+from flask import Response, abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from starrating.blueprints.downloads import disposition
+from starrating.blueprints.ordered import to_the_office
 from starrating.blueprints.pages import KINDS, words
 from starrating.blueprints.public.places import address_of
 from starrating.blueprints.publication import bp
 from starrating.queries.cycles import cycle
 from starrating.queries.publications import standing_publications
 from starrating.services.publication.list_papers import Chosen, Letterhead, chosen, document
+from starrating.services.publication.orders import Order
 from starrating.services.publication.plaque_papers import PLAQUE, TO_TAKE_BACK, plaques, withdrawn
 
 PDF = "application/pdf"
@@ -31,19 +33,18 @@ def list_document(cycle_id: int) -> ResponseReturnValue:
 def list_plaques(cycle_id: int) -> ResponseReturnValue:
     """The plaques of new stars, or of all, one a page."""
     wanted = _wanted(cycle_id)
-    content = plaques(wanted, _letterhead(), _check, township=words("township"), every=words("which") == "all")
-    if not content:
+    order = plaques(wanted, _letterhead(), _check, township=words("township"), every=words("which") == "all")
+    if order is None:
         flash(gettext("这个范围里没有要做的星级牌，没有下载。请换一个类别、乡镇街道，或者选全部有星级的。"), "info")
         return redirect(url_for("publication.show", cycle_id=cycle_id), 303)
-    return _file(content, wanted.named(PLAQUE))
+    return _file(order, wanted.named(PLAQUE))
 
 
 @bp.get("/<key:cycle_id>/withdrawn.pdf")
 def list_withdrawn(cycle_id: int) -> ResponseReturnValue:
     """The plaques that are to be taken back, by township."""
     wanted = _wanted(cycle_id)
-    content = withdrawn(wanted, township=words("township"))
-    return _file(content, wanted.named(TO_TAKE_BACK))
+    return _file(withdrawn(wanted, township=words("township")), wanted.named(TO_TAKE_BACK))
 
 
 def _wanted(cycle_id: int) -> Chosen:
@@ -65,8 +66,11 @@ def _check(serial: str) -> str:
     return address_of("public.verify", code=serial)
 
 
-def _file(content: bytes, name: str) -> ResponseReturnValue:
-    answer = make_response(content)
-    answer.content_type = PDF
-    answer.headers["Content-Disposition"] = disposition(f"{name}.pdf", inline=False)
-    return answer
+def _file(order: Order, name: str) -> ResponseReturnValue:
+    def send(content: bytes) -> Response:
+        answer = make_response(content)
+        answer.content_type = PDF
+        answer.headers["Content-Disposition"] = disposition(f"{name}.pdf", inline=False)
+        return answer
+
+    return to_the_office(order, name, send)

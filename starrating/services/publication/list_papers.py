@@ -32,7 +32,7 @@ from starrating.queries.divisions import city_of
 from starrating.queries.editions import fingerprint
 from starrating.queries.public_lists import PublicList, PublicUnit
 from starrating.queries.publications import PublicationHead, lists, publications_of_year
-from starrating.services.drawn import drawn, drawn_pdf
+from starrating.services.publication.orders import Order, pdf_order
 from starrating.services.working_days import BEIJING
 
 Said = TypeVar("Said")
@@ -87,14 +87,20 @@ def chosen(year: int, district: str = "", kind: str = "") -> Chosen | None:
     return Chosen(year, district, tuple(heads)) if heads else None
 
 
-def document(wanted: Chosen, letterhead: Letterhead, address: str) -> bytes:
+def document(wanted: Chosen, letterhead: Letterhead, address: str) -> Order:
     """The document as PDF; `address` is where lists are verified, empty where that is not known."""
-    return drawn_pdf(TEMPLATE, list_data(_paper(wanted, letterhead, address)))
+    return pdf_order(TEMPLATE, list_data(_paper(wanted, letterhead, address)), _lines(wanted))
 
 
-def workbook(wanted: Chosen) -> bytes:
+def workbook(wanted: Chosen) -> Order:
     """The list as a workbook."""
-    return drawn(f"{LAYOUT} {wanted.name} {wanted.digest}", "xlsx", lambda: _workbook(wanted))
+    what = f"{LAYOUT} {wanted.name} {wanted.digest}"
+    return Order(what, "xlsx", _lines(wanted), lambda: _workbook(wanted))
+
+
+def _lines(wanted: Chosen) -> int:
+    """How many units are listed."""
+    return sum(len(one.units) for one in lists(wanted.heads))
 
 
 def _workbook(wanted: Chosen) -> bytes:

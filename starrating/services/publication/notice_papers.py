@@ -16,9 +16,9 @@ from starrating.domain.notice import days_of
 from starrating.queries.divisions import city_of
 from starrating.queries.public_lists import PublicList, PublicUnit
 from starrating.queries.publications import NoticeHead
-from starrating.services.drawn import drawn, drawn_pdf
 from starrating.services.objections.objectors import takes_objections
 from starrating.services.publication.list_papers import is_invented, usual_issuers
+from starrating.services.publication.orders import Order, pdf_order
 from starrating.services.working_days import office_days
 
 LAYOUT = "notice_word/2"
@@ -26,13 +26,14 @@ LAYOUT = "notice_word/2"
 PDF, WORD = "pdf", "docx"
 
 
-def notice_file(paper: NoticePaper, ending: str) -> bytes:
-    """The paper as PDF or as a Word file, drawn once."""
+def notice_file(paper: NoticePaper, ending: str) -> Order:
+    """The paper as PDF or as a Word file."""
     content = notice_content(paper)
+    lines = sum(len(town.lines) for town in paper.towns)
     if ending == PDF:
-        return drawn_pdf(TEMPLATE, content)
+        return pdf_order(TEMPLATE, content, lines)
     said = json.dumps(content, ensure_ascii=True, sort_keys=True)
-    return drawn(f"{LAYOUT} {version('python-docx')}\n{said}", WORD, lambda: notice_docx(content))
+    return Order(f"{LAYOUT} {version('python-docx')}\n{said}", WORD, lines, lambda: notice_docx(content))
 
 
 def notice_paper(head: NoticeHead, shown: PublicList, digest: str, township: str, address: str) -> NoticePaper | None:

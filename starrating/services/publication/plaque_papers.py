@@ -22,31 +22,32 @@ from starrating.documents.published_list import NOUNS, UNRATED
 from starrating.queries.divisions import city_of
 from starrating.queries.public_lists import PublicList, PublicUnit
 from starrating.queries.publications import lists
-from starrating.services.drawn import drawn_pdf
 from starrating.services.publication.list_papers import Chosen, Letterhead, day_of, is_invented, usual_issuers
+from starrating.services.publication.orders import LINES_OF_A_PAGE, Order, pdf_order
 
 PLAQUE, TO_TAKE_BACK = "星级牌", "应收回星级牌清单"
 Address = Callable[[str], str]
 """From a serial to the whole address that verifies it, empty where none is known."""
 
 
-def plaques(wanted: Chosen, letterhead: Letterhead, check: Address, *, township: str, every: bool) -> bytes:
-    """The plaques as PDF, one a page; `every` makes those of stars that were held too. Empty where there are none."""
+def plaques(wanted: Chosen, letterhead: Letterhead, check: Address, *, township: str, every: bool) -> Order | None:
+    """The plaques as PDF, one a page; `every` makes those of stars that were held too. None where there are none."""
     city = city_of(wanted.heads[0].district_code)
     found = [_plaque(wanted.year, city, one, unit, check) for one, unit in _units(wanted, township)
              if has_star(one, unit) and (every or is_new(unit))]  # fmt: skip
     if not found:
-        return b""
-    return drawn_pdf(PLAQUES, plaque_data(_sheet(wanted, letterhead, check, PLAQUE), found))
+        return None
+    data = plaque_data(_sheet(wanted, letterhead, check, PLAQUE), found)
+    return pdf_order(PLAQUES, data, LINES_OF_A_PAGE * len(found))
 
 
-def withdrawn(wanted: Chosen, *, township: str) -> bytes:
+def withdrawn(wanted: Chosen, *, township: str) -> Order:
     """The list of plaques to be taken back as PDF."""
     found = [Withdrawal(unit.township, unit.name, unit.code, hung(unit)[0], unit.level or UNRATED, unit.movement)
              for one, unit in _units(wanted, township) if gives_back(one, unit)]  # fmt: skip
     found.sort(key=lambda one: (one.code[:9], one.code))
     sheet = _sheet(wanted, Letterhead(), lambda _serial: "", TO_TAKE_BACK)
-    return drawn_pdf(WITHDRAWN, withdrawn_data(sheet, found, f"名单摘要 {wanted.digest[:16]}…"))
+    return pdf_order(WITHDRAWN, withdrawn_data(sheet, found, f"名单摘要 {wanted.digest[:16]}…"), len(found))
 
 
 def has_star(one: PublicList, unit: PublicUnit) -> bool:
