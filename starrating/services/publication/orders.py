@@ -17,8 +17,8 @@ from starrating.wording.language import speaking
 
 AT_ONCE = 400
 """Lines that are drawn within an answer: of a list half a second; a city's 5472 take 3.5 s on a quiet machine."""
-LINES_OF_A_PAGE = 20
-"""As how many lines of a list a page with a code of its own counts: 75 of them are set in a second."""
+LINES_OF_A_PAGE = 10
+"""As how many lines of a list a page with a code of its own counts: 40 of them are set in half a second."""
 OF_STRANGERS = 1
 """Jobs that a process may work on where somebody who has not signed in asks: the office finds room beside him."""
 
