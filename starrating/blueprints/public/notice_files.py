@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, abort, make_response, request
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +17,7 @@ from starrating.domain.evidence import Medium
 from starrating.extensions import limiter
 from starrating.queries import publications as question
 from starrating.services.publication.notice_papers import name_of, notice_file, notice_paper
+from starrating.services.publication.orders import Order
 
 
 @bp.get("/notices/<key:notice_id>.<any(pdf, docx):ending>")
@@ -30,14 +33,14 @@ def notice_paper_file(notice_id: int, ending: str) -> ResponseReturnValue:
     if paper is None:
         abort(404)
     seen = [digest, str(head), str(paper.days)]
-    same = unchanged(seen)
-    if same is not None:
-        return same
+    return unchanged(seen) or _file(notice_file(paper, ending), name_of(paper), seen)
 
+
+def _file(order: Order, name: str, seen: Sequence[str]) -> ResponseReturnValue:
     def send(content: bytes) -> Response:
         answer = make_response(content)
-        answer.content_type = Medium(ending).mime
-        answer.headers["Content-Disposition"] = disposition(f"{name_of(paper)}.{ending}", inline=False)
+        answer.content_type = Medium(order.ending).mime
+        answer.headers["Content-Disposition"] = disposition(f"{name}.{order.ending}", inline=False)
         return kept(answer, seen)
 
-    return to_everybody(notice_file(paper, ending), name_of(paper), send, lambda: frame("notices"))
+    return to_everybody(order, name, send, lambda: frame("notices"))
