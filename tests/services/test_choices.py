@@ -17,6 +17,7 @@ from starrating.domain.posts import PostKind
 from starrating.domain.windows import Stage, last_instant
 from starrating.extensions import db
 from starrating.models.windows import StageExtension
+from starrating.models.working_days import EnteredDay
 from starrating.services.names import chosen
 from starrating.services.years.extensions import Asked, ask_extension
 from tests.services.browser import Browser
@@ -62,3 +63,13 @@ def test_an_extension_of_no_stage_is_not_asked_for_and_none_is_decided_by_chance
     liu.post(f"{where}/{key}/decision", {"decision": "approved", "reason": "不行"}, 422)
     with app.app_context():
         assert db.session.scalar(select(StageExtension.decided_by).where(StageExtension.id == key)) is None
+
+
+def test_days_that_are_said_to_be_neither_are_not_entered(app: Any, people: dict[str, int]) -> None:
+    city, where = Browser(app, "city"), "/calendar/working-days"
+    sent = {"first": "2025-05-06", "works": "2", "note": "津政办发〔2025〕1号"}
+    page = city.post(where, sent, 422)
+    assert "选的不在列出的里面" in page
+    assert "津政办发〔2025〕1号" in page
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(EnteredDay)) == 0

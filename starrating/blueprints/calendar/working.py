@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from enum import StrEnum
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,8 +17,9 @@ from starrating.domain.faults import RuleError
 from starrating.errors import sentence, status_of
 from starrating.queries.working_days import entered_days
 from starrating.services import working_days as service
+from starrating.services.names import chosen
 
-FIELDS = {"working_days.span": "first", "working_days.note": "note"}
+FIELDS = {"working_days.span": "first", "working_days.note": "note", "form.choice": "works"}
 
 
 @bp.get("/working-days")
@@ -26,13 +28,20 @@ def working_days() -> ResponseReturnValue:
     return _page()
 
 
+class Works(StrEnum):
+    """What the form can say of days."""
+
+    RESTS = "0"
+    WORKS = "1"
+
+
 @bp.post("/working-days")
 def enter_days() -> ResponseReturnValue:
     """Say of a day, or of all days from one to another, that offices work on it or do not."""
     first = parsed_day(request.form.get("first", ""))
     last = parsed_day(request.form.get("last", "")) if request.form.get("last", "").strip() else first
-    works = request.form.get("works") == "1"
     try:
+        works = chosen(Works, request.form.get("works", Works.RESTS.value), "works") is Works.WORKS
         count = service.enter_days(_days(first, last), works, request.form.get("note", ""), person().account_id)
     except RuleError as refusal:
         return _page(sentence(refusal), FIELDS.get(refusal.code, "")), status_of(refusal)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -17,6 +19,7 @@ from starrating.errors import sentence, status_of
 from starrating.personal_register import FIELDS
 from starrating.queries import people as question
 from starrating.queries import privacy as stored
+from starrating.services.names import chosen
 from starrating.services.people import personal
 from starrating.services.people.person_corrections import ask_correction as store_asked
 from starrating.services.people.person_corrections import decide_correction
@@ -91,6 +94,13 @@ def ask_correction() -> ResponseReturnValue:
     return redirect(url_for("people.own"), 303)
 
 
+class Outcome(StrEnum):
+    """What the form can say of what somebody asked to have put right."""
+
+    DONE = "done"
+    REFUSED = "refused"
+
+
 @bp.get("/corrections")
 def asked() -> ResponseReturnValue:
     """What people asked to have put right, and nobody decided yet."""
@@ -100,9 +110,10 @@ def asked() -> ResponseReturnValue:
 @bp.post("/corrections/<key:correction_id>")
 def decide(correction_id: int) -> ResponseReturnValue:
     """Decide one of them."""
-    done, answer = request.form.get("outcome") == "done", request.form.get("answer", "")
+    answer = request.form.get("answer", "")
     try:
-        decide_correction(correction_id, done=done, answer=answer, by=person())
+        outcome = chosen(Outcome, request.form.get("outcome", ""), "outcome")
+        decide_correction(correction_id, done=outcome is Outcome.DONE, answer=answer, by=person())
     except RuleError as refusal:
         if status_of(refusal) == 404:
             raise
