@@ -219,3 +219,37 @@ def test_a_list_that_is_not_published_is_named_and_its_objections_are_not_counte
         counted = (objections_of(2025, {(code, kind)}) for kind in ("village", "community"))
         both = objections_of(2025, {(code, "village"), (code, "community")})
         assert sum(sum(one.values()) for one in counted) == sum(both.values())
+
+
+def test_a_city_s_map_is_that_of_the_office_s_file_and_bears_its_number(year: PublicYear) -> None:
+    from starrating.charts.tile_map import tianjin_tiles
+    from starrating.extensions import db
+    from starrating.models.divisions import Division
+    from starrating.services.divisions.boundaries import bring_in, take_out
+    from starrating.services.yearbook.book import yearbook
+    from starrating.services.yearbook.reading import source_of, wanted
+    from tests.charts.made_up import APPROVAL, content_of, feature, ring
+
+    def maps() -> tuple[str, list[Any]]:
+        asked = wanted(city, 2025)
+        figures = yearbook(source_of(asked)).figures()
+        return asked.digest, [one for one in figures if "四星以上占比" in one.title]
+
+    with year.app.app_context():
+        district = db.session.get_one(Division, year.people["district"])
+        city, code = district.parent_id or 0, district.code
+        assert district.name in tianjin_tiles()
+        before, (squares,) = maps()
+        assert "方格图" in squares.alternative
+        assert APPROVAL not in squares.alternative
+        known = feature(0, [ring(0, 0, 1)])
+        known["properties"]["code"] = code
+        bring_in(content_of({"type": "FeatureCollection", "features": [known]}), APPROVAL, "code")
+        try:
+            with_file, (mapped,) = maps()
+            assert wanted(year.people["district"], 2025).boundaries is None
+        finally:
+            take_out()
+        assert f"审图号{APPROVAL}" in mapped.alternative.replace("：", "")
+        assert mapped.title == squares.title
+        assert maps()[0] == before != with_file

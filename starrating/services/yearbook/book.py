@@ -17,8 +17,10 @@ from starrating.services.yearbook.method import checking, method, schemes
 from starrating.services.yearbook.pictures import (
     figure_of,
     flow_chart,
+    has_map,
     history_chart,
     kind_charts,
+    map_chart,
     movement_chart,
     stars_chart,
 )
@@ -82,7 +84,8 @@ def _findings(source: Source, rows: dict[str, tuple[IndicatorRow, ...]]) -> list
 def _stars(source: Source, step: Step) -> list[Block]:
     facts = source.facts
     several = facts.counts if len(facts.kinds) > 1 else facts.kinds
-    return [*_drawn([stars_chart], source, step), *(grid for one in several for grid in level_tables(facts, one))]
+    charts = [stars_chart, map_chart] if has_map(source) else [stars_chart]
+    return [*_drawn(charts, source, step), *(grid for one in several for grid in level_tables(facts, one))]
 
 
 def _movement(source: Source, step: Step) -> list[Block]:

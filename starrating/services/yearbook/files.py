@@ -15,7 +15,7 @@ from starrating.services.yearbook.book import yearbook
 from starrating.services.yearbook.reading import Wanted, source_of
 from starrating.wording.language import speaking
 
-LAYOUT = "yearbook/1"
+LAYOUT = "yearbook/2"
 """Counts up when the yearbook says or shows something else of the same data."""
 PDF, WORD = "pdf", "docx"
 

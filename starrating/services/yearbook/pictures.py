@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
+from starrating.charts.boundary_map import draw_boundary_map
 from starrating.charts.chart import Chart, Heading
 from starrating.charts.distribution import LevelLine, UnitTotal, draw_distribution
 from starrating.charts.flow import Path, draw_flow
@@ -15,8 +16,12 @@ from starrating.charts.movement import Moves, draw_movement
 from starrating.charts.multiples import YearCounts, draw_multiples
 from starrating.charts.stars_by_district import draw_stars_by_district
 from starrating.charts.stars_by_township import draw_stars_by_township
+from starrating.charts.tile_map import DistrictShare, draw_tile_map, tianjin_tiles
 from starrating.documents.report import Figure
 from starrating.domain.proportion import least_totals, reference_of
+from starrating.queries.dashboards import FOUR_STARS
+from starrating.services.divisions.boundaries import outlines_of
+from starrating.services.divisions.boundary_file import full_code
 from starrating.services.publication.list_papers import is_invented
 from starrating.services.rating.indicator_parts import judged
 from starrating.services.rating.places_lost import FEWEST
@@ -24,6 +29,8 @@ from starrating.services.yearbook.facts import DOWN, FIRST, HELD, LOWEST, STRIPP
 from starrating.services.yearbook.indicators import Group, groups_of, heat_of
 from starrating.services.yearbook.reading import Source
 from starrating.services.yearbook.words import NOUNS
+
+MEASURE = "四星以上占比"
 
 
 def figure_of(chart: Chart) -> Figure:
@@ -54,6 +61,27 @@ def stars_chart(source: Source) -> Chart:
     reference = found if found and len(found) == len(facts.names) else None
     rows = [_star_counts(row, False) for row in facts.both.districts]
     return draw_stars_by_district(rows, levels=facts.names, heading=heading, reference=reference)
+
+
+def map_chart(source: Source) -> Chart:
+    """The share of four stars and more by district: within boundaries where the office has a file, else as squares."""
+    facts, known = source.facts, source.wanted.boundaries
+    high = [at for at, (stars, _) in enumerate(facts.ladder) if stars >= FOUR_STARS]
+    rows = facts.both.districts
+    shares = [DistrictShare(row.name, sum(row.levels[at] for at in high), row.rated) for row in rows]
+    heading, outlines = heading_of(source), outlines_of(known) if known else None
+    if outlines is None:
+        return draw_tile_map(shares, measure=MEASURE, heading=heading)
+    codes = {row.name: full_code(row.code) for row in rows}
+    return draw_boundary_map(shares, outlines=outlines, codes=codes, measure=MEASURE, heading=heading)
+
+
+def has_map(source: Source) -> bool:
+    """Whether there is a map to draw: of a city, and of one whose districts have squares or a file of boundaries."""
+    drawn = source.wanted.boundaries is not None or any(
+        row.name in tianjin_tiles() for row in source.facts.both.districts
+    )
+    return source.facts.city and drawn
 
 
 def movement_chart(source: Source) -> Chart:

@@ -15,6 +15,7 @@ from flask import current_app
 from starrating.domain.access import Place
 from starrating.domain.faults import RuleError
 from starrating.domain.scheme import Scheme
+from starrating.queries.boundaries import Supplied, supplied
 from starrating.queries.cards import CardRow, cards_standing
 from starrating.queries.divisions import DivisionRow, children_of, path_of
 from starrating.queries.publications import PublicationHead, lists
@@ -46,6 +47,8 @@ class Wanted:
     """Where lists are verified, empty where that is not known."""
     codes: Mapping[int, str]
     """Key → code of the districts that the yearbook is about."""
+    boundaries: Supplied | None = None
+    """The office's file of boundaries, which a city's map is drawn from; None where the map is one of squares."""
 
     @property
     def whole_city(self) -> bool:
@@ -68,6 +71,10 @@ class Wanted:
         said = [self.city, self.division.code, self.division.name, str(self.year), self.address, *self.missing]
         said += [f"{name} {kind}" for name, kind in self.partly]
         said += [f"{state}={count}" for state, count in sorted(self.objections.items())]
+        if self.boundaries is not None:
+            said.append(
+                f"{self.boundaries.digest} {self.boundaries.approval} {self.boundaries.imported_at.isoformat()}"
+            )
         said += [f"{year} {head.digest} {head.district}" for year, heads in self.heads.items() for head in heads]
         return sha256("\n".join(said).encode()).hexdigest()
 
@@ -115,6 +122,7 @@ def wanted(division_id: int, year: int) -> Wanted:
         tuple(row.name for row in districts if row.code not in some),
         tuple((row.name, kind) for row in districts for kind in KINDS if (row.code, kind) in left),
         objections_of(year, published), verifying_address(), {row.id: row.code for row in districts},
+        supplied() if here.level == "municipality" else None,
     )  # fmt: skip
 
 
