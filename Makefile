@@ -16,7 +16,7 @@ export PYTHONUTF8 := 1
 step = @printf '== %s\n' '$(1)'; $(2) || { status=$$?; printf '== FAILED: %s (exit status %s)\n' '$(1)' $$status >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo demo-files browser test test-fast lint format bench translations clean
+.PHONY: help env requirements demo demo-files browser test test-fast lint format bench translations clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,8 +25,16 @@ env: $(STAMP) ## build .venv, or bring it up to date when requirements*.txt chan
 
 $(STAMP): requirements.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $(STAMP)
+
+# What index serves the packages is pip's own configuration, and written into no file.
+compile = $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(RENEW)
+
+requirements: $(STAMP) ## renew requirements*.txt from requirements*.in (RENEW=--upgrade for newer releases)
+	$(call step,run time,$(compile) --output-file requirements.txt requirements.in)
+	$(call step,development,$(compile) --output-file requirements-dev.txt requirements-dev.in)
 
 # $(call demo_settings,FILE): the demonstration's settings; its key is made here and stays in instance/
 demo_settings = STARRATING_ENV=production SECURE_COOKIES=0 SECRET_KEY="$$(cat instance/demo.key)" SIGNING_KEY_FILE=instance/demo-signing-key.pem PERSONAL_KEY_FILE=instance/demo-personal-keys.json PUBLIC_ADDRESS=http://127.0.0.1:$(DEMO_PORT) DATABASE_URL="sqlite:///$(CURDIR)/$(1)"

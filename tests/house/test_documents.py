@@ -14,6 +14,7 @@ OUTPUT = re.compile(
     re.DOTALL,
 )
 READMES = ("README.md", "README.zh-CN.md")
+PINNED = re.compile(r"([A-Za-z0-9._-]+)==([0-9][0-9A-Za-z.]*)(?: ; [^#]+?)?((?: +--hash=sha256:[0-9a-f]{64})+)\s*")
 BUILT = {".venv", "build", ".git", ".pytest_cache", ".hypothesis"}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MAKE = re.compile(r"(?:^|`)make ([a-z][a-z-]*)", re.MULTILINE)
@@ -108,6 +109,33 @@ def test_every_package_has_its_row_in_the_layout() -> None:
 
 
 def test_every_run_time_package_is_pinned_alike() -> None:
-    pins = [line for name in ("requirements.txt", "requirements-dev.txt") for line in text_of(name).splitlines()]
-    wanted = [line for line in pins if line and not line.startswith(("#", "-r"))]
-    assert [line for line in wanted if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9A-Za-z.]*", line)] == []
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = text_of(name).replace("\\\n", "").splitlines()
+        wanted = [line for line in lines if line.partition("#")[0].strip()]
+        assert len(wanted) > 50
+        assert [line for line in wanted if not PINNED.fullmatch(line)] == [], "one release, with its digests"
+        assert not re.search(r"https?:|file:|--(extra-)?index|--find-links|--trusted-host", text_of(name))
+
+
+def test_what_is_wanted_is_pinned_in_one_release() -> None:
+    run, every = pinned("requirements.txt"), pinned("requirements-dev.txt")
+    assert run.items() <= every.items(), "tests run with what is installed for the office"
+    assert wanted_in("requirements.in") - run.keys() == set()
+    assert wanted_in("requirements-dev.in") - every.keys() == set()
+
+
+def pinned(name: str) -> dict[str, str]:
+    """Package → its release."""
+    found = [PINNED.fullmatch(line) for line in text_of(name).replace("\\\n", "").splitlines()]
+    return {package_name(one[1]): one[2] for one in found if one}
+
+
+def wanted_in(name: str) -> set[str]:
+    """The packages that are asked for by name."""
+    lines = (line.partition("#")[0].strip() for line in text_of(name).splitlines())
+    return {package_name(line.partition("[")[0]) for line in lines if line and not line.startswith("-")}
+
+
+def package_name(written: str) -> str:
+    """A package's name as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", written).lower()
