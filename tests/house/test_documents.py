@@ -114,7 +114,7 @@ def test_every_run_time_package_is_pinned_alike() -> None:
         wanted = [line for line in lines if line.partition("#")[0].strip()]
         assert len(wanted) > 50
         assert [line for line in wanted if not PINNED.fullmatch(line)] == [], "one release, with its digests"
-        assert not re.search(r"https?:|file:|--(extra-)?index|--find-links|--trusted-host", text_of(name))
+        assert not re.search(r"https?://|file://|--(extra-)?index|--find-links|--trusted-host", text_of(name))
 
 
 def test_what_is_wanted_is_pinned_in_one_release() -> None:
