@@ -184,14 +184,19 @@ def _mean_spread(values: Sequence[int], scale: int) -> Spread | None:
     return Spread(Fraction(middle, scale), usual, Measure.MEAN) if total else None
 
 
+def _between(spread: Spread, far: Fraction | int, scale: int) -> range:
+    """The whole values that are nearer to the middle than so many usual distances."""
+    low, high = (scale * (spread.median + sign * far * spread.deviation) for sign in (-1, 1))
+    return range(floor(low) + 1, ceil(high))
+
+
 def _far_from_same(values: Mapping[Key, int], scale: int) -> Iterator[tuple[Key, Standing]]:
     """What is far from the one value that half of the units or more have, if hardly anybody is."""
     spread = _mean_spread(list(values.values()), scale)
     if spread is None:
         return
-    reach = scale * FAR_FROM_SAME * spread.deviation
-    middle = spread.median * scale
-    far = {key: Fraction(value, scale) for key, value in values.items() if abs(value - middle) >= reach}
+    near = _between(spread, FAR_FROM_SAME, scale)
+    far = {key: Fraction(value, scale) for key, value in values.items() if value not in near}
     if len(far) == 1 or len(far) * RARE <= len(values):
         for key, exact in far.items():
             yield key, Standing(exact, spread.median, spread.score(exact), spread.measure)
@@ -202,8 +207,7 @@ def _far(values: Mapping[Key, int], scale: int) -> Iterator[tuple[Key, Standing]
     if spread is None:
         yield from _far_from_same(values, scale)
         return
-    low, high = (scale * (spread.median + sign * FAR * spread.deviation) for sign in (-1, 1))
-    inside = range(floor(low) + 1, ceil(high))
+    inside = _between(spread, FAR, scale)
     for key, value in values.items():
         if value not in inside:
             exact = Fraction(value, scale)

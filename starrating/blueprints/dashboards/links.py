@@ -50,7 +50,11 @@ def drill_asked(year: int, kind: str) -> Drill:
 def targets(chart: Chart, links: Links) -> list[Target]:
     """The places of a chart's picture that lead to what they count; none where the number there is 0."""
     return [
-        Target(" ".join(f"{x:g},{y:g}" for x, y in spot.points), links[spot.row, spot.column], said(chart, spot))
+        Target(
+            " ".join(f"{round(x, 1):g},{round(y, 1):g}" for x, y in spot.points),
+            links[spot.row, spot.column],
+            said(chart, spot),
+        )
         for spot in chart.body.spots
         if (spot.row, spot.column) in links
     ]

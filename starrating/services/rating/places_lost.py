@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from statistics import median
 
 import numpy as np
@@ -158,11 +159,18 @@ def _lost(
     groups: Mapping[Hashable, NDArray[np.intp]] | None = None,
 ) -> Lost:  # fmt: skip
     middle = [leaf.medians[int(one)] for one in lost.pool[rows] if int(one) in leaf.medians]
-    worst = max(groups or (), key=lambda key: _behind(lost, leaf, (groups or {})[key]), default=None)
+    worst = _costliest(leaf, groups or {})
     return Lost(
         leaf.node, _mean(leaf.points, rows), sum(middle, Fraction(0)) / max(len(middle), 1), _behind(lost, leaf, rows),
         places, worst, _mean(leaf.points, groups[worst]) if groups and worst is not None else Fraction(0),
     )  # fmt: skip
+
+
+def _costliest(leaf: Shortfall, groups: Mapping[Hashable, NDArray[np.intp]]) -> Hashable:
+    """The group whose mean cost is highest, compared in whole numbers of one measure; None without groups."""
+    measure = lcm(*(len(rows) for rows in groups.values()))
+    return max(groups, key=lambda key: sum(leaf.costs[groups[key]].tolist()) * (measure // len(groups[key])),
+               default=None)  # fmt: skip
 
 
 def _behind(lost: Shortfalls, leaf: Shortfall, rows: NDArray[np.intp]) -> Fraction:

@@ -29,10 +29,11 @@ def shares_of(scheme: Scheme, nodes: Sequence[Indicator], texts: Texts) -> Itera
     for node in judged:
         assert node.high is not None
         points = leaf_result(facts, node)
-        known = points.known
+        known, of_one = points.known, points.unit / node.high
+        shares = {number: number * of_one for number in set(points.numbers[known].tolist())}
         for row, unit in enumerate(units):
             if known[row] and all(unit in texts.get(header, ()) for header in headers[node.code]):
-                yield node, unit, int(points.numbers[row]) * points.unit / node.high
+                yield node, unit, shares[int(points.numbers[row])]
 
 
 def _inputs(nodes: Sequence[Indicator], units: Sequence[int], texts: Texts) -> Inputs:
