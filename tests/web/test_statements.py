@@ -83,6 +83,11 @@ def addresses(app: Any, known: dict[str, Any]) -> dict[str, str]:
             values["ending"] = ENDINGS.get(rule.endpoint, values["ending"])
             path = urls.build(rule.endpoint, {key: values[key] for key in rule.arguments})
             found[rule.endpoint] = path + ASKING.get(rule.endpoint, "").format(**known)
+    city = {"division_id": known["city"], "year": known["year"]}
+    found["dashboards.show of boundaries"] = urls.build("dashboards.show", {**city, "map": "boundaries"})
+    found["dashboards.chart of boundaries"] = urls.build(
+        "dashboards.chart", {**city, "name": "boundaries", "ending": "csv"}
+    )
     corrected = {"cycle_id": known["cycle_id"], "decision_id": known["corrected"]}
     found["publication.decision of a correction"] = urls.build("publication.decision", corrected)
     return found
@@ -132,7 +137,18 @@ def a_year(app: Any, clock: TestClock, each: int) -> dict[str, Any]:
             "district": db.session.query(Division.code).filter_by(name=district.DISTRICT).scalar(),
         }  # fmt: skip
         db.session.remove()
+        bounded(known["district"])
     return known
+
+
+def bounded(code: str) -> None:
+    """A file of boundaries with one district."""
+    from starrating.services.divisions.boundaries import bring_in
+    from tests.charts.made_up import APPROVAL, content_of, feature, ring
+
+    one = feature(0, [ring(0, 0, 1)])
+    one["properties"]["code"] = code
+    bring_in(content_of({"type": "FeatureCollection", "features": [one]}), APPROVAL, "code")
 
 
 def leader_of(unit_id: int) -> dict[str, int]:
