@@ -110,8 +110,8 @@ def _among_array(element: among, compiler: SQLCompiler, **how: Any) -> str:
 
 @compiles(among, "sqlite")
 def _among_json(element: among, compiler: SQLCompiler, **how: Any) -> str:
-    column, values = element.clauses
-    return f"{compiler.process(column, **how)} IN (SELECT value FROM json_each({compiler.process(values, **how)}))"
+    column, values = (compiler.process(part, **how) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # nosec B608: a column's name and a parameter
 
 
 def ask(question: Question, /, **values: Any) -> list[Any]:
