@@ -77,12 +77,12 @@ browser: ## Chromium, which the tests of pages drive: from Debian's packages, wh
 test test-fast: export PYTHONDONTWRITEBYTECODE :=
 
 test: lint browser ## everything that must hold: lint, then all tests
-	$(call step,pytest,$(BIN)/python -m pytest -n 3 --dist worksteal)
+	$(call step,pytest,$(BIN)/python -m pytest -n 2 --dist worksteal)
 	@printf '== everything holds\n'
 
 test-fast: $(STAMP) ## the quick tests only
 	$(call step,ruff check,$(BIN)/ruff check --quiet .)
-	$(call step,pytest,$(BIN)/python -m pytest -n 3 --dist worksteal -m 'not slow')
+	$(call step,pytest,$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not slow')
 
 format: $(STAMP) ## put the code into the house's form
 	$(BIN)/ruff check --fix --quiet . || true

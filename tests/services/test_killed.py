@@ -27,7 +27,7 @@ def test_killed_acts_are_done_or_not_done_and_ten_at_once_have_one_effect(databa
 def test_every_act_without_a_transaction_is_found_half_done(database: str) -> None:
     """The check can fail: each statement stored on its own leaves a state that is neither before nor after."""
     draw = random.Random(1)
-    found = list(measure(database, 4 * len(DAYS), UNITS, draw, naive=True))
+    found = list(measure(database, 6 * len(DAYS), UNITS, draw, naive=True))
     assert [one.act for one in found if one.between] == list(DAYS), found
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from starrating.blueprints.dashboards import pictures
+from starrating.blueprints.dashboards import frames, pictures
 from starrating.charts.ahead import Ahead
 from starrating.charts.cache import PROMISED, ChartCache
 from starrating.charts.chart import Chart
@@ -29,8 +29,11 @@ def address(standing: Any) -> str:
         return f"/dashboards/divisions/{key_of('东区')}"
 
 
-def test_a_chart_that_cannot_be_laid_out_is_said(client: Any, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chart_that_cannot_be_laid_out_is_said(
+    client: Any, address: str, standing: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = client.get(address).text
+    standing.extensions.pop(frames.EXTENSION)
 
     def broken(*_given: object, **_more: object) -> Chart:
         raise ValueError("too many rows")
@@ -79,6 +82,7 @@ def test_a_page_has_its_pictures_drawn_beside_it(
     client.get(address)
     assert asked == []
     standing.config["CHARTS_AHEAD"] = True
+    standing.extensions.pop(frames.EXTENSION)
     client.get(address)
     client.get(address, headers={"User-Agent": "Mozilla/5.0 (Linux; Android 15) Mobile"})
     desk, phone = asked

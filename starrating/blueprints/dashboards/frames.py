@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import current_app
+from flask import current_app, request
 from flask_babel import get_locale
 
 from starrating.blueprints.dashboards.figures import Figures
 from starrating.blueprints.dashboards.further import Further
-from starrating.blueprints.dashboards.pictures import draw_ahead, framed
+from starrating.blueprints.dashboards.pictures import MOBILE, draw_ahead, framed
 from starrating.blueprints.pages import shell
 from starrating.charts.chart import Chart, Heading, Table
 from starrating.services.memory import Memory
@@ -46,10 +46,13 @@ class _Kept:
 def frames_of(figures: Figures, further: Further, names: Sequence[str]) -> list[dict[str, Any]]:
     """The frames of the named charts; their pictures are drawn beside the page where they are not kept.
 
-    Kept are those of the last pages, for exactly the same figures in the same language: nothing else is in them.
+    Kept are those of the last pages, for exactly the same figures in the same language: nothing else is in them. A
+    phone's are kept apart from a desk's, for which other pictures are drawn.
     """
     subject, kept = figures.subject, _memory()
-    key = (subject.division_id, subject.year, subject.kind, tuple(names), str(get_locale()), shell().get("sample"))
+    device = MOBILE in request.user_agent.string
+    key = (subject.division_id, subject.year, subject.kind, tuple(names), str(get_locale()), shell().get("sample"),
+           device)  # fmt: skip
     known = kept.get(key)
     if known is not None and (known.figures, known.further) == (figures, further):
         return known.frames
